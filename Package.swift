@@ -1,0 +1,122 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+let configuration = Target.Dependency.product(
+    name: "Configuration", package: "swift-configuration")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let lifecycle = Target.Dependency.product(
+    name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+/// A library and the tests that mirror it.
+func library(
+    _ name: String, _ dependencies: [Target.Dependency], tests: [Target.Dependency] = []
+) -> [Target] {
+    [
+        .target(name: name, dependencies: dependencies),
+        .testTarget(
+            name: "\(name)Tests",
+            dependencies: [.byName(name: name), "TestSupport", system] + tests),
+    ]
+}
+
+/// C that is always optimised, so that debug builds and their tests stay quick.
+func cTarget(_ name: String) -> Target {
+    .target(name: name, cSettings: [.unsafeFlags(["-O3", "-Wall", "-Werror"])])
+}
+
+let package = Package(
+    name: "vignette",
+    products: [
+        .executable(name: "vignette", targets: ["vignette"]),
+        .executable(name: "vignette-decoder", targets: ["vignette-decoder"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(
+            url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(
+            url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        cTarget("CKernels"),
+        cTarget("CSQLiteSettings"),
+        .systemLibrary(
+            name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(
+            name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg62-turbo-dev"])]),
+        .systemLibrary(
+            name: "CLibAV", pkgConfig: "libavformat",
+            providers: [.apt(["libavformat-dev", "libavcodec-dev", "libswscale-dev"])]),
+        .systemLibrary(
+            name: "CHEIF", pkgConfig: "libheif", providers: [.apt(["libheif-dev"])]),
+        .target(name: "TestSupport", dependencies: [system], path: "Tests/TestSupport"),
+        .executableTarget(
+            name: "vignette",
+            dependencies: [
+                "Captioning", "Catalogue", "Daemon", "FileSystem", "FolderWatching", "Imaging",
+                "LLaVAMini", "MediaDecoding", argumentParser, lifecycle, logging, system,
+            ]),
+        .executableTarget(
+            name: "vignette-decoder",
+            dependencies: ["MediaCodecs", "MediaDecoding", "Imaging", system]),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: [
+                "Catalogue", "FileSystem", "TestSupport", "vignette", "vignette-decoder", grdb,
+                system,
+            ]),
+    ]
+        + library("FileSystem", [system])
+        + library("Imaging", ["CKernels"])
+        + library("Tensor", ["CKernels", "COpenBLAS"], tests: ["CKernels"])
+        + library("Checkpoint", ["Tensor", system])
+        + library("Tokenization", [system])
+        + library(
+            "LLaVAMini", ["Checkpoint", "Imaging", "Tensor", "Tokenization", system],
+            tests: ["Checkpoint", "Imaging", "Tensor", "Tokenization"])
+        + library(
+            "MediaDecoding", ["FileSystem", "Imaging", logging, system],
+            tests: ["Imaging", "vignette-decoder"])
+        + library(
+            "MediaCodecs", ["CHEIF", "CJPEG", "CLibAV", "Imaging", "MediaDecoding", crypto, system],
+            tests: ["Imaging", "MediaDecoding"])
+        + library(
+            "Catalogue", ["CSQLiteSettings", "FileSystem", grdb, logging, system],
+            tests: ["FileSystem", grdb])
+        + library("FolderWatching", ["FileSystem", logging, system], tests: ["FileSystem"])
+        + library(
+            "Captioning", ["Imaging", "LLaVAMini", "MediaDecoding", logging, system],
+            tests: ["Imaging", "LLaVAMini", "MediaDecoding"])
+        + library(
+            "Daemon",
+            [
+                "Captioning", "Catalogue", "FileSystem", "FolderWatching", "Imaging", "LLaVAMini",
+                "MediaDecoding", configuration, crypto, lifecycle, logging, system, yams,
+            ],
+            tests: [
+                "Captioning", "Catalogue", "FileSystem", "FolderWatching", "MediaDecoding",
+                logging,
+            ])
+)
+
+for target in package.targets where target.type != .system {
+    target.swiftSettings =
+        (target.swiftSettings ?? []) + [
+            .enableUpcomingFeature("ExistentialAny"),
+            .enableUpcomingFeature("InternalImportsByDefault"),
+            .enableUpcomingFeature("MemberImportVisibility"),
+            .treatAllWarnings(as: .error),
+        ]
+}

@@ -1,0 +1,3 @@
+#pragma once
+// libheif: HEIC and AVIF stills.
+#include <libheif/heif.h>
