@@ -80,7 +80,7 @@ let package = Package(
     ]
         + library("FileSystem", [system])
         + library("Imaging", ["CKernels"])
-        + library("Tensor", ["CKernels", "COpenBLAS"], tests: ["CKernels"])
+        + library("Tensor", ["CKernels", "COpenBLAS", system], tests: ["CKernels"])
         + library("Checkpoint", ["Tensor", system])
         + library("Tokenization", [system])
         + library(
@@ -90,14 +90,15 @@ let package = Package(
             "MediaDecoding", ["FileSystem", "Imaging", logging, system],
             tests: ["Imaging", "vignette-decoder"])
         + library(
-            "MediaCodecs", ["CHEIF", "CJPEG", "CLibAV", "Imaging", "MediaDecoding", crypto, system],
+            "MediaCodecs",
+            ["CHEIF", "CJPEG", "CLibAV", "Imaging", "MediaDecoding", crypto, system],
             tests: ["Imaging", "MediaDecoding"])
         + library(
             "Catalogue", ["CSQLiteSettings", "FileSystem", grdb, logging, system],
             tests: ["FileSystem", grdb])
         + library("FolderWatching", ["FileSystem", logging, system], tests: ["FileSystem"])
         + library(
-            "Captioning", ["Imaging", "LLaVAMini", "MediaDecoding", logging, system],
+            "Captioning", ["Imaging", "LLaVAMini", "MediaDecoding", crypto, logging, system],
             tests: ["Imaging", "LLaVAMini", "MediaDecoding"])
         + library(
             "Daemon",

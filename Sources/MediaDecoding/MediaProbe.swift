@@ -12,7 +12,7 @@ public struct MediaProbe: Codable, Equatable, Sendable {
     public var identity: [UInt8]
     /// A still or a video.
     public var kind: Kind
-    /// The container or still format by its usual name: `jpeg`, `png`, `mp4`, …
+    /// The container or still format by its usual lower-case name, such as `jpeg` or `mp4`.
     public var format: String
     /// Width in pixels as a person sees it: orientation or rotation applied.
     public var width: Int
