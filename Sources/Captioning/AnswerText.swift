@@ -1,0 +1,48 @@
+import Foundation
+
+/// Turns what a language model writes into texts that can be stored and shown.
+public enum AnswerText {
+    /// Longest caption that is kept, in characters.
+    static let longestCaption = 2000
+    /// Longest tag that is kept, in characters.
+    static let longestTag = 60
+    /// Most tags that are kept.
+    static let mostTags = 40
+
+    /// A caption in one line: white space folded, control characters out, length bounded.
+    public static func caption(_ answer: String) -> String {
+        String(oneLine(answer).prefix(longestCaption))
+    }
+
+    /// The tags of an answer such as `Boat, sea; two gulls.`: lower case, each once, in order.
+    ///
+    /// Commas, semicolons and line ends separate; bullets, numbering, quotes and a full stop at the
+    /// end do not belong to a tag.
+    public static func tags(_ answer: String) -> [String] {
+        var seen: Set<String> = []
+        return answer.split(whereSeparator: { ",;\n\r、，；".contains($0) })
+            .map { tag(String($0)) }
+            .filter { !$0.isEmpty && $0.count <= longestTag && seen.insert($0).inserted }
+            .prefix(mostTags).map { $0 }
+    }
+
+    private static func tag(_ text: String) -> String {
+        var text = oneLine(text).lowercased()
+        if let bullet = text.firstMatch(of: /^(?:[-*•#]+|\d{1,3}[.)])\s*/) {
+            text.removeSubrange(bullet.range)
+        }
+        if text.hasPrefix("and ") { text.removeFirst(4) }
+        return text.trimmingCharacters(in: Self.edges)
+    }
+
+    /// What may surround a tag without being part of it.
+    private static let edges = CharacterSet.whitespacesAndNewlines
+        .union(CharacterSet(charactersIn: "\"'`“”‘’.:!?()[]{}"))
+
+    private static func oneLine(_ text: String) -> String {
+        let scalars = text.unicodeScalars.map { scalar -> Character in
+            CharacterSet.controlCharacters.contains(scalar) ? " " : Character(scalar)
+        }
+        return String(scalars).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+}

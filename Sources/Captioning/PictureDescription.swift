@@ -1,0 +1,28 @@
+/// What the model said about a picture or a clip.
+public struct PictureDescription: Equatable, Sendable {
+    /// A caption, of the whole or of a stretch of a clip.
+    public struct Caption: Equatable, Sendable {
+        /// The text.
+        public var text: String
+        /// Start and end in seconds; `nil` for the whole.
+        public var stretch: ClosedRange<Double>?
+    }
+
+    /// The vision token of a picture, or of one sampled second of a clip.
+    public struct Token: Equatable, Sendable {
+        /// The second of the clip; `nil` for a picture.
+        public var second: Double?
+        /// `compressor_size² × hidden_size` numbers: the compressed tokens after pre-fusion.
+        public var values: [Float]
+    }
+
+    /// The caption of the whole first, then those of the stretches in time order.
+    public var captions: [Caption]
+    /// Tags in the model's order, lower case, each once.
+    public var tags: [String]
+    /// One for a picture, one a sampled second for a clip.
+    public var tokens: [Token]
+
+    /// The caption of the whole.
+    public var caption: String { captions.first?.text ?? "" }
+}

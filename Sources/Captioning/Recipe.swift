@@ -1,0 +1,42 @@
+import Crypto
+import Foundation
+import LLaVAMini
+
+/// What is asked of the model about a picture: with image and model, the key under which an answer
+/// is kept.
+public struct Recipe: Codable, Equatable, Sendable {
+    /// The question whose answer becomes the caption.
+    public var captionPrompt = "Describe this picture in one sentence."
+    /// The question whose answer becomes the tags.
+    public var tagsPrompt =
+        "List what can be seen in this picture as single words, separated by commas."
+    /// Most tokens of an answer.
+    public var answerTokens = 60
+    /// Whether stills are looked at in four blocks and as a whole.
+    public var highResolution = false
+    /// Seconds of a clip that share one caption.
+    public var stretchSeconds = 10.0
+
+    /// The defaults.
+    public init() {}
+
+    /// How answers are written: greedily, up to the limit.
+    var generation: GenerationOptions {
+        GenerationOptions(maximumTokens: answerTokens)
+    }
+
+    /// SHA-256 over all of the above, in hexadecimal.
+    public var digest: String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        // Texts, numbers and a flag always encode; an empty digest would only mean a common key.
+        let data = (try? encoder.encode(self)) ?? Data()
+        return SHA256.hash(data: data).map { hexadecimal($0) }.joined()
+    }
+}
+
+/// Two lower-case hexadecimal digits.
+func hexadecimal(_ byte: UInt8) -> String {
+    let text = String(byte, radix: 16)
+    return byte < 16 ? "0" + text : text
+}

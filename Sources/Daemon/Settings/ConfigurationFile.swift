@@ -1,0 +1,114 @@
+import Foundation
+public import SystemPackage
+import Yams
+
+/// Checks a `vignette.yaml` key by key before anything is read from it.
+///
+/// The configuration library looks values up and so never sees a key that nobody asks for; a
+/// misspelt key must not be ignored silently.
+public enum ConfigurationFile {
+    /// Larger files are refused: a configuration is written by hand.
+    static let maximumBytes = 1 << 20
+
+    /// Reads and checks the file.
+    ///
+    /// - Throws: `SettingsError` naming file, line and key.
+    public static func check(_ path: FilePath) throws {
+        let text = try read(path)
+        let root: Node?
+        do {
+            root = try Yams.compose(yaml: text)
+        } catch {
+            throw SettingsError(place: path.string, problem: "not valid YAML: \(error)")
+        }
+        guard let root else { return }
+        guard case .mapping(let mapping) = root else {
+            throw SettingsError(
+                place: path.string,
+                problem: "expected keys with values, such as 'folders: [~/Pictures]'")
+        }
+        try check(mapping, prefix: "", path: path)
+    }
+
+    private static func read(_ path: FilePath) throws -> String {
+        let data: Data
+        do {
+            data = try Data(contentsOf: URL(fileURLWithPath: path.string))
+        } catch {
+            throw SettingsError(
+                place: path.string, problem: "cannot be read: \(error.localizedDescription)")
+        }
+        guard data.count <= maximumBytes else {
+            throw SettingsError(place: path.string, problem: "larger than 1 MiB")
+        }
+        guard let text = String(validating: data, as: UTF8.self) else {
+            throw SettingsError(place: path.string, problem: "not UTF-8 text")
+        }
+        return text
+    }
+
+    private static func check(_ mapping: Node.Mapping, prefix: String, path: FilePath) throws {
+        for (keyNode, value) in mapping {
+            let key = prefix + (keyNode.string ?? "?")
+            let place = "\(path.string):\(keyNode.mark?.line ?? 1)"
+            if let known = SettingKey(rawValue: key) {
+                try check(value, of: known, place: place)
+            } else if case .mapping(let inner) = value, isSection(key) {
+                try check(inner, prefix: key + ".", path: path)
+            } else if case .scalar(let scalar) = value, isSection(key), scalar.string.isEmpty {
+                continue
+            } else {
+                throw SettingsError(place: place, problem: unknown(key))
+            }
+        }
+    }
+
+    private static func isSection(_ key: String) -> Bool {
+        SettingKey.allCases.contains { $0.rawValue.hasPrefix(key + ".") }
+    }
+
+    private static func check(_ value: Node, of key: SettingKey, place: String) throws {
+        switch (key.form, value) {
+        case (.list, .sequence(let sequence)):
+            guard sequence.allSatisfy({ $0.scalar != nil }) else {
+                throw SettingsError(
+                    place: place, problem: "'\(key.rawValue)' must be a list of texts")
+            }
+        case (.list, _):
+            throw SettingsError(
+                place: place, problem: "'\(key.rawValue)' must be a list, such as [~/Pictures]")
+        case (_, .scalar(let scalar)):
+            _ = try SettingValue.parse(scalar.string, for: key, place: place)
+        default:
+            throw SettingsError(
+                place: place, problem: "'\(key.rawValue)' must be a single value")
+        }
+    }
+
+    private static func unknown(_ key: String) -> String {
+        let nearest = SettingKey.allCases.map(\.rawValue)
+            .map { (key: $0, distance: editDistance(key, $0)) }
+            .min { $0.distance < $1.distance }
+        let hint =
+            nearest.flatMap { $0.distance <= 3 ? "; did you mean '\($0.key)'?" : nil }
+            ?? "; see the commented vignette.yaml for the keys there are"
+        return "unknown key '\(key)'\(hint)"
+    }
+}
+
+/// Number of single-character edits between two short texts (Levenshtein).
+func editDistance(_ a: String, _ b: String) -> Int {
+    let a = Array(a.utf8.prefix(64))
+    let b = Array(b.utf8.prefix(64))
+    var row = Array(0...b.count)
+    for i in a.indices {
+        var diagonal = row[0]
+        row[0] = i + 1
+        for j in b.indices {
+            let substitution = diagonal + (a[i] == b[j] ? 0 : 1)
+            diagonal = row[j + 1]
+            row[j + 1] = min(substitution, row[j] + 1, row[j + 1] + 1)
+        }
+    }
+    return row[b.count]
+}

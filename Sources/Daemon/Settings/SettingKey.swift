@@ -1,0 +1,86 @@
+/// Every key that the configuration knows; the raw value is its place in the YAML file.
+public enum SettingKey: String, CaseIterable, Sendable {
+    /// Folders to watch.
+    case folders
+    /// The catalogue's file.
+    case catalogue
+    /// A model folder, or the name of one in the models folder.
+    case model
+    /// The least severe message that is logged.
+    case logLevel = "log.level"
+    /// Seconds for which a file must stand still before it is read.
+    case settle = "watching.settle"
+    /// Seconds after which a deleted file is forgotten.
+    case grace = "watching.grace"
+    /// Seconds between looks at folders that cannot be watched by events.
+    case poll = "watching.poll"
+    /// Memory in MiB that the decoding child may take.
+    case decoderMemory = "media.memory"
+    /// Seconds that one picture or clip may take to decode.
+    case decoderTime = "media.time"
+    /// Largest still in megapixels.
+    case stillMegapixels = "media.still-megapixels"
+    /// Largest video frame in megapixels.
+    case frameMegapixels = "media.frame-megapixels"
+    /// Most seconds of one clip that are looked at.
+    case clipSeconds = "media.clip-seconds"
+    /// The question whose answer becomes the caption.
+    case captionPrompt = "captioning.caption"
+    /// The question whose answer becomes the tags.
+    case tagsPrompt = "captioning.tags"
+    /// Most tokens of an answer.
+    case answerTokens = "captioning.answer-tokens"
+    /// `standard`, or `hd` for four blocks and the whole.
+    case resolution = "captioning.resolution"
+    /// Seconds of a clip that share one caption.
+    case stretch = "captioning.stretch"
+    /// Threads that the model computes on; 0 for one a core.
+    case threads = "resources.threads"
+    /// Decoding children.
+    case decoders = "resources.decoders"
+    /// Seconds without work after which the model's memory is given back.
+    case idle = "resources.idle"
+
+    /// What a key's value must be.
+    public enum Form: Equatable, Sendable {
+        /// Any text.
+        case text
+        /// A list of texts.
+        case list
+        /// A whole number within bounds.
+        case integer(ClosedRange<Int>)
+        /// A number within bounds.
+        case number(ClosedRange<Double>)
+        /// One of a few words.
+        case choice([String])
+    }
+
+    /// What the value must be.
+    public var form: Form {
+        switch self {
+        case .folders: .list
+        case .catalogue, .model, .captionPrompt, .tagsPrompt: .text
+        case .logLevel: .choice(["trace", "debug", "info", "notice", "warning", "error"])
+        case .settle: .number(0.01...3600)
+        case .grace: .number(0...2_592_000)
+        case .poll: .number(1...86400)
+        case .decoderMemory: .integer(256...1_048_576)
+        case .decoderTime: .number(1...86400)
+        case .stillMegapixels: .integer(1...2000)
+        case .frameMegapixels: .integer(1...2000)
+        case .clipSeconds: .integer(1...86400)
+        case .answerTokens: .integer(1...1024)
+        case .resolution: .choice(["standard", "hd"])
+        case .stretch: .number(1...86400)
+        case .threads: .integer(0...1024)
+        case .decoders: .integer(1...64)
+        case .idle: .number(1...2_592_000)
+        }
+    }
+
+    /// The environment variable that sets the same value.
+    public var environmentName: String {
+        "VIGNETTE_"
+            + rawValue.uppercased().map { $0 == "." || $0 == "-" ? "_" : String($0) }.joined()
+    }
+}

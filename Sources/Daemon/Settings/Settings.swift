@@ -1,0 +1,33 @@
+public import Captioning
+public import MediaDecoding
+public import SystemPackage
+
+/// Everything that can be set, with the values in force.
+public struct Settings: Sendable {
+    /// Folders to watch, absolute.
+    public var folders: [FilePath]
+    /// The catalogue's file.
+    public var catalogue: FilePath
+    /// The chosen model: a folder or a name; `nil` to look for one.
+    public var model: String?
+    /// The least severe message that is logged.
+    public var logLevel: String
+    /// How long a file must stand still before it is read.
+    public var settle: Duration
+    /// How long a deleted file is remembered.
+    public var grace: Duration
+    /// Time between looks at folders without events.
+    public var poll: Duration
+    /// Bounds on the decoding child.
+    public var decoderLimits: DecoderLimits
+    /// What is asked of the model.
+    public var recipe: Recipe
+    /// Threads that the model computes on; 0 for one a core.
+    public var threads: Int
+    /// Decoding children.
+    public var decoders: Int
+    /// Time without work after which the model's memory is given back.
+    public var idle: Duration
+    /// The configuration file that was read, if there was one.
+    public var configurationFile: FilePath?
+}

@@ -1,0 +1,77 @@
+import Captioning
+public import Configuration
+import Foundation
+import MediaDecoding
+public import SystemPackage
+
+/// Merges flags, environment, file and defaults, in this order, into `Settings`.
+public struct SettingsLoader: Sendable {
+    private let paths: StandardPaths
+    private let environment: [String: String]
+
+    /// Loads against an environment.
+    public init(environment: [String: String] = ProcessInfo.processInfo.environment) {
+        self.environment = environment
+        paths = StandardPaths(environment: environment)
+    }
+
+    /// Reads everything.
+    ///
+    /// - Parameters:
+    ///   - flags: What the command line says, by key.
+    ///   - file: The file that `--config` names; it must exist then.
+    /// - Returns: Every setting with the value in force.
+    /// - Throws: `SettingsError`.
+    public func load(flags: [SettingKey: String] = [:], file: FilePath? = nil) async throws
+        -> Settings
+    {
+        try refuseUnknownVariables()
+        let chosen = file ?? paths.configurationFiles.first { exists($0) }
+        var providers: [any ConfigProvider] = [
+            InMemoryProvider(name: "flags", values: Self.absolute(flags)),
+            EnvironmentVariablesProvider(environmentVariables: environment)
+                .prefixKeys(with: "vignette"),
+        ]
+        if let chosen {
+            try ConfigurationFile.check(chosen)
+            do {
+                providers.append(try await FileProvider<YAMLSnapshot>(filePath: chosen))
+            } catch {
+                throw SettingsError(place: chosen.string, problem: "\(error)")
+            }
+        }
+        let values = SettingsReader(
+            reader: ConfigReader(providers: providers), flags: flags, environment: environment,
+            file: chosen)
+        return try values.settings(paths: paths)
+    }
+
+    /// Variables that begin like ours and name no key are misspelt keys.
+    private func refuseUnknownVariables() throws {
+        let known = Set(SettingKey.allCases.map(\.environmentName)).union(Self.otherVariables)
+        for name in environment.keys.sorted()
+        where name.hasPrefix("VIGNETTE_") && !known.contains(name) {
+            throw SettingsError(
+                place: "environment", problem: "unknown variable '\(name)'; unset it or correct it")
+        }
+    }
+
+    /// Variables with our prefix that are no configuration keys: the decoder's place, test data.
+    static let otherVariables: Set<String> = [
+        "VIGNETTE_CONFIG", "VIGNETTE_DECODER", "VIGNETTE_ORACLES",
+    ]
+
+    private func exists(_ path: FilePath) -> Bool {
+        FileManager.default.fileExists(atPath: path.string)
+    }
+
+    private static func absolute(_ flags: [SettingKey: String]) -> [AbsoluteConfigKey: ConfigValue]
+    {
+        var values: [AbsoluteConfigKey: ConfigValue] = [:]
+        for (key, text) in flags {
+            values[AbsoluteConfigKey(ConfigKey(key.rawValue))] = ConfigValue(
+                .string(text), isSecret: false)
+        }
+        return values
+    }
+}

@@ -1,0 +1,82 @@
+import Captioning
+import Configuration
+import MediaDecoding
+import SystemPackage
+
+/// Reads each key from the merged sources, with its default, and says where a bad value stands.
+struct SettingsReader {
+    let reader: ConfigReader
+    let flags: [SettingKey: String]
+    let environment: [String: String]
+    let file: FilePath?
+
+    func settings(paths: StandardPaths) throws -> Settings {
+        let folders = reader.stringArray(forKey: ConfigKey(SettingKey.folders.rawValue)) ?? []
+        return Settings(
+            folders: folders.map { paths.absolute(FilePath($0)) },
+            catalogue: try text(.catalogue).map { paths.absolute(FilePath($0)) } ?? paths.catalogue,
+            model: try text(.model),
+            logLevel: try text(.logLevel) ?? "notice",
+            settle: try seconds(.settle, 2),
+            grace: try seconds(.grace, 60),
+            poll: try seconds(.poll, 60),
+            decoderLimits: try decoderLimits(),
+            recipe: try recipe(),
+            threads: try integer(.threads, 0),
+            decoders: try integer(.decoders, 2),
+            idle: try seconds(.idle, 300),
+            configurationFile: file)
+    }
+
+    private func decoderLimits() throws -> DecoderLimits {
+        var limits = DecoderLimits.standard
+        limits.memoryBytes = try integer(.decoderMemory, limits.memoryBytes >> 20) << 20
+        limits.wallSeconds = try number(.decoderTime, limits.wallSeconds)
+        limits.maximumStillPixels =
+            try integer(.stillMegapixels, limits.maximumStillPixels / 1_000_000) * 1_000_000
+        limits.maximumFramePixels =
+            try integer(.frameMegapixels, limits.maximumFramePixels / 1_000_000) * 1_000_000
+        limits.maximumFrames = try integer(.clipSeconds, limits.maximumFrames)
+        return limits
+    }
+
+    private func recipe() throws -> Recipe {
+        var recipe = Recipe()
+        recipe.captionPrompt = try text(.captionPrompt) ?? recipe.captionPrompt
+        recipe.tagsPrompt = try text(.tagsPrompt) ?? recipe.tagsPrompt
+        recipe.answerTokens = try integer(.answerTokens, recipe.answerTokens)
+        recipe.highResolution = try text(.resolution) == "hd"
+        recipe.stretchSeconds = try number(.stretch, recipe.stretchSeconds)
+        return recipe
+    }
+
+    private func value(_ key: SettingKey) throws -> SettingValue? {
+        guard let text = reader.string(forKey: ConfigKey(key.rawValue)) else { return nil }
+        return try SettingValue.parse(text, for: key, place: place(of: key))
+    }
+
+    private func place(of key: SettingKey) -> String {
+        if flags[key] != nil { return "command line" }
+        if environment[key.environmentName] != nil { return "environment \(key.environmentName)" }
+        return file?.string ?? "configuration"
+    }
+
+    private func text(_ key: SettingKey) throws -> String? {
+        guard case .text(let text) = try value(key) else { return nil }
+        return text
+    }
+
+    private func integer(_ key: SettingKey, _ fallback: Int) throws -> Int {
+        guard case .integer(let number) = try value(key) else { return fallback }
+        return number
+    }
+
+    private func number(_ key: SettingKey, _ fallback: Double) throws -> Double {
+        guard case .number(let number) = try value(key) else { return fallback }
+        return number
+    }
+
+    private func seconds(_ key: SettingKey, _ fallback: Double) throws -> Duration {
+        .seconds(try number(key, fallback))
+    }
+}

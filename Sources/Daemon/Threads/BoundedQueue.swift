@@ -1,0 +1,65 @@
+import Foundation
+
+/// Hands values from producing threads to consuming threads; a full queue holds producers back.
+///
+/// `@unchecked Sendable`: every access to the state happens under `condition`'s lock.
+final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
+    private let condition = NSCondition()
+    private let capacity: Int
+    private var elements: [Element] = []
+    private var isClosed = false
+
+    /// What waiting for a value came to.
+    enum Arrival {
+        /// A value.
+        case element(Element)
+        /// Nothing came in time.
+        case timeout
+        /// The queue is closed and empty.
+        case closed
+    }
+
+    /// Makes an empty queue that holds `capacity` values.
+    init(capacity: Int) {
+        precondition(capacity > 0, "a queue holds something")
+        self.capacity = capacity
+    }
+
+    /// Appends a value, waiting for room; `false` if the queue was closed meanwhile.
+    func push(_ element: Element) -> Bool {
+        condition.lock()
+        defer { condition.unlock() }
+        while elements.count >= capacity && !isClosed { condition.wait() }
+        guard !isClosed else { return false }
+        elements.append(element)
+        condition.broadcast()
+        return true
+    }
+
+    /// Takes the oldest value, waiting for one until `deadline` (for ever where `nil`).
+    func pop(until deadline: Date? = nil) -> Arrival {
+        condition.lock()
+        defer { condition.unlock() }
+        while elements.isEmpty && !isClosed {
+            guard let deadline else {
+                condition.wait()
+                continue
+            }
+            if !condition.wait(until: deadline) && elements.isEmpty && !isClosed {
+                return .timeout
+            }
+        }
+        guard !elements.isEmpty else { return .closed }
+        let element = elements.removeFirst()
+        condition.broadcast()
+        return .element(element)
+    }
+
+    /// Lets no more values in; those inside can still be taken.
+    func close() {
+        condition.lock()
+        defer { condition.unlock() }
+        isClosed = true
+        condition.broadcast()
+    }
+}

@@ -1,0 +1,52 @@
+import ArgumentParser
+import Captioning
+import Daemon
+import Foundation
+import SystemPackage
+
+/// Options that every command has.
+struct CommonOptions: ParsableArguments {
+    @Option(help: "The configuration file to read instead of the usual one.")
+    var config: PathArgument?
+
+    @Option(help: "The catalogue's file.")
+    var catalogue: PathArgument?
+
+    @Flag(help: "One JSON object a line instead of text.")
+    var json = false
+
+    /// The settings in force.
+    func settings(_ flags: [SettingKey: String] = [:]) async throws -> Settings {
+        let file = config?.path ?? environmentFile
+        var settings = try await SettingsLoader().load(flags: flags, file: file)
+        if let catalogue { settings.catalogue = StandardPaths().absolute(catalogue.path) }
+        return settings
+    }
+
+    private var environmentFile: FilePath? {
+        ProcessInfo.processInfo.environment["VIGNETTE_CONFIG"].map { FilePath($0) }
+    }
+}
+
+/// Options of the commands that run the model.
+struct ModelOptions: ParsableArguments {
+    @Option(help: "A model folder, or the name of one in the models folder.")
+    var model: String?
+
+    @Flag(help: "Look at stills in four blocks and as a whole.")
+    var hd = false
+
+    /// What the options say, by key.
+    var flags: [SettingKey: String] {
+        var flags: [SettingKey: String] = [:]
+        flags[.model] = model
+        if hd { flags[.resolution] = "hd" }
+        return flags
+    }
+
+    /// The captioner with the model that the settings choose; its notice, if it has one, is said.
+    func captioner(_ settings: Settings) throws -> Captioner {
+        let folder = try ModelLocator(models: StandardPaths().models).find(settings.model)
+        return try Captioner(folder: folder, recipe: settings.recipe, threads: settings.threads)
+    }
+}

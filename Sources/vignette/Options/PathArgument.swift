@@ -1,0 +1,30 @@
+import ArgumentParser
+import SystemPackage
+
+/// A path on the command line, byte for byte as the shell handed it over.
+///
+/// The standard library repairs arguments that are no UTF-8, which would name another file; the
+/// original bytes are looked up by the repaired text.
+struct PathArgument: ExpressibleByArgument {
+    let path: FilePath
+
+    init(argument: String) {
+        path = Self.originals[argument] ?? FilePath(argument)
+    }
+
+    private static let originals: [String: FilePath] = {
+        var originals: [String: FilePath] = [:]
+        for index in 0..<Int(CommandLine.argc) {
+            guard let bytes = CommandLine.unsafeArgv[index] else { continue }
+            let path = FilePath(platformString: bytes)
+            originals[String(cString: bytes)] = path
+            // The value of `--option=value`.
+            var value = bytes
+            while value.pointee != 0, value.pointee != UInt8(ascii: "=") { value += 1 }
+            if value.pointee != 0 {
+                originals[String(cString: value + 1)] = FilePath(platformString: value + 1)
+            }
+        }
+        return originals
+    }()
+}

@@ -1,0 +1,33 @@
+import Foundation
+import SystemPackage
+
+/// Paths are bytes; this is how they are shown.
+struct PathText: Encodable {
+    private let path: FilePath
+
+    /// Wraps a path.
+    init(_ path: FilePath) { self.path = path }
+
+    /// For people: control characters, which could steer a terminal, and bytes that are no UTF-8
+    /// are replaced.
+    var display: String {
+        String(
+            String.UnicodeScalarView(
+                path.string.unicodeScalars.map {
+                    CharacterSet.controlCharacters.contains($0) ? "\u{FFFD}" : $0
+                }))
+    }
+
+    /// A string where the bytes are UTF-8, else an object with the exact bytes in Base64.
+    func encode(to encoder: any Encoder) throws {
+        let bytes = path.withPlatformString { pointer in
+            Data(bytes: pointer, count: strlen(pointer))
+        }
+        var container = encoder.singleValueContainer()
+        if let text = String(validating: bytes, as: UTF8.self) {
+            try container.encode(text)
+        } else {
+            try container.encode(["base64": bytes.base64EncodedString(), "text": display])
+        }
+    }
+}

@@ -1,0 +1,59 @@
+import ArgumentParser
+import Foundation
+import Glibc
+
+/// The program: one subcommand for each thing a person does.
+@main
+struct Vignette: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "vignette",
+        abstract: "Describes the pictures and clips in your folders, so that words find them.",
+        discussion: """
+            Everything happens on this machine: a vision-language model looks at every new file, and \
+            caption, tags and vision token are kept in one SQLite file.
+
+            EXAMPLES
+              vignette watch ~/Pictures        describe what is there and whatever comes
+              vignette search boat beach       find pictures of boats at the beach
+
+            Exit status: 0 success, 1 failure, 2 wrong usage.
+            """,
+        version: "0.1.0",
+        subcommands: [
+            WatchCommand.self, ScanCommand.self, CaptionCommand.self, SearchCommand.self,
+            ShowCommand.self, TagsCommand.self, StatusCommand.self, RetryCommand.self,
+            DoctorCommand.self,
+        ])
+
+    static func main() async {
+        // A reader that closes its end early, such as `head`, is told apart by the failing write.
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            finish(with: error)
+        }
+    }
+
+    /// Says what went wrong and ends with the documented status.
+    private static func finish(with error: any Error) -> Never {
+        switch exitCode(for: error) {
+        case .success:
+            StandardOutput.write(fullMessage(for: error) + "\n")
+            Glibc.exit(0)
+        case .validationFailure:
+            StandardError.write(fullMessage(for: error) + "\n")
+            Glibc.exit(2)
+        case let code where error is ExitCode:
+            Glibc.exit(code.rawValue)
+        default:
+            StandardError.write("vignette: \(error)\n")
+            Glibc.exit(1)
+        }
+    }
+}
