@@ -47,7 +47,12 @@ public struct LanguageConfiguration: Equatable, Sendable {
         epsilon = Float(try file.number("rms_norm_eps", in: 0...1, default: 1e-6))
         let rope = try file.object("rope_parameters")
         ropeTheta = try (rope ?? file).number("rope_theta", in: 1...1e12, default: 10_000)
-        ropeScaling = try (rope ?? file.object("rope_scaling")).flatMap(RopeScaling.read)
+        let olderScaling = try file.object("rope_scaling")
+        if let scaling = rope ?? olderScaling {
+            ropeScaling = try RopeScaling.read(scaling)
+        } else {
+            ropeScaling = nil
+        }
         tiesEmbeddings = try file.flag("tie_word_embeddings", default: false)
         attentionBias = try file.flag("attention_bias", default: false)
         mlpBias = try file.flag("mlp_bias", default: false)

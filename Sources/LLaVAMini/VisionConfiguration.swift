@@ -26,6 +26,9 @@ public struct VisionConfiguration: Equatable, Sendable {
     /// Patches along an edge.
     public var grid: Int { imageSize / patchSize }
 
+    /// Patches along an edge that memory and patience allow.
+    private static let largestGrid = 256
+
     /// Reads the shape; keys that are absent have the defaults of Hugging Face's CLIP.
     ///
     /// - Parameters:
@@ -44,6 +47,10 @@ public struct VisionConfiguration: Equatable, Sendable {
         layers = try file.integer("num_hidden_layers", in: 1...1024, default: 12)
         imageSize = try file.integer("image_size", in: 1...8192, default: 224)
         patchSize = try file.integer("patch_size", in: 1...imageSize, default: 32)
+        guard imageSize / patchSize <= Self.largestGrid else {
+            throw file.wrong(
+                "patch_size", "is \(patchSize), too many patches for 'image_size' \(imageSize)")
+        }
         _ = try file.integer("num_channels", in: 3...3, default: 3)
         epsilon = Float(try file.number("layer_norm_eps", in: 0...1, default: 1e-5))
         activation = try Self.activation(file)

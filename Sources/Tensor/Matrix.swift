@@ -7,7 +7,7 @@ public struct Matrix: Sendable {
     /// Number of rows; may be none.
     public private(set) var rows: Int
     /// Numbers in a row.
-    public let columns: Int
+    public private(set) var columns: Int
     private var buffer: FloatBuffer
 
     /// Makes a matrix whose numbers are yet to be written.
@@ -87,6 +87,30 @@ public struct Matrix: Sendable {
             }
         }
         return gathered
+    }
+
+    /// A copy of some of the columns.
+    public func columns(_ range: Range<Int>) -> Matrix {
+        precondition(range.lowerBound >= 0 && range.upperBound <= columns)
+        let part = Matrix(uninitialisedRows: rows, columns: range.count)
+        read { source in
+            for row in 0..<rows {
+                (part.buffer.start + row * range.count).initialize(
+                    from: source + row * columns + range.lowerBound, count: range.count)
+            }
+        }
+        return part
+    }
+
+    /// The same numbers, row by row, in rows of another length.
+    ///
+    /// - Precondition: the length divides the number of elements.
+    public func reshaped(columns: Int) -> Matrix {
+        precondition(columns > 0 && count.isMultiple(of: columns))
+        var other = self
+        other.rows = count / columns
+        other.columns = columns
+        return other
     }
 
     /// Adds rows below.
