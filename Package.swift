@@ -52,6 +52,7 @@ let package = Package(
     targets: [
         cTarget("CKernels"),
         cTarget("CSQLiteSettings"),
+        .systemLibrary(name: "CLinux"),
         .systemLibrary(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(
@@ -96,7 +97,7 @@ let package = Package(
         + library(
             "Catalogue", ["CSQLiteSettings", "FileSystem", grdb, logging, system],
             tests: ["FileSystem", grdb])
-        + library("FolderWatching", ["FileSystem", logging, system], tests: ["FileSystem"])
+        + library("FolderWatching", ["CLinux", "FileSystem", system], tests: ["FileSystem"])
         + library(
             "Captioning", ["Imaging", "LLaVAMini", "MediaDecoding", crypto, logging, system],
             tests: ["Imaging", "LLaVAMini", "MediaDecoding"])
