@@ -56,6 +56,7 @@ let package = Package(
             name: "CJPEGShim", dependencies: ["CJPEG"],
             cSettings: [.unsafeFlags(["-O3", "-Wall", "-Werror"])]),
         cTarget("CProcess"),
+        .systemLibrary(name: "CLinux"),
         .systemLibrary(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(
@@ -105,7 +106,7 @@ let package = Package(
         + library(
             "Catalogue", ["CSQLiteSettings", "FileSystem", grdb, logging, system],
             tests: ["FileSystem", grdb])
-        + library("FolderWatching", ["FileSystem", logging, system], tests: ["FileSystem"])
+        + library("FolderWatching", ["CLinux", "FileSystem", system], tests: ["FileSystem"])
         + library(
             "Captioning", ["Imaging", "LLaVAMini", "MediaDecoding", crypto, logging, system],
             tests: ["Imaging", "LLaVAMini", "MediaDecoding"])

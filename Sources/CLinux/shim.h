@@ -1,0 +1,7 @@
+// The parts of the C library that Swift's Glibc module leaves out.
+#pragma once
+
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/timerfd.h>
+#include <sys/vfs.h>
