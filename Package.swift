@@ -10,6 +10,8 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let lifecycle = Target.Dependency.product(
     name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals = Target.Dependency.product(
+    name: "UnixSignals", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -71,7 +73,7 @@ let package = Package(
             name: "vignette",
             dependencies: [
                 "Captioning", "Catalogue", "Daemon", "FileSystem", "FolderWatching", "Imaging",
-                "LLaVAMini", "MediaDecoding", argumentParser, lifecycle, logging, system,
+                "LLaVAMini", "MediaDecoding", argumentParser, lifecycle, logging, signals, system,
             ]),
         .executableTarget(
             name: "vignette-decoder",
@@ -108,13 +110,15 @@ let package = Package(
             tests: ["FileSystem", grdb])
         + library("FolderWatching", ["CLinux", "FileSystem", system], tests: ["FileSystem"])
         + library(
-            "Captioning", ["Imaging", "LLaVAMini", "MediaDecoding", crypto, logging, system],
+            "Captioning",
+            ["Imaging", "LLaVAMini", "MediaDecoding", "Tensor", crypto, logging, system],
             tests: ["Imaging", "LLaVAMini", "MediaDecoding"])
         + library(
             "Daemon",
             [
-                "Captioning", "Catalogue", "FileSystem", "FolderWatching", "Imaging", "LLaVAMini",
-                "MediaDecoding", configuration, crypto, lifecycle, logging, system, yams,
+                "CLinux", "Captioning", "Catalogue", "FileSystem", "FolderWatching", "Imaging",
+                "LLaVAMini", "MediaDecoding", configuration, crypto, lifecycle, logging, system,
+                yams,
             ],
             tests: [
                 "Captioning", "Catalogue", "FileSystem", "FolderWatching", "MediaDecoding",

@@ -5,3 +5,6 @@
 #include <sys/eventfd.h>
 #include <sys/timerfd.h>
 #include <sys/vfs.h>
+
+// Gives freed memory back to the kernel.
+#include <malloc.h>

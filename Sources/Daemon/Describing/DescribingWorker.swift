@@ -1,7 +1,7 @@
+import CLinux
 import Captioning
 import Catalogue
 import Foundation
-import Glibc
 import MediaDecoding
 
 /// Runs the model on decoded pixels, one file after the other, and stores what it said.

@@ -3,6 +3,7 @@ import Captioning
 import Catalogue
 import Daemon
 import Foundation
+import LLaVAMini
 import MediaDecoding
 import SystemPackage
 
