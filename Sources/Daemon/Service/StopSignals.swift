@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 public import Logging
+import Synchronization
 import SystemPackage
 
 /// Work that runs until it is done or asked to stop.
@@ -18,39 +19,59 @@ public enum StopSignals {
     /// How long work may take to end; systemd and people expect five seconds.
     static let patience: Int32 = 4500
 
+    /// Where the signal handler leaves word; a handler may touch little else.
+    private static let arrival = Atomic<Int32>(-1)
+
     /// Runs work; the first SIGTERM or SIGINT asks it to stop.
     ///
-    /// Call it before any other thread exists, since the signals are blocked in every thread and read
-    /// from a descriptor instead. Work that has not ended in time is left as it is and the process
-    /// ends: what was under way is repeated at the next start, and nothing is lost.
+    /// Work that has not ended in time is left as it is and the process ends: what was under way is
+    /// repeated at the next start, and nothing is lost. One work at a time in a process.
     ///
     /// - Parameters:
     ///   - work: The work.
     ///   - logger: Told when the work did not end in time.
     /// - Throws: What `work.run` throws; `Errno`.
     public static func run(_ work: some StoppableWork, logger: Logger) throws {
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        sigaddset(&signals, SIGTERM)
-        sigaddset(&signals, SIGINT)
-        pthread_sigmask(SIG_BLOCK, &signals, nil)
-        let arrival = try checked(signalfd(-1, &signals, Int32(SFD_CLOEXEC)))
-        defer { close(arrival) }
+        let arrived = try checked(eventfd(0, Int32(EFD_CLOEXEC)))
         let done = try checked(eventfd(0, Int32(EFD_CLOEXEC)))
-        defer { close(done) }
+        defer {
+            arrival.store(-1, ordering: .sequentiallyConsistent)
+            close(arrived)
+            close(done)
+        }
+        arrival.store(arrived, ordering: .sequentiallyConsistent)
+        installHandler()
         let listener = ThreadGroup()
         listener.start("signals") {
-            guard wait(for: arrival, unless: done, milliseconds: -1) else { return }
+            guard wait(for: arrived, unless: done, milliseconds: -1) else { return }
             work.stop()
             if wait(for: done, unless: done, milliseconds: patience) { return }
             logger.warning("not everything ended in time; it is taken up again at the next start")
             _exit(0)
         }
         let result = Result { try work.run() }
-        var one: UInt64 = 1
-        _ = write(done, &one, MemoryLayout<UInt64>.size)
+        leaveWord(at: done)
         try listener.wait()
         try result.get()
+    }
+
+    /// A handler rather than a blocked signal and a descriptor: OpenBLAS starts threads before `main`
+    /// does, and a signal that any thread does not block would end the process.
+    private static func installHandler() {
+        var action = sigaction()
+        action.__sigaction_handler.sa_handler = { _ in
+            let saved = errno
+            StopSignals.leaveWord(at: StopSignals.arrival.load(ordering: .relaxed))
+            errno = saved
+        }
+        action.sa_flags = Int32(SA_RESTART)
+        sigaction(SIGTERM, &action, nil)
+        sigaction(SIGINT, &action, nil)
+    }
+
+    private static func leaveWord(at descriptor: Int32) {
+        var one: UInt64 = 1
+        _ = write(descriptor, &one, MemoryLayout<UInt64>.size)
     }
 
     /// Blocks until something can be read from `descriptor`.
