@@ -52,6 +52,10 @@ let package = Package(
     targets: [
         cTarget("CKernels"),
         cTarget("CSQLiteSettings"),
+        .target(
+            name: "CJPEGShim", dependencies: ["CJPEG"],
+            cSettings: [.unsafeFlags(["-O3", "-Wall", "-Werror"])]),
+        cTarget("CProcess"),
         .systemLibrary(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(
@@ -89,11 +93,14 @@ let package = Package(
             "LLaVAMini", ["Checkpoint", "Imaging", "Tensor", "Tokenization", system],
             tests: ["Checkpoint", "Imaging", "Tensor", "Tokenization"])
         + library(
-            "MediaDecoding", ["FileSystem", "Imaging", logging, system],
+            "MediaDecoding", ["CProcess", "Imaging", system],
             tests: ["Imaging", "vignette-decoder"])
         + library(
             "MediaCodecs",
-            ["CHEIF", "CJPEG", "CLibAV", "Imaging", "MediaDecoding", crypto, system],
+            [
+                "CHEIF", "CJPEGShim", "CLibAV", "CProcess", "Imaging", "MediaDecoding", crypto,
+                system,
+            ],
             tests: ["Imaging", "MediaDecoding"])
         + library(
             "Catalogue", ["CSQLiteSettings", "FileSystem", grdb, logging, system],
