@@ -1,13 +1,12 @@
-import Foundation
 import Imaging
+import MediaDecoding
 import SystemPackage
 
-/// Every pixel of a picture.
+@testable import MediaCodecs
+
+/// Every pixel of a picture, upright.
 func decodedPicture(_ path: FilePath) throws -> RGBImage {
-    let name = path.lastComponent?.string ?? ""
-    let data = [UInt8](try Data(contentsOf: URL(filePath: "/tmp/engine-raw/\(name).rgb")))
-    let edges = stride(from: 0, to: 8, by: 4).map { start in
-        (0..<4).reduce(0) { $0 | Int(data[start + $1]) << (8 * $1) }
-    }
-    return RGBImage(width: edges[0], height: edges[1], pixels: Array(data[8...]))
+    let file = try InputFile(path)
+    return try StillReader(limits: .standard).read(
+        file, MediaFormat(of: file), minimumShortEdge: nil)
 }
