@@ -84,7 +84,7 @@ import Testing
         Fault(key: "hidden_size", value: Int.max),
         Fault(key: "vocab_size", value: -1),
         Fault(key: "num_hidden_layers", value: 1.5),
-        Fault(key: "num_attention_heads", value: 7),
+        Fault(key: "num_attention_heads", value: 12),
         Fault(key: "num_key_value_heads", value: 3),
         Fault(key: "head_dim", value: 15),
         Fault(key: "rms_norm_eps", value: "small"),
