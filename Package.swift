@@ -88,7 +88,9 @@ let package = Package(
         + library("Tokenization", ["JSONScanning", system])
         + library(
             "LLaVAMini", ["Checkpoint", "Imaging", "Tensor", "Tokenization", system],
-            tests: ["Checkpoint", "Imaging", "Tensor", "Tokenization"])
+            tests: [
+                "Checkpoint", "Imaging", "MediaCodecs", "MediaDecoding", "Tensor", "Tokenization",
+            ])
         + library(
             "MediaDecoding", ["CProcess", "Imaging", system],
             tests: ["Imaging", "vignette-decoder"])
