@@ -35,7 +35,7 @@ struct SplitExpression: Sendable {
             position = end
         }
         expression.enumerateMatches(
-            in: text as String, options: [.reportProgress], range: range
+            in: text as String, options: [.reportProgress, .reportCompletion], range: range
         ) { match, flags, stop in
             if let match {
                 reports = 0
