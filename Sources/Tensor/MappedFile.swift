@@ -16,7 +16,9 @@ public final class MappedFile: @unchecked Sendable {
     /// - Throws: `Errno`; `.invalidArgument` where the path is no regular file.
     public init(_ path: FilePath) throws {
         self.path = path
-        let descriptor = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
+        // A pipe in the place of a file must not keep the program waiting for a writer.
+        let descriptor = try FileDescriptor.open(
+            path, .readOnly, options: [.closeOnExec, .nonBlocking])
         defer { try? descriptor.close() }
         var status = stat()
         guard fstat(descriptor.rawValue, &status) == 0 else { throw Errno(rawValue: errno) }
