@@ -87,7 +87,8 @@ let package = Package(
             "Checkpoint", ["JSONScanning", "Tensor", system], tests: ["JSONScanning", "Tensor"])
         + library("Tokenization", ["JSONScanning", system])
         + library(
-            "LLaVAMini", ["Checkpoint", "Imaging", "Tensor", "Tokenization", system],
+            "LLaVAMini",
+            ["Checkpoint", "Imaging", "JSONScanning", "Tensor", "Tokenization", system],
             tests: [
                 "Checkpoint", "Imaging", "MediaCodecs", "MediaDecoding", "Tensor", "Tokenization",
             ])

@@ -8,8 +8,8 @@ public indirect enum JSONValue: Equatable, Sendable {
     case boolean(Bool)
     /// A number without fraction or exponent that fits `Int`.
     case integer(Int)
-    /// Any other number, whose value nobody asks for.
-    case otherNumber
+    /// Any other number; beyond what `Double` holds, infinite.
+    case number(Double)
     /// A text.
     case string(String)
     /// Values in their order.
@@ -98,7 +98,10 @@ extension JSONScanner {
             self = ahead
             return .integer(integer)
         }
+        let start = offset
         try skipValue()
-        return .otherNumber
+        let digits = String(decoding: bytes[start..<offset], as: UTF8.self)
+        guard let number = Double(digits) else { throw failure("no number") }
+        return .number(number)
     }
 }

@@ -1,4 +1,4 @@
-import Foundation
+import JSONScanning
 import SystemPackage
 
 /// A JSON file's keys, read with their types and bounds checked; an error names file and key.
@@ -25,9 +25,15 @@ struct ConfigurationFile {
         }
         let value: JSONValue
         do {
-            value = try JSONDecoder().decode(JSONValue.self, from: Data(bytes))
+            value = try bytes.withUnsafeBytes { bytes in
+                var scanner = JSONScanner(bytes)
+                let value = try scanner.value()
+                try scanner.expectEnd()
+                return value
+            }
         } catch {
-            throw ModelError(path, "is not valid JSON", advice: "Copy or download it again.")
+            throw ModelError(
+                path, "is not valid JSON", advice: "Copy or download it again.", cause: error)
         }
         guard case .object(let values) = value else {
             throw ModelError(path, "holds JSON that is no object")
@@ -75,7 +81,7 @@ struct ConfigurationFile {
 
     func flag(_ key: String, default fallback: Bool) throws(ModelError) -> Bool {
         guard let value = self[key] else { return fallback }
-        guard case .flag(let flag) = value else {
+        guard case .boolean(let flag) = value else {
             throw wrong(key, "is \(value.shown), neither true nor false")
         }
         return flag
@@ -83,7 +89,7 @@ struct ConfigurationFile {
 
     func text(_ key: String, default fallback: String? = nil) throws(ModelError) -> String {
         guard let value = self[key] else { return try absent(key, fallback) }
-        guard case .text(let text) = value else {
+        guard case .string(let text) = value else {
             throw wrong(key, "is \(value.shown), not a text")
         }
         return text
@@ -94,7 +100,7 @@ struct ConfigurationFile {
         let elements: [JSONValue] =
             switch self[key] {
             case nil: []
-            case .list(let list): list
+            case .array(let list): list
             case .some(let value): [value]
             }
         var numbers: [Int] = []
@@ -115,7 +121,7 @@ struct ConfigurationFile {
         _ key: String, count: Int, in range: ClosedRange<Double>, default fallback: [Double]
     ) throws(ModelError) -> [Double] {
         guard let value = self[key] else { return fallback }
-        guard case .list(let list) = value, list.count == count else {
+        guard case .array(let list) = value, list.count == count else {
             throw wrong(key, "is \(value.shown), not a list of \(count) numbers")
         }
         let numbers = list.compactMap(\.double)
@@ -126,6 +132,11 @@ struct ConfigurationFile {
             )
         }
         return numbers
+    }
+
+    /// Whether the value of a key is an object.
+    func holdsObject(_ key: String) -> Bool {
+        if case .object(_)? = values[key] { true } else { false }
     }
 
     /// The object under a key; `nil` where it is absent.
@@ -167,6 +178,19 @@ struct ConfigurationFile {
 }
 
 extension JSONValue {
+    /// The value in a message, cut where it is long.
+    fileprivate var shown: String {
+        switch self {
+        case .null: "null"
+        case .boolean(let value): "\(value)"
+        case .integer(let value): "\(value)"
+        case .number(let value): "\(value)"
+        case .string(let value): "'\(value.prefix(60))'"
+        case .array: "a list"
+        case .object: "an object"
+        }
+    }
+
     /// The number in double precision; `nil` where it is none or not finite.
     fileprivate var double: Double? {
         switch self {

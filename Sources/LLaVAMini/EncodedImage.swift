@@ -9,8 +9,9 @@ public struct EncodedImage: Sendable {
     public var token: [Float] { tokens.values }
     /// The attention that each compressed token paid to each patch: C² × patches.
     ///
-    /// Averaged over the heads; a token's weights add up to 1. The patches lie row by row over a
-    /// square grid; of a high-resolution picture, over the whole picture's.
+    /// Averaged over the heads; a token's weights add up to 1, or to less where the model gives
+    /// the rest to a class token. The patches lie row by row over a square grid; of a
+    /// high-resolution picture, over the whole picture's.
     public let attention: [Float]
 
     /// [C², width].

@@ -55,7 +55,7 @@ public struct ProcessorConfiguration: Equatable, Sendable {
     ) throws(ModelError) -> Int {
         let range = 1...8192
         let edges: [Int]
-        if case .object = file["crop_size"], let crop = try file.object("crop_size") {
+        if file.holdsObject("crop_size"), let crop = try file.object("crop_size") {
             edges = [try crop.integer("height", in: range), try crop.integer("width", in: range)]
         } else {
             edges = [try file.integer("crop_size", in: range, default: imageSize)]
@@ -71,7 +71,7 @@ public struct ProcessorConfiguration: Equatable, Sendable {
         _ file: ConfigurationFile, imageSize: Int
     ) throws(ModelError) -> Size {
         let range = 1...16_384
-        guard case .object = file["size"], let size = try file.object("size") else {
+        guard file.holdsObject("size"), let size = try file.object("size") else {
             return .shortestEdge(try file.integer("size", in: range, default: imageSize))
         }
         guard size["shortest_edge"] == nil else {

@@ -168,7 +168,7 @@ import Testing
         let copy = try CheckpointCopy()
         let original = try copy.bytes(of: file)
         var generator = SeededGenerator(seed: 11)
-        for _ in 0..<400 {
+        for _ in 0..<250 {
             try copy.write(mutated(original, using: &generator), to: file)
             do throws(ModelError) {
                 _ = try ModelConfiguration(folder: copy.folder)

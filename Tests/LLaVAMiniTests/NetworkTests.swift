@@ -106,6 +106,31 @@ import Testing
         #expect(abs(image.attention.reduce(0, +) - 1) < 1e-5)
     }
 
+    @Test(arguments: [1, 2])
+    func aClassTokenJoinsThePatchesAndIsNoPatch(blocks: Int) throws {
+        let copy = try CheckpointCopy()
+        try copy.set(["mm_vision_select_feature": "cls_patch"])
+        let network = try Network(folder: copy.folder)
+        let image = try network.encode(.gradient(90, 120), blocks: blocks) { false }
+        let patches = 64 * blocks * blocks
+        #expect(image.attention.count == patches)
+        #expect(image.attention.reduce(0, +) < 1.00001)
+        #expect(image.rows == 1 + 64 + (blocks > 1 ? patches : 0) + 1)
+    }
+
+    @Test func biasesAndWiderHeadsAreLoadedWhereTheConfigurationHasThem() throws {
+        let copy = try CheckpointCopy()
+        try copy.set(["attention_bias": true, "mlp_bias": true, "head_dim": 32])
+        let error = #expect(throws: ModelError.self) { try Network(folder: copy.folder) }
+        let message = try #require(error).description
+        for expected in [
+            "'model.layers.0.self_attn.o_proj.bias', shape [128]",
+            "'model.prefusion_layers.1.mlp.gate_proj.bias', shape [352]",
+            "'model.layers.2.self_attn.q_proj.weight' in the shape [128, 128] instead of [256, 128]",
+            "'model.layers.2.self_attn.k_proj.weight' in the shape [32, 128] instead of [64, 128]",
+        ] { #expect(message.contains(expected)) }
+    }
+
     @Test func picturesWithoutEndAreRefused() throws {
         let network = try Network(folder: CheckpointCopy.original)
         #expect(throws: ModelError.self) {

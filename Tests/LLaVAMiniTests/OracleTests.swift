@@ -88,7 +88,6 @@ import Tokenization
         let largest = try #require(expected.lazy.map(abs).max())
         let worst = try #require(zip(actual, expected).lazy.map { abs($0 - $1) }.max())
         #expect(worst <= Self.tolerance * largest, "\(name): \(worst) of \(largest)")
-        print("ERR", oracle.testDescription, name, worst / largest)
     }
 }
 
