@@ -90,7 +90,7 @@ ffmpeg -v error -y -i h264.mp4 -c copy -bitexact -movflags +faststart faststart.
 # The scene lying on its side, with the matrix that turns it upright.
 ffmpeg -v error -y -loop 1 -i orientation-6.png -t 1 -r 10 -pix_fmt yuv420p -c:v libx264 -bitexact \
     /tmp/lying.$$.mp4
-ffmpeg -v error -y -i /tmp/lying.$$.mp4 -c copy -bitexact -metadata:s:v rotate=90 rotated.mov
+ffmpeg -v error -y -i /tmp/lying.$$.mp4 -c copy -bitexact -metadata:s:v rotate=270 rotated.mov
 ffmpeg -v error -y -f lavfi -i sine=duration=1 -c:a aac -b:a 16k -bitexact sound.m4a
 ffmpeg -v error -y -i sound.m4a -i 420.jpg -map 0 -map 1 -c copy -disposition:v:0 attached_pic \
     -bitexact cover.m4a

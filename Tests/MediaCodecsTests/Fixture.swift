@@ -1,3 +1,4 @@
+import CLibAV
 import Imaging
 import SystemPackage
 import Testing
@@ -12,7 +13,10 @@ enum Fixture {
 
     static func path(_ name: String) -> FilePath { folder.appending(name) }
 
-    static func open(_ name: String) throws -> InputFile { try InputFile(path(name)) }
+    static func open(_ name: String) throws -> InputFile {
+        av_log_set_level(AV_LOG_QUIET)
+        return try InputFile(path(name))
+    }
 
     static func bytes(_ name: String) throws -> [UInt8] {
         try open(name).wholeFile(limit: 1 << 20)
