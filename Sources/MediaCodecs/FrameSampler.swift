@@ -77,7 +77,7 @@ final class FrameSampler {
     /// Makes `shown` the frame at `time`; says whether it is another one, `nil` if the clip is over.
     private func moveTo(_ time: Double) throws(CodecError) -> Bool? {
         guard coming.isFilled else {
-            return time < shown.time + duration(of: shown) ? false : nil
+            return time < end(of: shown) ? false : nil
         }
         if time > coming.time { try skip(to: time) }
         var isNew = false
@@ -85,7 +85,7 @@ final class FrameSampler {
             isNew = true
             guard try advance() else { break }
         }
-        guard coming.isFilled || time < shown.time + duration(of: shown) else { return nil }
+        guard coming.isFilled || time < end(of: shown) else { return nil }
         return isNew
     }
 
@@ -124,9 +124,10 @@ final class FrameSampler {
         try decode()
     }
 
-    private func duration(of timed: Timed) -> Double {
+    /// Until when a clip's last frame is shown; less a millisecond, for sums are not exact.
+    private func end(of timed: Timed) -> Double {
         let own = Double(timed.frame.pointee.pkt_duration) * av_q2d(clip.stream.pointee.time_base)
-        return own > 0 && own < 600 ? own : clip.frameDuration
+        return timed.time + (own > 0 && own < 600 ? own : clip.frameDuration) - 0.001
     }
 
     private func picture() throws(CodecError) -> RGBImage {

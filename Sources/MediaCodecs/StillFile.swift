@@ -51,6 +51,11 @@ struct StillFile {
         guard let width = try structure.integers(main[0x0100], maximum: 1)?.first,
             let height = try structure.integers(main[0x0101], maximum: 1)?.first
         else { throw .damaged("its first directory has no size (TIFF)") }
+        // libav decodes JPEG within TIFF to black where the tables stand apart, and says nothing.
+        let compression = try structure.integers(main[0x0103], maximum: 1)?.first ?? 1
+        guard compression != 6, compression != 7 else {
+            throw .rejected("is a TIFF with JPEG inside, which Vignette does not read")
+        }
         try checkPieces(of: structure, main, in: file)
         return StillFile(width: width, height: height, exif: try Exif(file))
     }

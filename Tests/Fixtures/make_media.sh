@@ -1,0 +1,103 @@
+#!/bin/sh
+# Draws the pictures and clips of Tests/Fixtures/media; README.md beside this file says what they are.
+# Needs imagemagick, ffmpeg, exiftool, heif-enc (libheif-examples), webpmux, img2webp (webp).
+set -eu
+cd "$(dirname "$0")/media"
+rm -f ./*
+
+# The scene: red, green, blue, yellow quadrants.
+magick=convert
+$magick -size 32x24 xc:red xc:lime +append /tmp/top.$$.png
+$magick -size 32x24 xc:blue xc:yellow +append /tmp/bottom.$$.png
+scene=/tmp/scene.$$.png
+$magick /tmp/top.$$.png /tmp/bottom.$$.png -append -depth 8 -strip "PNG24:$scene"
+trap 'rm -f /tmp/*.$$.*' EXIT
+
+# PNG
+cp "$scene" rgb.png
+$magick "$scene" -depth 16 PNG48:rgb16.png
+$magick "$scene" PNG8:palette.png
+$magick "$scene" -interlace PNG interlaced.png
+$magick "$scene" -colorspace Gray -depth 8 -define png:color-type=0 grey.png
+# The left half is see-through.
+$magick "$scene" -alpha set -region 32x48+0+0 -alpha transparent +region PNG32:alpha.png
+
+# JPEG
+$magick "$scene" -quality 92 -sampling-factor 1x1 444.jpg
+$magick "$scene" -quality 92 -sampling-factor 2x1 422.jpg
+$magick "$scene" -quality 92 -sampling-factor 2x2 420.jpg
+$magick "$scene" -quality 92 -interlace JPEG progressive.jpg
+$magick "$scene" -colorspace Gray -quality 92 grey.jpg
+$magick "$scene" -colorspace CMYK -quality 92 cmyk.jpg
+
+# The other stills
+$magick "$scene" -define webp:lossless=true lossless.webp
+$magick "$scene" -quality 90 lossy.webp
+$magick alpha.png -define webp:lossless=true alpha.webp
+img2webp -loop 0 -d 100 "$scene" -d 100 grey.png -o animated.webp >/dev/null 2>&1
+$magick "$scene" still.gif
+$magick -delay 10 "$scene" grey.png animated.gif
+$magick "$scene" BMP3:rgb.bmp
+$magick "$scene" -compress LZW lzw.tiff
+$magick "$scene" -compress Zip deflate.tiff
+heif-enc -q 90 -o rgb.heic "$scene" >/dev/null 2>&1
+heif-enc -A -q 90 -o rgb.avif "$scene" >/dev/null 2>&1
+
+# The scene stored in each of the eight ways, with the tag that undoes it.
+turn() {
+    case $1 in
+        1) echo "-rotate 0" ;; 2) echo -flop ;; 3) echo "-rotate 180" ;; 4) echo -flip ;;
+        5) echo -transpose ;; 6) echo "-rotate 270" ;; 7) echo -transverse ;; 8) echo "-rotate 90" ;;
+    esac
+}
+for way in 1 2 3 4 5 6 7 8; do
+    # shellcheck disable=SC2046 # two words on purpose
+    $magick "$scene" $(turn $way) +repage "PNG24:orientation-$way.png"
+    $magick "orientation-$way.png" -quality 92 -sampling-factor 1x1 "orientation-$way.jpg"
+    exiftool -q -q -overwrite_original -n "-Orientation=$way" "orientation-$way.png" "orientation-$way.jpg"
+done
+$magick "$scene" -rotate 270 +repage -define webp:lossless=true orientation-6.webp
+$magick "$scene" -rotate 270 +repage orientation-6.tiff
+exiftool -q -overwrite_original -n -Orientation=6 orientation-6.webp orientation-6.tiff
+
+# One picture with everything a camera writes, and the same picture edited by a metadata editor.
+cp 420.jpg camera.jpg
+exiftool -q -overwrite_original -DateTimeOriginal="2024:07:26 18:03:11" -OffsetTimeOriginal="+02:00" \
+    -Make=Canon -Model="Canon EOS R6" -GPSLatitude=52.52 -GPSLatitudeRef=N \
+    -GPSLongitude=13.405 -GPSLongitudeRef=E camera.jpg
+for name in 420.jpg rgb.png; do
+    exiftool -q -o "edited-$name" -EXIF:Make=Canon -EXIF:Model="Canon EOS R6" -XMP:Title="A title" \
+        "$name"
+done
+exiftool -q -o "/tmp/title.$$.xmp" -XMP:Title="A title"
+webpmux -set xmp "/tmp/title.$$.xmp" lossless.webp -o edited-lossless.webp 2>/dev/null
+# One pixel of it painted over.
+$magick "$scene" -fill black -draw "point 5,5" -strip PNG24:painted.png
+
+# Clips: one second of red, of green, of blue.
+colours="color=red:s=64x48:r=10:d=1[a];color=lime:s=64x48:r=10:d=1[b];color=blue:s=64x48:r=10:d=1[c];[a][b][c]concat=n=3:v=1"
+clip() { ffmpeg -v error -y -f lavfi -i "$colours" -pix_fmt yuv420p -bitexact "$@"; }
+clip -c:v libx264 -g 10 h264.mp4
+clip -c:v libx264 -g 100 one-keyframe.mp4
+clip -c:v mpeg4 mpeg4.avi
+clip -c:v mjpeg -pix_fmt yuvj420p mjpeg.avi
+clip -c:v libvpx-vp9 vp9.webm
+clip -c:v libx264 -g 10 h264.mkv
+clip -c:v libx265 -x265-params log-level=none hevc.mp4
+clip -c:v libx264 -vf setsar=2 anamorphic.mp4
+clip -c:v libx264 -vf "select='not(n)+eq(n,25)'" -vsync vfr variable.mp4
+ffmpeg -v error -y -i h264.mp4 -c copy -bitexact -movflags +faststart faststart.mp4
+# The scene lying on its side, with the matrix that turns it upright.
+ffmpeg -v error -y -loop 1 -i orientation-6.png -t 1 -r 10 -pix_fmt yuv420p -c:v libx264 -bitexact \
+    /tmp/lying.$$.mp4
+ffmpeg -v error -y -i /tmp/lying.$$.mp4 -c copy -bitexact -metadata:s:v rotate=270 rotated.mov
+ffmpeg -v error -y -f lavfi -i sine=duration=1 -c:a aac -b:a 16k -bitexact sound.m4a
+ffmpeg -v error -y -i sound.m4a -i 420.jpg -map 0 -map 1 -c copy -disposition:v:0 attached_pic \
+    -bitexact cover.m4a
+cp h264.mp4 telephone.mov
+exiftool -q -overwrite_original -api QuickTimeUTC=1 -Keys:CreationDate="2024:07:26 18:03:11+02:00" \
+    -Keys:Make=Apple -Keys:Model="iPhone 15" -Keys:GPSCoordinates="52.52, 13.405, 34" telephone.mov
+
+# What is no picture
+printf 'Dear diary, this is no picture.\n' > text.jpg
+cp rgb.png mislabelled.jpg

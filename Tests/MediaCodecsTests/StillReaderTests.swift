@@ -1,0 +1,95 @@
+import Imaging
+import MediaDecoding
+import SystemPackage
+import Testing
+
+@testable import MediaCodecs
+
+@Suite struct StillReaderTests {
+    private func read(_ name: String, minimumShortEdge: Int? = nil) throws -> RGBImage {
+        let file = try Fixture.open(name)
+        return try StillReader(limits: .standard)
+            .read(file, try MediaFormat(of: file), minimumShortEdge: minimumShortEdge)
+    }
+
+    @Test(arguments: [
+        "rgb.png", "rgb16.png", "palette.png", "interlaced.png", "444.jpg", "422.jpg", "420.jpg",
+        "progressive.jpg", "cmyk.jpg", "lossless.webp", "lossy.webp", "animated.webp", "still.gif",
+        "animated.gif", "rgb.bmp", "lzw.tiff", "deflate.tiff", "rgb.heic", "rgb.avif",
+        "mislabelled.jpg",
+    ])
+    func showsTheScene(_ name: String) throws {
+        let image = try read(name)
+        #expect(image.width == 64 && image.height == 48)
+        #expect(Fixture.alike(Fixture.quadrants(image), Fixture.scene), "\(name)")
+    }
+
+    @Test(arguments: ["grey.png", "grey.jpg"])
+    func givesGreyThreeEqualChannels(_ name: String) throws {
+        let greys: [[UInt8]] = [54, 182, 18, 237].map { [$0, $0, $0] }
+        #expect(Fixture.alike(Fixture.quadrants(try read(name)), greys))
+    }
+
+    @Test(arguments: ["alpha.png", "alpha.webp"])
+    func laysTransparencyOverWhite(_ name: String) throws {
+        let white: [UInt8] = [255, 255, 255]
+        let expected = [white, Fixture.scene[1], white, Fixture.scene[3]]
+        #expect(Fixture.quadrants(try read(name)) == expected)
+    }
+
+    @Test(arguments: 1...8)
+    func turnsEachOrientationUpright(_ way: Int) throws {
+        #expect(try read("orientation-\(way).png") == (try read("rgb.png")))
+        let jpeg = try read("orientation-\(way).jpg")
+        #expect(jpeg.width == 64 && jpeg.height == 48)
+        #expect(Fixture.alike(Fixture.quadrants(jpeg), Fixture.scene))
+    }
+
+    @Test(arguments: ["orientation-6.webp", "orientation-6.tiff"])
+    func readsOrientationWhereverItStands(_ name: String) throws {
+        #expect(try read(name) == (try read("rgb.png")))
+    }
+
+    @Test(arguments: ["420.jpg", "progressive.jpg", "rgb.png", "rgb.heic", "still.gif"])
+    func neverGoesBelowTheWantedEdge(_ name: String) throws {
+        for edge in [1, 3, 6, 7, 11, 12, 13, 23, 24, 25, 47, 48, 49, 1000] {
+            let image = try read(name, minimumShortEdge: edge)
+            #expect(image.height >= min(edge, 48), "\(name) \(edge)")
+            #expect(image.height <= min(max(edge * 2, 6), 48), "\(name) \(edge)")
+            #expect(abs(image.width * 48 - image.height * 64) <= 64, "\(name) \(edge)")
+        }
+    }
+
+    @Test func keepsTheColoursOfASmallerPicture() throws {
+        let image = try read("420.jpg", minimumShortEdge: 6)
+        #expect(Fixture.alike(Fixture.quadrants(image), Fixture.scene, within: 12))
+    }
+
+    @Test func refusesJPEGInsideTIFF() throws {
+        // Compression 7 in the entry of tag 0x0103.
+        var bytes = try Fixture.bytes("lzw.tiff")
+        let tag = try #require(
+            bytes.indices.dropLast(11).first { bytes[$0...].starts(with: [3, 1, 3, 0]) })
+        bytes[tag + 8] = 7
+        let file = try ScratchFile(bytes)
+        #expect(throws: CodecError.self) {
+            try StillReader(limits: .standard).read(file.open(), .tiff, minimumShortEdge: nil)
+        }
+    }
+
+    @Test(arguments: [
+        "420.jpg", "progressive.jpg", "rgb.png", "lossless.webp", "still.gif", "rgb.bmp",
+        "lzw.tiff", "rgb.heic", "rgb.avif",
+    ])
+    func refusesAFileThatWasCopiedHalf(_ name: String) throws {
+        let bytes = try Fixture.bytes(name)
+        for part in [bytes.count / 2, bytes.count * 3 / 4] {
+            let file = try ScratchFile(Array(bytes[..<part]))
+            #expect(throws: CodecError.self, "\(name), \(part) of \(bytes.count) bytes") {
+                let file = try file.open()
+                return try StillReader(limits: .standard)
+                    .read(file, try MediaFormat(of: file), minimumShortEdge: nil)
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+import Testing
+
+@testable import MediaCodecs
+
+@Suite struct TakenAtTests {
+    @Test func joinsEXIFTimeAndOffset() {
+        let text = "2024:07:26 18:03:11"
+        #expect(TakenAt.fromExif(text, offset: nil) == "2024-07-26T18:03:11")
+        #expect(TakenAt.fromExif(text, offset: "-03:30") == "2024-07-26T18:03:11-03:30")
+        #expect(TakenAt.fromExif(text, offset: "Z") == "2024-07-26T18:03:11Z")
+        #expect(TakenAt.fromExif(text, offset: "nonsense") == "2024-07-26T18:03:11")
+    }
+
+    @Test func readsWhatContainersWrite() {
+        #expect(TakenAt.fromISO("2024-07-26T18:03:11.000000Z") == "2024-07-26T18:03:11Z")
+        #expect(TakenAt.fromISO("2024-07-26T18:03:11+0200") == "2024-07-26T18:03:11+02:00")
+        #expect(TakenAt.fromISO("2024-07-26 18:03:11") == "2024-07-26T18:03:11")
+    }
+
+    @Test(arguments: [
+        "", "0000:00:00 00:00:00", "2024:13:01 00:00:00", "2023:02:29 10:00:00",
+        "2024:07:26 24:00:00", "1904-01-01T00:00:00Z", "1970:01:01 00:00:00", "    :  :     :  :  ",
+        "2024:07:26", "9999:01:01 00:00:00", "２０２４:07:26 18:03:11",
+    ])
+    func dropsWhatIsNoMoment(_ text: String) {
+        #expect(TakenAt.fromExif(text, offset: nil) == nil)
+    }
+
+    @Test func knowsLeapDays() {
+        #expect(TakenAt.fromExif("2024:02:29 10:00:00", offset: nil) != nil)
+        #expect(TakenAt.fromExif("1900:02:29 10:00:00", offset: nil) == nil)
+    }
+}
