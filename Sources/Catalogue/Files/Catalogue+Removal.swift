@@ -97,16 +97,14 @@ extension Database {
 
     /// Whether any job can or does run; those of missing files and offline roots rest.
     fileprivate func hasOpenJobs() throws -> Bool {
-        try Bool.fetchOne(
-            self,
-            sql: """
-                SELECT EXISTS (
-                    SELECT 1 FROM root JOIN job ON job.root_id = root.id
-                        AND state = 'queued' AND is_held = 0
-                    WHERE is_online = 1)
-                OR EXISTS (SELECT 1 FROM job WHERE state = 'leased')
-                """) ?? false
+        try Bool.fetchOne(cachedStatement(sql: Self.openJobsSQL)) ?? false
     }
+
+    static let openJobsSQL = """
+        SELECT EXISTS (SELECT 1 FROM root WHERE is_online = 1 AND EXISTS (
+            SELECT 1 FROM job WHERE root_id = root.id AND is_held = 0 AND state = 'queued'))
+        OR EXISTS (SELECT 1 FROM job WHERE state = 'leased')
+        """
 
     /// A file no longer holds the asset: notes the time if it was the last, or else its name's end.
     func fileLeft(_ assetID: Int64, at time: Double) throws {

@@ -52,13 +52,7 @@ extension Catalogue {
     /// - Throws: `CatalogueError`.
     public func pendingCount() throws(CatalogueError) -> Int {
         try read { database in
-            try Int.fetchOne(
-                database,
-                sql: """
-                    SELECT count(*) FROM root JOIN job ON job.root_id = root.id
-                    WHERE is_online = 1 AND is_held = 0
-                        AND state IN ('queued', 'waiting', 'leased')
-                    """) ?? 0
+            try Int.fetchOne(database.cachedStatement(sql: Database.pendingCountSQL)) ?? 0
         }
     }
 }
@@ -81,6 +75,12 @@ extension Database {
         WHERE root_id = ? AND state = 'queued' AND is_held = 0
             AND (not_before IS NULL OR not_before <= ?)
         ORDER BY interruptions, attempts, changed DESC, id LIMIT 1
+        """
+
+    /// Every root in turn, so that its counts come from one stretch of one index.
+    static let pendingCountSQL = """
+        SELECT count(*) FROM root CROSS JOIN job ON job.root_id = root.id
+        WHERE is_online = 1 AND is_held = 0 AND state IN ('queued', 'waiting', 'leased')
         """
 
     fileprivate func leasedJob(_ id: Int64) throws -> LeasedJob? {

@@ -85,7 +85,7 @@ extension Catalogue {
                     SELECT root.path, directory, name, last_error, attempts, updated_at
                     FROM job JOIN file ON file.id = file_id JOIN root ON root.id = job.root_id
                     WHERE state = 'failed' AND is_held = 0
-                    ORDER BY updated_at DESC, job.id DESC LIMIT ?
+                    ORDER BY updated_at DESC, job.id LIMIT ?
                     """, arguments: [max(limit, 0)]
             ).map { row in
                 let root = PathBytes.path(row["path"] as Data)
@@ -123,25 +123,36 @@ extension Catalogue {
     }
 }
 
+extension RootStatus {
+    fileprivate mutating func add(_ count: Int, _ state: JobState?, isMissing: Bool) {
+        files += count
+        switch (isMissing, state) {
+        case (true, _): missing += count
+        case (false, .done): described += count
+        case (false, .failed): failed += count
+        case (false, _): queued += count
+        }
+    }
+}
+
 extension Database {
     fileprivate func rootStatus() throws -> [RootStatus] {
-        let rows = try Row.fetchAll(
+        var status = try roots().map { root in
+            RootStatus(root: root, files: 0, described: 0, queued: 0, failed: 0, missing: 0)
+        }
+        let counts = try Row.fetchAll(
             self,
             sql: """
-                SELECT root_id, count(*) AS files, sum(is_held) AS missing,
-                    sum(is_held = 0 AND state = 'done') AS described,
-                    sum(is_held = 0 AND state IN ('queued', 'waiting', 'leased')) AS queued,
-                    sum(is_held = 0 AND state = 'failed') AS failed
-                FROM job GROUP BY root_id
+                SELECT root_id, is_held, state, count(*) AS files FROM job
+                GROUP BY root_id, is_held, state
                 """)
-        let counts = Dictionary(rows.map { ($0["root_id"] as Int64, $0) }) { first, _ in first }
-        return try roots().map { root in
-            let row = counts[root.id]
-            return RootStatus(
-                root: root, files: row?["files"] ?? 0, described: row?["described"] ?? 0,
-                queued: row?["queued"] ?? 0, failed: row?["failed"] ?? 0,
-                missing: row?["missing"] ?? 0)
+        for row in counts {
+            let rootID: Int64 = row["root_id"]
+            guard let index = status.firstIndex(where: { $0.root.id == rootID }) else { continue }
+            status[index].add(
+                row["files"], JobState(rawValue: row["state"]), isMissing: row["is_held"])
         }
+        return status
     }
 
     fileprivate func modelStatus() throws -> [ModelStatus] {

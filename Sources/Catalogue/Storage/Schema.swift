@@ -204,7 +204,9 @@ extension Schema {
             WHERE state = 'queued' AND is_held = 0;
         CREATE INDEX job_not_before ON job(not_before)
             WHERE state = 'queued' AND is_held = 0 AND not_before IS NOT NULL;
-        CREATE INDEX job_open ON job(state, root_id) WHERE state IN ('waiting', 'leased', 'failed');
+        CREATE INDEX job_leased ON job(id) WHERE state = 'leased';
+        CREATE INDEX job_failed ON job(updated_at DESC, id) WHERE state = 'failed';
+        CREATE INDEX job_count ON job(root_id, is_held, state);
         CREATE UNIQUE INDEX job_describing ON job(describing) WHERE describing IS NOT NULL;
         CREATE INDEX job_awaits ON job(awaits) WHERE awaits IS NOT NULL;
 

@@ -15,6 +15,18 @@ import Testing
             of: Database.nextJobSQL, [1, 0], uses: "job_next", avoids: ["SCAN", "TEMP B-TREE"])
     }
 
+    @Test func countsWhatIsPendingByAnIndex() throws {
+        try expectPlan(
+            of: Database.pendingCountSQL, [], uses: "COVERING INDEX job_count", avoids: ["SCAN job"]
+        )
+    }
+
+    @Test func noticesAnOpenJobByIndexes() throws {
+        try expectPlan(
+            of: Database.openJobsSQL, [], uses: "SCAN job USING INDEX job_leased",
+            avoids: ["SCAN job USING INDEX job_next", "TEMP B-TREE"])
+    }
+
     @Test func findsADirectorysFilesByTheirIndex() throws {
         try expectPlan(
             of: Database.listingSQL, [1, Data([0x2F])], uses: "root_id=? AND directory=?",
