@@ -57,7 +57,8 @@ import Testing
                     [0x20, 0x5C, 0x0A, 0x30, 0xFF, 0x2F].randomElement(
                         using: &generator) ?? 0
             }
-            let table = MountTable(parsing: Array(bytes.prefix(Int.random(in: 0...bytes.count, using: &generator))))
+            let table = MountTable(
+                parsing: Array(bytes.prefix(Int.random(in: 0...bytes.count, using: &generator))))
             let areAbsolute = table.mounts.keys.allSatisfy { $0.isAbsolute }
             #expect(areAbsolute)
         }
