@@ -27,6 +27,7 @@ struct DirectoryReader: ~Copyable {
     /// - Parameters:
     ///   - path: The directory.
     ///   - followingLink: Whether `path` may be a symbolic link.
+    /// - Throws: `Errno`.
     init(_ path: FilePath, followingLink: Bool) throws(Errno) {
         var flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK
         if !followingLink { flags |= O_NOFOLLOW }

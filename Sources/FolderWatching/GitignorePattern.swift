@@ -39,11 +39,8 @@ struct GitignorePattern: Equatable, Sendable {
         elements = compiler.compile()
     }
 
-    /// Whether the pattern speaks of an entry.
-    ///
-    /// - Parameters:
-    ///   - path: The entry's path, relative to the directory of the file that holds the pattern.
-    ///   - isDirectory: Whether a directory stands there.
+    /// Whether the pattern speaks of an entry; `path` is relative to the directory of the file that
+    /// holds the pattern.
     func matches(_ path: ArraySlice<UInt8>, isDirectory: Bool) -> Bool {
         if matchesOnlyDirectories, !isDirectory { return false }
         guard matchesName, let slash = path.lastIndex(of: UInt8(ascii: "/")) else {

@@ -42,11 +42,9 @@ final class IgnoreRules: Sendable {
         parent: nil, directory: FilePath(), patterns: [], excludedKinds: [],
         excludesEverything: false)
 
-    /// Whether a pattern leaves an entry out.
+    /// Whether a pattern leaves an entry out, `path` being its path below the root.
     ///
-    /// - Parameters:
-    ///   - path: The entry's path below the root.
-    ///   - isDirectory: Whether it is a directory; nothing below an ignored one can be taken back.
+    /// Nothing below an ignored directory can be taken back: nobody looks there.
     func ignores(_ path: [UInt8], isDirectory: Bool) -> Bool {
         var rules: IgnoreRules? = self
         while let current = rules {

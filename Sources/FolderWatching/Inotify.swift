@@ -3,15 +3,20 @@ public import SystemPackage
 
 /// The kernel's inotify as a source of messages.
 public final class Inotify: FileEventSource {
+    /// The inotify instance.
     public let descriptor: FileDescriptor
     private let buffer = UnsafeMutableRawBufferPointer.allocate(
         byteCount: 64 * 1024, alignment: MemoryLayout<inotify_event>.alignment)
 
-    /// What every directory is watched for. Writes are left out on purpose: a file that is being
-    /// written says nothing until it is closed, and settling needs no message for each block.
-    private static let mask = UInt32(
-        IN_CLOSE_WRITE | IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_ATTRIB
-            | IN_DELETE_SELF | IN_MOVE_SELF) | UInt32(IN_ONLYDIR) | UInt32(IN_EXCL_UNLINK)
+    /// What every directory is watched for.
+    ///
+    /// Writes are left out on purpose: a file that is being written says nothing until it is closed,
+    /// and settling needs no message for each block.
+    private static let mask: UInt32 = {
+        let arrivals = IN_CLOSE_WRITE | IN_CREATE | IN_MOVED_TO | IN_ATTRIB
+        let departures = IN_MOVED_FROM | IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF
+        return UInt32(arrivals | departures) | UInt32(IN_ONLYDIR) | UInt32(IN_EXCL_UNLINK)
+    }()
 
     /// Opens an inotify instance.
     ///
@@ -27,6 +32,9 @@ public final class Inotify: FileEventSource {
         try? descriptor.close()
     }
 
+    /// Watches a directory for everything but reads and single writes.
+    ///
+    /// - Throws: `Errno`; `.noSpace` when `fs.inotify.max_user_watches` is used up.
     public func addWatch(
         _ directory: FilePath, followingLink: Bool
     ) throws(Errno) -> WatchDescriptor {
@@ -38,12 +46,19 @@ public final class Inotify: FileEventSource {
         return watch
     }
 
+    /// Ends a watch; the kernel sends a last message for it.
+    ///
+    /// - Throws: `Errno`, `.invalidArgument` when the watch has ended already.
     public func removeWatch(_ watch: WatchDescriptor) throws(Errno) {
         guard inotify_rm_watch(descriptor.rawValue, watch) == 0 else {
             throw Errno(rawValue: errno)
         }
     }
 
+    /// Appends up to 64 KiB of waiting messages.
+    ///
+    /// - Returns: Whether there may be more; false when the queue was empty.
+    /// - Throws: `Errno`.
     public func read(into events: inout [FileEvent]) throws(Errno) -> Bool {
         while true {
             let count = Glibc.read(descriptor.rawValue, buffer.baseAddress, buffer.count)

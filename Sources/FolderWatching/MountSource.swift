@@ -20,7 +20,8 @@ final class ProcessMounts: MountSource {
     let interest = EPOLLPRI.rawValue
 
     init() {
-        descriptor = try? FileDescriptor.open("/proc/self/mountinfo", .readOnly, options: .closeOnExec)
+        descriptor = try? FileDescriptor.open(
+            "/proc/self/mountinfo", .readOnly, options: .closeOnExec)
     }
 
     deinit {

@@ -41,11 +41,12 @@ struct NameRules: Sendable {
         videoExtensions = options.videoExtensions
     }
 
+    /// Classifies a name.
     func classify(_ name: FilePath.Component) -> NameClass {
         name.bytes.withUnsafeBytes { classify($0) }
     }
 
-    /// - Parameter name: The name's bytes.
+    /// Classifies a name by its bytes.
     func classify(_ name: UnsafeRawBufferPointer) -> NameClass {
         if name.first == UInt8(ascii: ".") {
             let isControl = Self.controlNames.contains { $0.elementsEqual(name) }

@@ -42,9 +42,7 @@ struct AgeJudge {
 
     /// Whether a file has not changed for the settle time; false when that has to be observed.
     ///
-    /// - Parameters:
-    ///   - status: The file's status.
-    ///   - foreignClock: Whether its file system's times are not of this machine's clock.
+    /// `foreignClock`: its file system's times are not of this machine's clock.
     mutating func hasStoodStill(_ status: FileStatus, foreignClock: Bool) -> Bool {
         let wall = clock.wall()
         let now = clock.monotonic()

@@ -5,7 +5,7 @@ extension WatchEngine {
     /// Takes over the kernel's messages, so that its queue does not overflow.
     func readEvents() throws(Errno) {
         guard let events = environment.events else { return }
-        while try events.read(into: &pendingEvents) {
+        while try readOnce(events) {
             guard pendingEvents.count > Self.maximumPendingEvents else { continue }
             pendingEvents.removeAll()
             needsRescan = true
@@ -13,6 +13,16 @@ extension WatchEngine {
         // The queue is empty: all messages of watches that ended are in memory by now.
         retiring.formUnion(retired)
         retired = []
+    }
+
+    /// Reads what fits into one system call; a signal in between is no reason to give up.
+    private func readOnce(_ events: any FileEventSource) throws(Errno) -> Bool {
+        do {
+            return try events.read(into: &pendingEvents)
+        } catch {
+            guard error == .interrupted else { throw error }
+            return true
+        }
     }
 
     /// Follows the messages up.
@@ -76,9 +86,7 @@ extension WatchEngine {
         examine(name, in: parent, flags: .directory)
     }
 
-    /// Finds out what stands under a name and reports it.
-    ///
-    /// - Parameter flags: Hints; only to save work.
+    /// Finds out what stands under a name and reports it; `flags` are hints that save work.
     func examine(
         _ name: FilePath.Component, in directory: DirectoryID, flags: FileEvent.Flags
     ) {

@@ -30,8 +30,8 @@ extension WatchEngine {
             count += 1
             if count.isMultiple(of: 1024) { try breathe() }
             let kind = names.classify(entry.name)
-            guard kind != .ignored, entry.kind != .other,
-                kind.isMedia || kind == .control || entry.kind != .file,
+            let isCandidate = entry.kind != .other && (kind.isMedia || entry.kind != .file)
+            guard kind == .control || (kind != .ignored && isCandidate),
                 let name = FilePath.Component(bytes: entry.name)
             else { continue }
             var isDirectory = entry.kind == .directory

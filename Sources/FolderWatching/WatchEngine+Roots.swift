@@ -79,6 +79,7 @@ extension WatchEngine {
 
     private func goOnline(_ root: Int, _ sighting: Sighting) {
         releaseAncestor(of: root)
+        defer { if roots.allSatisfy({ $0.directory != nil }) { offlineDeadline = nil } }
         let directory = table.addRoot(root)
         table[directory].identity = sighting.identity
         roots[root].directory = directory

@@ -162,10 +162,10 @@ extension WatchEngine {
             guard let name = table[child].name, !onDisk.contains(name) else { continue }
             drop(child)
         }
-        let files = contents.files.map { listed($0, in: directory) }
-        if reportsListing(of: directory, files: files, names: onDisk, flags: flags) {
+        if isNews(contents, of: directory) || !flags.contains(.quiet) {
             let listing = DirectoryListing(
-                directory: path, files: files, subdirectories: Array(onDisk.union(lost)))
+                directory: path, files: contents.files.map { listed($0, in: directory) },
+                subdirectories: Array(onDisk.union(lost)))
             emit(.listing(listing), root: root)
             for name in lost.subtracting(onDisk) {
                 listWayToMissingMounts(from: path.appending(name), root: root)
@@ -191,23 +191,21 @@ extension WatchEngine {
         return ListedFile(name: file.name, status: file.status, isSettled: isSettled)
     }
 
-    /// Whether a listing is news. For polled directories a digest of the last one is kept; it does
-    /// not depend on the order of the entries.
-    private func reportsListing(
-        of directory: DirectoryID, files: [ListedFile], names: Set<FilePath.Component>,
-        flags: WatchTable.Node.Flags
-    ) -> Bool {
+    /// Whether a directory holds something else than when it was last read.
+    ///
+    /// For polled directories a digest is kept, whatever the order of the entries; what it stands for
+    /// was reported, and waits to settle if it has to.
+    private func isNews(_ contents: DirectoryContents, of directory: DirectoryID) -> Bool {
         guard table[directory].flags.contains(.polled) else { return true }
         var digest = 1
-        for file in files {
+        for file in contents.files {
             var hasher = Hasher()
             hasher.combine(file.name)
             hasher.combine(file.status)
             digest &+= hasher.finalize()
         }
-        for name in names { digest &+= name.hashValue }
-        let isNew = table[directory].fingerprint != digest
-        table[directory].fingerprint = digest
-        return isNew || !flags.contains(.quiet)
+        for name in contents.directories { digest &+= name.hashValue }
+        defer { table[directory].fingerprint = digest }
+        return table[directory].fingerprint != digest
     }
 }

@@ -37,9 +37,9 @@ final class WatchEngine {
     var scans: [(directory: DirectoryID, root: Int)] = []
     var pendingEvents: [FileEvent] = []
     var needsRescan = false
-    /// Watches that were ended and whose last messages may still be in the kernel's queue …
+    /// Watches that were ended and whose last messages may still be in the kernel's queue.
     var retired: Set<WatchDescriptor> = []
-    /// … or in `pendingEvents`.
+    /// Watches that were ended and whose last messages may still be in `pendingEvents`.
     var retiring: Set<WatchDescriptor> = []
     /// Watches on directories above offline roots.
     var ancestorWatches: [WatchDescriptor: Set<Int>] = [:]
@@ -53,9 +53,8 @@ final class WatchEngine {
     private var notices: Set<String> = []
     private var lastPath: (directory: DirectoryID, path: FilePath)?
 
-    /// - Parameters:
-    ///   - pollsUnwatched: Whether directories without a watch are looked at from time to time; false
-    ///     for a single pass.
+    /// Prepares to watch; `pollsUnwatched` is false for a single pass, and directories without a watch
+    /// are then looked at only once.
     init(
         roots: [WatchedRoot], options: WatchOptions, pollsUnwatched: Bool, environment: Environment
     ) {

@@ -1,7 +1,7 @@
 public import FileSystem
 public import SystemPackage
 
-/// What a watcher has seen. Paths are relative to the root that the event belongs to.
+/// What a watcher has seen; paths are relative to the root that the event belongs to.
 public enum WatchEvent: Equatable, Sendable {
     /// A media file has stood still for the settle time. It may be one that was reported before.
     case settled(FilePath, FileStatus)

@@ -13,7 +13,7 @@ public enum MediaExtensions {
 
 /// A folder to watch.
 public struct WatchedRoot: Equatable, Sendable {
-    /// Where it is; absolute. The path itself may be a symbolic link to the folder.
+    /// Where it is, as an absolute path; it may be a symbolic link to the folder.
     public var path: FilePath
     /// The mount points at, above or below the folder when it was last online, as `.online` told.
     ///

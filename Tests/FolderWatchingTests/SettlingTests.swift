@@ -1,0 +1,119 @@
+import FileSystem
+import SystemPackage
+import Testing
+
+@testable import FolderWatching
+
+/// When a file counts as settled, with a clock that the test moves.
+@Suite struct SettlingTests {
+    @Test func fileIsReportedOnlyAfterItStoodStill() throws {
+        let harness = try EngineHarness()
+        try harness.watch()
+        try harness.run("echo 1 > a.jpg")
+        try harness.pass(.seconds(1))
+        #expect(harness.model.paths.isEmpty)
+        try harness.pass(.seconds(2))
+        #expect(harness.model.paths == ["a.jpg"])
+    }
+
+    @Test func fileThatGrowsIsReportedOnceWhenItIsWhole() throws {
+        let harness = try EngineHarness()
+        try harness.watch()
+        for _ in 0..<20 {
+            try harness.run("echo more >> a.jpg")
+            try harness.pass(.milliseconds(1900))
+        }
+        #expect(harness.model.settledStatuses(of: "a.jpg").isEmpty)
+        try harness.settle()
+        #expect(harness.model.settledStatuses(of: "a.jpg").map(\.size) == [100])
+    }
+
+    @Test func fileThatIsHeldOpenSettlesWhenItStandsStillAndAgainWhenItIsClosed() throws {
+        let harness = try EngineHarness()
+        try harness.watch()
+        let file = try FileDescriptor.open(
+            harness.path.appending("a.jpg"), .writeOnly, options: .create,
+            permissions: .ownerReadWrite)
+        defer { try? file.close() }
+        for _ in 0..<5 {
+            try file.writeAll("more".utf8)
+            try harness.pass(.milliseconds(1900))
+        }
+        #expect(harness.model.paths.isEmpty)
+        try harness.settle()
+        #expect(harness.model.settledStatuses(of: "a.jpg").map(\.size) == [20])
+        try file.writeAll("end".utf8)
+        try file.close()
+        try harness.settle()
+        #expect(harness.model.settledStatuses(of: "a.jpg").map(\.size) == [20, 23])
+    }
+
+    @Test func fileThatGoesBeforeItSettlesIsNeverReported() throws {
+        let harness = try EngineHarness()
+        try harness.watch()
+        try harness.run("echo 1 > a.jpg")
+        try harness.pass(.seconds(1))
+        try harness.run("rm a.jpg")
+        try harness.settle()
+        #expect(harness.model.settledStatuses(of: "a.jpg").isEmpty)
+    }
+
+    @Test func changedMetadataReportsTheFileAgain() throws {
+        let harness = try EngineHarness()
+        try harness.run("echo 1 > a.jpg")
+        try harness.watch()
+        try harness.settle()
+        harness.forgetEvents()
+        try harness.run("chmod 600 a.jpg")
+        try harness.settle()
+        #expect(harness.model.settledStatuses(of: "a.jpg").count == 1)
+    }
+
+    @Test func oldFilesAreSettledAtOnceInAScan() throws {
+        let harness = try EngineHarness()
+        try harness.run("echo 1 > a.jpg")
+        harness.stepWallClock(by: .seconds(60))
+        try harness.watch()
+        #expect(harness.model.paths == ["a.jpg"])
+        #expect(harness.model.settledStatuses(of: "a.jpg").isEmpty)
+    }
+
+    @Test func filesFromTheFutureAreObserved() throws {
+        let harness = try EngineHarness()
+        try harness.run("echo 1 > a.jpg")
+        harness.stepWallClock(by: .seconds(-86_400))
+        try harness.watch()
+        #expect(harness.model.paths.isEmpty)
+        try harness.settle()
+        #expect(harness.model.paths == ["a.jpg"])
+    }
+
+    @Test func stepOfTheClockDoesNotMakeANewFileOld() throws {
+        let harness = try EngineHarness()
+        try harness.watch()
+        harness.stepWallClock(by: .seconds(3600))
+        try harness.run("mkdir d; echo 1 > d/a.jpg")
+        try harness.rest()
+        #expect(harness.model.paths.isEmpty)
+        try harness.settle()
+        #expect(harness.model.paths == ["d/a.jpg"])
+    }
+
+    @Test func foreignClocksAreTrustedOnlyWithOldFiles() {
+        let clock = WatchClock(monotonic: { 0 }, wall: { 1_000_000_000_000_000_000 })
+        var judge = AgeJudge(clock: clock, settleTime: 2_000_000_000)
+        var status = FileStatus(
+            kind: .file, device: 1, inode: 1, size: 1, modified: 0,
+            changed: 1_000_000_000_000_000_000 - 3_600_000_000_000)
+        let isOldHere = judge.hasStoodStill(status, foreignClock: false)
+        let isOldThere = judge.hasStoodStill(status, foreignClock: true)
+        status.changed -= 86_400_000_000_000
+        let isOldThereAfterADay = judge.hasStoodStill(status, foreignClock: true)
+        status.changed = .min
+        let isOldWithoutATime = judge.hasStoodStill(status, foreignClock: false)
+        #expect(isOldHere)
+        #expect(!isOldThere)
+        #expect(isOldThereAfterADay)
+        #expect(!isOldWithoutATime)
+    }
+}
