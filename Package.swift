@@ -81,8 +81,10 @@ let package = Package(
         + library("FileSystem", [system])
         + library("Imaging", ["CKernels"])
         + library("Tensor", ["CKernels", "COpenBLAS", system], tests: ["CKernels"])
-        + library("Checkpoint", ["Tensor", system])
-        + library("Tokenization", [system])
+        + library("JSONScanning", [])
+        + library(
+            "Checkpoint", ["JSONScanning", "Tensor", system], tests: ["JSONScanning", "Tensor"])
+        + library("Tokenization", ["JSONScanning", system])
         + library(
             "LLaVAMini", ["Checkpoint", "Imaging", "Tensor", "Tokenization", system],
             tests: ["Checkpoint", "Imaging", "Tensor", "Tokenization"])

@@ -13,7 +13,7 @@ public final class Captioner: Sendable {
     /// Name and version of the model.
     public let identity: ModelIdentity
     /// What is asked.
-    public let recipe: Recipe
+    public let settings: CaptioningSettings
     private let threads: Int
     private let model = Mutex<LLaVAMini?>(nil)
 
@@ -21,12 +21,12 @@ public final class Captioner: Sendable {
     ///
     /// - Parameters:
     ///   - folder: A checkpoint folder in the released format.
-    ///   - recipe: What is asked.
+    ///   - settings: What is asked.
     ///   - threads: Threads to compute on; 0 for one a core.
     /// - Throws: Errors of reading the folder.
-    public init(folder: FilePath, recipe: Recipe, threads: Int = 0) throws {
+    public init(folder: FilePath, settings: CaptioningSettings, threads: Int = 0) throws {
         self.folder = folder
-        self.recipe = recipe
+        self.settings = settings
         self.threads = threads
         identity = try ModelIdentity(folder: folder)
     }
@@ -56,7 +56,7 @@ public final class Captioner: Sendable {
     ///
     /// - Throws: Errors of loading.
     public func minimumShortEdge() throws -> Int {
-        try loaded().minimumShortEdge(highResolution: recipe.highResolution)
+        try loaded().minimumShortEdge(highResolution: settings.highResolution)
     }
 
     /// Describes a picture: caption, tags and its token.
@@ -70,12 +70,12 @@ public final class Captioner: Sendable {
         -> PictureDescription
     {
         let model = try loaded()
-        let encoded = try model.encode(image, highResolution: recipe.highResolution)
+        let encoded = try model.encode(image, highResolution: settings.highResolution)
         guard !shouldStop() else { throw CancellationError() }
-        var prompts = try [model.prompt(recipe.captionPrompt), model.prompt(recipe.tagsPrompt)]
+        var prompts = try [model.prompt(settings.captionPrompt), model.prompt(settings.tagsPrompt)]
         for index in prompts.indices { try prompts[index].add(encoded) }
         let answers = try model.generate(
-            prompts, options: recipe.generation, shouldStop: shouldStop
+            prompts, options: settings.generation, shouldStop: shouldStop
         ).map(\.text)
         return PictureDescription(
             captions: [.init(text: AnswerText.caption(answers[0]), stretch: nil)],
@@ -90,6 +90,7 @@ public final class Captioner: Sendable {
     /// - Throws: Errors of loading.
     public func beginClip(duration: Double?) throws -> ClipDescriber {
         try ClipDescriber(
-            model: loaded(), recipe: recipe, plan: ClipPlan(duration: duration, recipe: recipe))
+            model: loaded(), settings: settings,
+            plan: ClipPlan(duration: duration, settings: settings))
     }
 }

@@ -4,7 +4,7 @@ public import MediaDecoding
 /// Describes a clip frame by frame in memory that does not grow with the clip but for its tokens.
 public struct ClipDescriber {
     private let model: LLaVAMini
-    private let recipe: Recipe
+    private let settings: CaptioningSettings
     private let plan: ClipPlan
     private var whole: [FusedPrompt]
     private var framesOfWhole = 0
@@ -19,11 +19,11 @@ public struct ClipDescriber {
         var prompt: FusedPrompt
     }
 
-    init(model: LLaVAMini, recipe: Recipe, plan: ClipPlan) throws {
+    init(model: LLaVAMini, settings: CaptioningSettings, plan: ClipPlan) throws {
         self.model = model
-        self.recipe = recipe
+        self.settings = settings
         self.plan = plan
-        whole = try [model.prompt(recipe.captionPrompt), model.prompt(recipe.tagsPrompt)]
+        whole = try [model.prompt(settings.captionPrompt), model.prompt(settings.tagsPrompt)]
     }
 
     /// Number of frames seen.
@@ -38,7 +38,7 @@ public struct ClipDescriber {
         try closeStretch(before: frame.second, shouldStop: shouldStop)
         if stretch == nil {
             stretch = OpenStretch(
-                start: frame.second, prompt: try model.prompt(recipe.captionPrompt))
+                start: frame.second, prompt: try model.prompt(settings.captionPrompt))
         }
         try stretch?.prompt.add(encoded)
         if tokens.count.isMultiple(of: plan.stride), framesOfWhole < ClipPlan.mostFramesOfWhole {
@@ -58,7 +58,7 @@ public struct ClipDescriber {
         // A clip that fits into one stretch is described by the caption of the whole.
         if !stretches.isEmpty { try closeStretch(before: .infinity, shouldStop: shouldStop) }
         let answers = try model.generate(
-            whole, options: recipe.generation, shouldStop: shouldStop
+            whole, options: settings.generation, shouldStop: shouldStop
         ).map(\.text)
         let caption = PictureDescription.Caption(
             text: AnswerText.caption(answers[0]), stretch: nil)
@@ -70,7 +70,7 @@ public struct ClipDescriber {
     private mutating func closeStretch(before second: Double, shouldStop: () -> Bool) throws {
         guard let open = stretch, second >= open.start + plan.stretchSeconds else { return }
         let answer = try model.generate(
-            [open.prompt], options: recipe.generation, shouldStop: shouldStop)
+            [open.prompt], options: settings.generation, shouldStop: shouldStop)
         // The last sampled second lasts until the next one would have begun.
         stretches.append(
             .init(

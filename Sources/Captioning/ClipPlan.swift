@@ -17,10 +17,10 @@ public struct ClipPlan: Equatable, Sendable {
     ///
     /// - Parameters:
     ///   - duration: Seconds as the container states them; `nil`, zero or nonsense if it does not.
-    ///   - recipe: Holds the wished length of a stretch.
-    public init(duration: Double?, recipe: Recipe) {
+    ///   - settings: Holds the wished length of a stretch.
+    public init(duration: Double?, settings: CaptioningSettings) {
         let known = duration.flatMap { $0.isFinite && $0 > 0 ? min($0, 1e6) : nil } ?? 0
         stride = max(1, Int((known / Double(Self.mostFramesOfWhole)).rounded(.up)))
-        stretchSeconds = max(recipe.stretchSeconds, known / Double(Self.mostStretches))
+        stretchSeconds = max(settings.stretchSeconds, known / Double(Self.mostStretches))
     }
 }

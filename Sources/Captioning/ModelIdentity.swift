@@ -62,3 +62,9 @@ public struct ModelIdentity: Equatable, Hashable, Sendable {
         }
     }
 }
+
+/// Two lower-case hexadecimal digits.
+private func hexadecimal(_ byte: UInt8) -> String {
+    let text = String(byte, radix: 16)
+    return byte < 16 ? "0" + text : text
+}

@@ -1,11 +1,13 @@
-/// Random numbers that are the same in every run (SplitMix64; Steele, Lea and Flood, 2014).
-public struct SeededGenerator: RandomNumberGenerator, Sendable {
+/// Random numbers that are the same on every run (SplitMix64), for tests over large spaces.
+public struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 
-    /// Begins a sequence; equal seeds give equal sequences.
-    public init(seed: UInt64) { state = seed }
+    /// Starts the sequence that belongs to a seed.
+    public init(seed: UInt64) {
+        state = seed
+    }
 
-    /// The next 64 bits.
+    /// The next 64 random bits.
     public mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state

@@ -21,7 +21,7 @@ public struct Settings: Sendable {
     /// Bounds on the decoding child.
     public var decoderLimits: DecoderLimits
     /// What is asked of the model.
-    public var recipe: Recipe
+    public var captioning: CaptioningSettings
     /// Threads that the model computes on; 0 for one a core.
     public var threads: Int
     /// Decoding children.

@@ -21,7 +21,7 @@ struct SettingsReader {
             grace: try seconds(.grace, 60),
             poll: try seconds(.poll, 60),
             decoderLimits: try decoderLimits(),
-            recipe: try recipe(),
+            captioning: try captioning(),
             threads: try integer(.threads, 0),
             decoders: try integer(.decoders, 2),
             idle: try seconds(.idle, 300),
@@ -40,14 +40,14 @@ struct SettingsReader {
         return limits
     }
 
-    private func recipe() throws -> Recipe {
-        var recipe = Recipe()
-        recipe.captionPrompt = try text(.captionPrompt) ?? recipe.captionPrompt
-        recipe.tagsPrompt = try text(.tagsPrompt) ?? recipe.tagsPrompt
-        recipe.answerTokens = try integer(.answerTokens, recipe.answerTokens)
-        recipe.highResolution = try text(.resolution) == "hd"
-        recipe.stretchSeconds = try number(.stretch, recipe.stretchSeconds)
-        return recipe
+    private func captioning() throws -> CaptioningSettings {
+        var captioning = CaptioningSettings()
+        captioning.captionPrompt = try text(.captionPrompt) ?? captioning.captionPrompt
+        captioning.tagsPrompt = try text(.tagsPrompt) ?? captioning.tagsPrompt
+        captioning.answerTokens = try integer(.answerTokens, captioning.answerTokens)
+        captioning.highResolution = try text(.resolution) == "hd"
+        captioning.stretchSeconds = try number(.stretch, captioning.stretchSeconds)
+        return captioning
     }
 
     private func value(_ key: SettingKey) throws -> SettingValue? {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Captioning
+import Catalogue
 import Daemon
 import Foundation
 import SystemPackage
@@ -21,6 +22,11 @@ struct CommonOptions: ParsableArguments {
         var settings = try await SettingsLoader().load(flags: flags, file: file)
         if let catalogue { settings.catalogue = StandardPaths().absolute(catalogue.path) }
         return settings
+    }
+
+    /// The catalogue, for reading.
+    func reader() async throws -> Catalogue {
+        try Catalogue(at: try await settings().catalogue, access: .reader)
     }
 
     private var environmentFile: FilePath? {

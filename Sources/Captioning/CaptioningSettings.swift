@@ -4,7 +4,7 @@ import LLaVAMini
 
 /// What is asked of the model about a picture: with image and model, the key under which an answer
 /// is kept.
-public struct Recipe: Codable, Equatable, Sendable {
+public struct CaptioningSettings: Codable, Equatable, Sendable {
     /// The question whose answer becomes the caption.
     public var captionPrompt = "Describe this picture in one sentence."
     /// The question whose answer becomes the tags.
@@ -25,18 +25,12 @@ public struct Recipe: Codable, Equatable, Sendable {
         GenerationOptions(maximumTokens: answerTokens)
     }
 
-    /// SHA-256 over all of the above, in hexadecimal.
-    public var digest: String {
+    /// SHA-256 (32 bytes) over all of the above: equal digests, equal answers.
+    public var digest: [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         // Texts, numbers and a flag always encode; an empty digest would only mean a common key.
         let data = (try? encoder.encode(self)) ?? Data()
-        return SHA256.hash(data: data).map { hexadecimal($0) }.joined()
+        return Array(SHA256.hash(data: data))
     }
-}
-
-/// Two lower-case hexadecimal digits.
-func hexadecimal(_ byte: UInt8) -> String {
-    let text = String(byte, radix: 16)
-    return byte < 16 ? "0" + text : text
 }

@@ -1,0 +1,151 @@
+import CSQLiteSettings
+import Foundation
+import GRDB
+import Synchronization
+public import SystemPackage
+
+/// What Vignette knows, in one SQLite file: roots, files, what was seen in them, the job queue.
+///
+/// All calls block and may come from any thread. Each call that changes something is one
+/// transaction: it happens wholly or not at all, whenever the process dies.
+public final class Catalogue: Sendable {
+    /// What a process may do with the catalogue.
+    public enum Access: Sendable {
+        /// The one process that runs jobs, such as the daemon. Creates and migrates the file, and
+        /// is the only one to copy the write-ahead log back into it.
+        case owner
+        /// Short changes from elsewhere, such as `retry`, while an owner may be at work.
+        case visitor
+        /// Reading, while an owner may be at work.
+        case reader
+    }
+
+    /// Where the file is.
+    public let path: FilePath
+    /// What this process may do.
+    public let access: Access
+    /// How many jobs the previous owner left behind half done; put back into the queue by opening.
+    public let interruptedJobs: Int
+
+    let queue: DatabaseQueue
+    private let lock: OwnerLock?
+    private let isClosed = Mutex(false)
+
+    /// Opens the catalogue at `path`; as `.owner`, makes it if it is not there.
+    ///
+    /// - Throws: `CatalogueError`, in words for the person at the terminal.
+    public init(at path: FilePath, access: Access) throws(CatalogueError) {
+        let location = try CatalogueLocation(path)
+        self.path = path
+        self.access = access
+        switch access {
+        case .owner:
+            try location.create()
+            lock = try OwnerLock(for: path)
+        case .visitor, .reader:
+            try location.checkPresence()
+            lock = nil
+        }
+        do {
+            queue = try DatabaseQueue(path: location.text, configuration: .catalogue(access))
+            try Schema.prepare(queue, for: access, at: path)
+            interruptedJobs =
+                access == .owner
+                ? try queue.write { try $0.requeueInterrupted(at: Date().timeIntervalSince1970) }
+                : 0
+        } catch {
+            throw CatalogueError(error, at: path)
+        }
+    }
+
+    deinit {
+        close()
+    }
+
+    /// Closes the file; the owner first copies the write-ahead log back and then gives its lock up.
+    ///
+    /// Closing again does nothing. What was committed is safe whether or not this runs, so that
+    /// nothing here can fail in a way that matters.
+    public func close() {
+        let wasClosed = isClosed.withLock { closed in
+            defer { closed = true }
+            return closed
+        }
+        guard !wasClosed else { return }
+        if access == .owner {
+            // A reader in the middle of a long query only leaves the log for next time.
+            _ = try? queue.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+        }
+        try? queue.close()
+        lock?.release()
+    }
+
+    /// The process that owns the catalogue at `path` now, if there is one and it says who it is.
+    public static func owner(at path: FilePath) -> Int32? {
+        OwnerLock.holder(for: path)
+    }
+
+    /// Runs `body` in one transaction that is rolled back if it throws.
+    func write<Value>(_ body: (Database) throws -> Value) throws(CatalogueError) -> Value {
+        guard access != .reader else { throw .readOnly(path) }
+        do {
+            return try queue.write(body)
+        } catch {
+            throw CatalogueError(error, at: path)
+        }
+    }
+
+    /// Runs `body` on one unchanging state of the catalogue.
+    func read<Value>(_ body: (Database) throws -> Value) throws(CatalogueError) -> Value {
+        do {
+            return try queue.read(body)
+        } catch {
+            throw CatalogueError(error, at: path)
+        }
+    }
+}
+
+extension Configuration {
+    /// How each kind of process talks to SQLite.
+    fileprivate static func catalogue(_ access: Catalogue.Access) -> Configuration {
+        var configuration = Configuration()
+        configuration.label = "catalogue"
+        // Writers take turns and transactions are short, so that only a stuck process exceeds this.
+        configuration.busyMode = .timeout(30)
+        configuration.readonly = access == .reader
+        if access == .owner {
+            configuration.journalMode = .wal
+        }
+        configuration.prepareDatabase { database in
+            switch access {
+            case .owner:
+                // After a checkpoint the log keeps at most this much of the disk.
+                try database.execute(sql: "PRAGMA journal_size_limit = 67108864")
+            case .visitor:
+                // NORMAL syncs the log at checkpoints only. A killed process loses nothing, since
+                // the kernel has what was committed; a power cut may lose the last descriptions,
+                // which the jobs, lost with them, make again, and never breaks the file. FULL
+                // would cost a sync of the disk for each job and each observed directory.
+                try database.execute(sql: "PRAGMA synchronous = NORMAL")
+                try database.leaveCheckpointsToOwner()
+            case .reader:
+                try database.leaveCheckpointsToOwner()
+            }
+        }
+        return configuration
+    }
+}
+
+extension Database {
+    /// Keeps this connection from ever copying the log into the file, on commit or on closing.
+    ///
+    /// SQLite before 3.51.3 can corrupt a catalogue that two connections checkpoint at once; the
+    /// owner's one connection, guarded by the lock, is the only one that does.
+    fileprivate func leaveCheckpointsToOwner() throws {
+        try execute(sql: "PRAGMA wal_autocheckpoint = 0")
+        guard let sqliteConnection else { return }
+        let code = vignette_sqlite_disable_checkpoint_on_close(
+            UnsafeMutableRawPointer(sqliteConnection))
+        guard code == 0 else { throw DatabaseError(resultCode: ResultCode(rawValue: code)) }
+    }
+}

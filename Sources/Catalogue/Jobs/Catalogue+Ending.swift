@@ -1,0 +1,118 @@
+public import Foundation
+import GRDB
+
+/// How often a job is tried before it counts as failed.
+let maximumAttempts = 3
+
+/// How often a job may be in hand when the owner dies before it counts as failed.
+///
+/// Decoding happens in a process of its own, so that a kill or a power cut is seldom the file's
+/// fault and must not use up its attempts; but something that takes the whole machine down each
+/// time has to end somewhere.
+let maximumInterruptions = 10
+
+extension Catalogue {
+    /// Ends an attempt that went wrong.
+    ///
+    /// One transaction.
+    ///
+    /// - Parameters:
+    ///   - job: The lease; if it is void, nothing happens.
+    ///   - reason: What went wrong, in words that name no path; shown by `show` and `status`.
+    ///   - delay: How long to wait before the next attempt; `nil` if another would be pointless.
+    ///   - now: The moment.
+    /// - Returns: Where the job stands now, or `nil` if the lease was void.
+    /// - Throws: `CatalogueError`.
+    @discardableResult
+    public func fail(
+        _ job: LeasedJob, reason: String, retryAfter delay: Duration?, at now: Date = Date()
+    ) throws(CatalogueError) -> JobState? {
+        let time = now.timeIntervalSince1970
+        return try write { database in
+            guard try database.holds(job) else { return nil }
+            let reason = StoredText.clean(reason)
+            guard let delay, job.attempt < maximumAttempts else {
+                try database.giveUp(job.id, reason: reason, at: time)
+                return .failed
+            }
+            try database.run(
+                """
+                UPDATE job SET state = 'queued', not_before = ?, last_error = ?, describing = NULL,
+                    leased_at = NULL, owner = NULL, updated_at = ?
+                WHERE id = ?
+                """, [time + delay / .seconds(1), reason, time, job.id])
+            return .queued
+        }
+    }
+
+    /// Puts a job back untried, as when the owner stops; the attempt does not count.
+    ///
+    /// One transaction.
+    ///
+    /// - Parameters:
+    ///   - job: The lease; if it is void, nothing happens.
+    ///   - delay: How long to leave it alone, as when its file is being changed at this moment.
+    ///   - now: The moment.
+    /// - Throws: `CatalogueError`.
+    public func release(
+        _ job: LeasedJob, retryAfter delay: Duration? = nil, at now: Date = Date()
+    ) throws(CatalogueError) {
+        let time = now.timeIntervalSince1970
+        try write { database in
+            guard try database.holds(job) else { return }
+            try database.run(
+                """
+                UPDATE job SET state = 'queued', attempts = max(attempts - 1, 0), not_before = ?,
+                    describing = NULL, leased_at = NULL, owner = NULL, updated_at = ?
+                WHERE id = ?
+                """, [delay.map { time + $0 / .seconds(1) }, time, job.id])
+        }
+    }
+}
+
+extension Database {
+    /// Ends a job as failed.
+    ///
+    /// A text that was kept from the file's former content goes from it.
+    fileprivate func giveUp(_ job: Int64, reason: String, at time: Double) throws {
+        try run(
+            """
+            UPDATE job SET state = 'failed', last_error = ?, describing = NULL, not_before = NULL,
+                leased_at = NULL, owner = NULL, updated_at = ?
+            WHERE id = ?
+            """, [reason, time, job])
+        let former = try Int64.fetchOne(
+            self,
+            sql: """
+                SELECT asset_id FROM file JOIN job ON job.file_id = file.id
+                WHERE job.id = ? AND is_current = 0
+                """, arguments: [job])
+        guard let former else { return }
+        try run(
+            "UPDATE file SET asset_id = NULL WHERE id = (SELECT file_id FROM job WHERE id = ?)",
+            [job])
+        try fileLeft(former, at: time)
+    }
+
+    /// Puts back the jobs that a dead owner had in hand; the new owner does this on opening.
+    ///
+    /// - Returns: How many there were.
+    func requeueInterrupted(at time: Double) throws -> Int {
+        let jobs = try Int64.fetchAll(self, sql: "SELECT id FROM job WHERE state = 'leased'")
+        for job in jobs {
+            try run(
+                """
+                UPDATE job SET state = 'queued', lease = lease + 1,
+                    attempts = max(attempts - 1, 0), interruptions = interruptions + 1,
+                    describing = NULL, leased_at = NULL, owner = NULL, updated_at = ?
+                WHERE id = ?
+                """, [time, job])
+            let interruptions = try Int.fetchOne(
+                self, sql: "SELECT interruptions FROM job WHERE id = ?", arguments: [job])
+            guard let interruptions, interruptions >= maximumInterruptions else { continue }
+            try giveUp(
+                job, reason: "interrupted \(interruptions) times while it was in work", at: time)
+        }
+        return jobs.count
+    }
+}

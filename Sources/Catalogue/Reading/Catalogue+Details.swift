@@ -1,0 +1,151 @@
+public import FileSystem
+public import Foundation
+import GRDB
+public import SystemPackage
+
+/// Everything that is known of a file.
+public struct FileDetails: Equatable, Sendable {
+    /// Where it is.
+    public var location: FileLocation
+    /// What `lstat` said when it was last observed.
+    public var status: FileStatus
+    /// Since when it has been missing; `nil` if it is there.
+    public var missingSince: Date?
+    /// When, where and with what it was taken.
+    public var capture: CaptureFacts
+    /// Where its job stands.
+    public var job: JobDetails
+    /// What it holds; `nil` while that is unknown, or unknown again because the file has changed.
+    public var asset: AssetDetails?
+}
+
+/// Where a job stands.
+public struct JobDetails: Equatable, Sendable {
+    /// Its state.
+    public var state: JobState
+    /// How often it was tried.
+    public var attempts: Int
+    /// How often the program died while it was in hand.
+    public var interruptions: Int
+    /// What went wrong last.
+    public var lastError: String?
+    /// When it is tried again at the earliest.
+    public var notBefore: Date?
+    /// When it last changed.
+    public var updatedAt: Date
+}
+
+/// Everything that is known of an asset.
+public struct AssetDetails: Equatable, Sendable {
+    /// Its number.
+    public var id: Int64
+    /// What it is; without what single files say.
+    public var facts: AssetFacts
+    /// The caption that counts.
+    public var caption: String?
+    /// All texts, those that count first.
+    public var descriptions: [DescriptionDetails]
+    /// The tags that count.
+    public var tags: [String]
+    /// How many vision tokens are stored.
+    public var tokenCount: Int
+    /// How many elements each of them has; `nil` if there are none.
+    public var tokenWidth: Int?
+}
+
+extension Catalogue {
+    /// What is known of the file at the absolute path `path`; `nil` if nothing is.
+    ///
+    /// - Throws: `CatalogueError`.
+    public func show(_ path: FilePath) throws(CatalogueError) -> FileDetails? {
+        try read { database in
+            for place in try database.places(of: path) where !place.relativePath.isEmpty {
+                if let details = try database.details(place.root, place.relativePath) {
+                    return details
+                }
+            }
+            return nil
+        }
+    }
+
+    /// The vision tokens of an asset by its newest recipe, in the order of time.
+    ///
+    /// - Throws: `CatalogueError`.
+    public func tokens(of assetID: Int64) throws(CatalogueError) -> [VisionToken] {
+        try read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT second, vector FROM token
+                    WHERE asset_id = ?1 AND recipe_id = (\(Database.newestRecipe))
+                    ORDER BY coalesce(second, -1)
+                    """, arguments: [assetID]
+            ).map { row in
+                VisionToken(
+                    second: row["second"], elements: try HalfPrecision.decode(row["vector"]))
+            }
+        }
+    }
+}
+
+extension Database {
+    /// The recipe that described asset `?1` last.
+    fileprivate static let newestRecipe = """
+        SELECT recipe_id FROM described WHERE asset_id = ?1 ORDER BY at DESC, recipe_id DESC LIMIT 1
+        """
+
+    fileprivate func details(_ root: Root, _ path: FilePath) throws -> FileDetails? {
+        let (directory, name) = try PathBytes.split(path)
+        let row = try Row.fetchOne(
+            self,
+            sql: """
+                SELECT * FROM file JOIN job ON job.file_id = file.id
+                WHERE file.root_id = ? AND directory = ? AND name = ?
+                """, arguments: [root.id, directory, name])
+        guard let row, let job = JobDetails(row) else { return nil }
+        let isCurrent: Bool = row["is_current"]
+        let asset: Int64? = isCurrent ? row["asset_id"] : nil
+        return FileDetails(
+            location: FileLocation(
+                root: root.path, relativePath: path, isOnline: root.state == .online),
+            status: FileStatus(row),
+            missingSince: (row["missing_since"] as Double?)
+                .map(Date.init(timeIntervalSince1970:)),
+            capture: CaptureFacts(
+                takenAt: row["taken_at"], camera: row["camera"], latitude: row["latitude"],
+                longitude: row["longitude"]),
+            job: job, asset: try asset.flatMap(assetDetails))
+    }
+
+    private func assetDetails(_ id: Int64) throws -> AssetDetails? {
+        let row = try Row.fetchOne(
+            self,
+            sql: """
+                SELECT *, (SELECT count(*) FROM token
+                    WHERE asset_id = ?1 AND recipe_id = (\(Self.newestRecipe))) AS tokens,
+                    (SELECT length(vector) / 2 FROM token
+                    WHERE asset_id = ?1 AND recipe_id = (\(Self.newestRecipe)) LIMIT 1) AS width_t
+                FROM asset WHERE id = ?1
+                """, arguments: [id])
+        guard let row, let kind = AssetKind(rawValue: row["kind"]) else { return nil }
+        let descriptions = try descriptions(of: id)
+        return AssetDetails(
+            id: id,
+            facts: AssetFacts(
+                identity: [UInt8](row["identity"] as Data), kind: kind, format: row["format"],
+                width: row["width"], height: row["height"], duration: row["duration"]),
+            caption: descriptions.caption, descriptions: descriptions, tags: try tags(of: id),
+            tokenCount: row["tokens"], tokenWidth: row["width_t"])
+    }
+}
+
+extension JobDetails {
+    fileprivate init?(_ row: Row) {
+        guard let state = JobState(rawValue: row["state"]) else { return nil }
+        self.init(
+            state: state, attempts: row["attempts"], interruptions: row["interruptions"],
+            lastError: row["last_error"],
+            notBefore: (row["not_before"] as Double?).map(Date.init(timeIntervalSince1970:)),
+            updatedAt: Date(timeIntervalSince1970: row["updated_at"]))
+    }
+}

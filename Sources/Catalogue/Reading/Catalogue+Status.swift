@@ -1,0 +1,157 @@
+import FileSystem
+public import Foundation
+import GRDB
+public import SystemPackage
+
+/// The catalogue at a glance.
+public struct CatalogueStatus: Equatable, Sendable {
+    /// Each root, by path.
+    public var roots: [RootStatus]
+    /// Each model that has described anything, the one with most assets first.
+    public var models: [ModelStatus]
+    /// How many assets there are.
+    public var assets: Int
+    /// What the catalogue takes on the disk, with its log, in bytes.
+    public var size: Int64
+    /// How many changes of the schema it has seen.
+    public var schemaVersion: Int
+}
+
+/// A root at a glance.
+///
+/// `described`, `queued` and `failed` leave missing files out.
+public struct RootStatus: Equatable, Sendable {
+    /// The root.
+    public var root: Root
+    /// All files that are known, the missing among them.
+    public var files: Int
+    /// Files whose job is done.
+    public var described: Int
+    /// Files whose job is queued, waiting or in hand.
+    public var queued: Int
+    /// Files whose job has failed.
+    public var failed: Int
+    /// Files that are missing and will be forgotten.
+    public var missing: Int
+}
+
+/// How much a model has described.
+public struct ModelStatus: Equatable, Sendable {
+    /// Its name.
+    public var model: String
+    /// Its version.
+    public var version: String
+    /// How many assets it has described.
+    public var assets: Int
+}
+
+/// A file whose job has failed.
+public struct Failure: Equatable, Sendable {
+    /// Its absolute path.
+    public var path: FilePath
+    /// What went wrong.
+    public var reason: String
+    /// How often it was tried.
+    public var attempts: Int
+    /// When it failed.
+    public var at: Date
+}
+
+extension Catalogue {
+    /// Counts everything.
+    ///
+    /// - Throws: `CatalogueError`.
+    public func status() throws(CatalogueError) -> CatalogueStatus {
+        let sizes = ["", "-wal"].map { suffix in
+            (try? FileStatus(at: FilePath(path.string + suffix)))?.size ?? 0
+        }
+        return try read { database in
+            CatalogueStatus(
+                roots: try database.rootStatus(), models: try database.modelStatus(),
+                assets: try Int.fetchOne(database, sql: "SELECT count(*) FROM asset") ?? 0,
+                size: sizes.reduce(0, +),
+                schemaVersion: try Schema.migrator.appliedMigrations(database).count)
+        }
+    }
+
+    /// Files whose jobs have failed, the latest first.
+    ///
+    /// - Throws: `CatalogueError`.
+    public func failures(limit: Int = 100) throws(CatalogueError) -> [Failure] {
+        try read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT root.path, directory, name, last_error, attempts, updated_at
+                    FROM job JOIN file ON file.id = file_id JOIN root ON root.id = job.root_id
+                    WHERE state = 'failed' AND is_held = 0
+                    ORDER BY updated_at DESC, job.id DESC LIMIT ?
+                    """, arguments: [max(limit, 0)]
+            ).map { row in
+                let root = PathBytes.path(row["path"] as Data)
+                return Failure(
+                    path: root.pushing(PathBytes.path(row["directory"], row["name"])),
+                    reason: row["last_error"] ?? "", attempts: row["attempts"],
+                    at: Date(timeIntervalSince1970: row["updated_at"]))
+            }
+        }
+    }
+
+    /// Tags of files that are there, the most frequent first.
+    ///
+    /// - Parameters:
+    ///   - text: What the name must contain; empty for all.
+    ///   - limit: The largest number of tags.
+    /// - Returns: Names, and how many assets carry each.
+    /// - Throws: `CatalogueError`.
+    public func tags(
+        matching text: String = "", limit: Int = 100
+    ) throws(CatalogueError) -> [(name: String, count: Int)] {
+        try read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT name, count(DISTINCT asset_id) AS assets
+                    FROM tag JOIN asset_tag ON tag_id = tag.id
+                    WHERE instr(name, ?) > 0 AND EXISTS (
+                        SELECT 1 FROM file WHERE file.asset_id = asset_tag.asset_id
+                            AND missing_since IS NULL AND is_current = 1)
+                    GROUP BY tag.id ORDER BY assets DESC, name LIMIT ?
+                    """, arguments: [StoredText.clean(text), max(limit, 0)]
+            ).map { ($0["name"], $0["assets"]) }
+        }
+    }
+}
+
+extension Database {
+    fileprivate func rootStatus() throws -> [RootStatus] {
+        let rows = try Row.fetchAll(
+            self,
+            sql: """
+                SELECT root_id, count(*) AS files, sum(is_held) AS missing,
+                    sum(is_held = 0 AND state = 'done') AS described,
+                    sum(is_held = 0 AND state IN ('queued', 'waiting', 'leased')) AS queued,
+                    sum(is_held = 0 AND state = 'failed') AS failed
+                FROM job GROUP BY root_id
+                """)
+        let counts = Dictionary(rows.map { ($0["root_id"] as Int64, $0) }) { first, _ in first }
+        return try roots().map { root in
+            let row = counts[root.id]
+            return RootStatus(
+                root: root, files: row?["files"] ?? 0, described: row?["described"] ?? 0,
+                queued: row?["queued"] ?? 0, failed: row?["failed"] ?? 0,
+                missing: row?["missing"] ?? 0)
+        }
+    }
+
+    fileprivate func modelStatus() throws -> [ModelStatus] {
+        try Row.fetchAll(
+            self,
+            sql: """
+                SELECT model, version, count(DISTINCT asset_id) AS assets
+                FROM described JOIN recipe ON recipe.id = recipe_id
+                GROUP BY model, version ORDER BY assets DESC, model, version
+                """
+        ).map { ModelStatus(model: $0["model"], version: $0["version"], assets: $0["assets"]) }
+    }
+}

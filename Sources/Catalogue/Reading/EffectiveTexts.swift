@@ -1,0 +1,107 @@
+public import Foundation
+import GRDB
+
+/// Who wrote a text or a tag.
+///
+/// A person's word counts before a sidecar file's, and both before a model's.
+public enum DescriptionSource: Int, Comparable, Sendable {
+    /// A person.
+    case human
+    /// A file beside the picture.
+    case sidecar
+    /// A model.
+    case model
+
+    /// Whether the word of the first counts before that of the second.
+    public static func < (first: DescriptionSource, second: DescriptionSource) -> Bool {
+        first.rawValue < second.rawValue
+    }
+
+    init?(name: String) {
+        switch name {
+        case "human": self = .human
+        case "sidecar": self = .sidecar
+        case "model": self = .model
+        default: return nil
+        }
+    }
+}
+
+/// A text about an asset.
+public struct DescriptionDetails: Equatable, Sendable {
+    /// Who wrote it.
+    public var source: DescriptionSource
+    /// What made it, if a model did.
+    public var recipe: Recipe?
+    /// The name of the prompt that it answers, such as `caption`.
+    public var prompt: String
+    /// The text.
+    public var text: String
+    /// The part of the video that it speaks of; `nil` for the whole.
+    public var stretch: Stretch?
+    /// When a model made it.
+    public var at: Date?
+}
+
+extension Database {
+    /// All texts about an asset, those that count first: by source, then the newest recipe's.
+    func descriptions(of asset: Int64) throws -> [DescriptionDetails] {
+        let statement = try cachedStatement(
+            sql: """
+                SELECT source, model, version, settings, prompt, text, start_s, end_s, at
+                FROM description LEFT JOIN recipe ON recipe.id = recipe_id
+                LEFT JOIN described ON described.asset_id = description.asset_id
+                    AND described.recipe_id = description.recipe_id
+                WHERE description.asset_id = ?
+                ORDER BY CASE source WHEN 'human' THEN 0 WHEN 'sidecar' THEN 1 ELSE 2 END,
+                    at DESC, description.recipe_id DESC, prompt, coalesce(start_s, -1)
+                """)
+        return try Row.fetchAll(statement, arguments: [asset]).compactMap(DescriptionDetails.init)
+    }
+
+    /// The tags of an asset that count: everybody's, but of the models' those of the newest recipe.
+    func tags(of asset: Int64) throws -> [String] {
+        let statement = try cachedStatement(
+            sql: """
+                SELECT DISTINCT name FROM asset_tag JOIN tag ON tag.id = tag_id
+                WHERE asset_id = ?1 AND (recipe_id IS NULL OR recipe_id = (
+                    SELECT recipe_id FROM described WHERE asset_id = ?1
+                    ORDER BY at DESC, recipe_id DESC LIMIT 1))
+                ORDER BY asset_tag.rowid
+                """)
+        return try String.fetchAll(statement, arguments: [asset])
+    }
+}
+
+extension [DescriptionDetails] {
+    /// Of texts in the order of their weight, the first for each prompt and stretch.
+    var effective: [DescriptionDetails] {
+        var seen: Set<Subject> = []
+        return filter { seen.insert(Subject(prompt: $0.prompt, stretch: $0.stretch)).inserted }
+    }
+
+    /// The caption of the whole that counts.
+    var caption: String? {
+        first { $0.prompt == "caption" && $0.stretch == nil }?.text
+    }
+}
+
+private struct Subject: Hashable {
+    var prompt: String
+    var stretch: Stretch?
+}
+
+extension DescriptionDetails {
+    fileprivate init?(_ row: Row) {
+        guard let source = DescriptionSource(name: row["source"]) else { return nil }
+        self.source = source
+        recipe = (row["model"] as String?).map { model in
+            Recipe(
+                model: model, version: row["version"], settings: [UInt8](row["settings"] as Data))
+        }
+        prompt = row["prompt"]
+        text = row["text"]
+        stretch = (row["start_s"] as Double?).map { Stretch(start: $0, end: row["end_s"]) }
+        at = (row["at"] as Double?).map(Date.init(timeIntervalSince1970:))
+    }
+}

@@ -1,0 +1,62 @@
+/// A still picture, or something with time in it.
+public enum AssetKind: String, CaseIterable, Sendable {
+    /// One picture.
+    case still
+    /// A clip.
+    case video
+}
+
+/// What a file's content is, as found by looking at it before decoding its pixels.
+public struct AssetFacts: Equatable, Sendable {
+    /// The digest of the image data with the metadata left out; equal means the same asset.
+    public var identity: [UInt8]
+    /// A still or a video.
+    public var kind: AssetKind
+    /// The format by its usual lower-case name, such as `jpeg`.
+    public var format: String
+    /// Width in pixels as a person sees it.
+    public var width: Int
+    /// Height in pixels as a person sees it.
+    public var height: Int
+    /// Length in seconds, of a video.
+    public var duration: Double?
+    /// What this file, of all that hold the asset, says of the moment and place.
+    public var capture: CaptureFacts
+
+    /// Builds facts from their parts.
+    public init(
+        identity: [UInt8], kind: AssetKind, format: String, width: Int, height: Int,
+        duration: Double? = nil, capture: CaptureFacts = CaptureFacts()
+    ) {
+        self.identity = identity
+        self.kind = kind
+        self.format = format
+        self.width = width
+        self.height = height
+        self.duration = duration
+        self.capture = capture
+    }
+}
+
+/// When, where and with what a picture was taken, as far as its file says.
+public struct CaptureFacts: Equatable, Sendable {
+    /// Local time as ISO 8601 (`2024-07-26T18:03:11`), with zone if known.
+    public var takenAt: String?
+    /// Maker and model.
+    public var camera: String?
+    /// Degrees north.
+    public var latitude: Double?
+    /// Degrees east.
+    public var longitude: Double?
+
+    /// Builds facts from their parts.
+    public init(
+        takenAt: String? = nil, camera: String? = nil, latitude: Double? = nil,
+        longitude: Double? = nil
+    ) {
+        self.takenAt = takenAt
+        self.camera = camera
+        self.latitude = latitude
+        self.longitude = longitude
+    }
+}

@@ -1,0 +1,72 @@
+/// What a person typed, as expressions of SQLite's full-text search.
+///
+/// Words are found by their beginnings and must all be there; "words in quotes" must stand together
+/// as they are; `-word` and `-"some words"` must not be there. Everything else, FTS5's own operators
+/// included, is a word like any other, so that no input is an error.
+struct SearchExpression: Equatable {
+    /// More than this many words and phrases are not looked for.
+    static let maximumTerms = 64
+
+    /// What must be there; `nil` if nothing is asked for.
+    var wanted: String?
+    /// What must not be there; `nil` if nothing is excluded.
+    var unwanted: String?
+    /// Whether something was typed that holds no letter or digit at all, so that nothing matches it.
+    var isHopeless: Bool
+
+    init(_ text: String) {
+        let terms = SearchTerm.parse(text)
+        let searchable = terms.filter(\.isSearchable).prefix(Self.maximumTerms)
+        let wanted = searchable.filter { !$0.isExcluded }.map(\.expression)
+        let unwanted = searchable.filter(\.isExcluded).map(\.expression)
+        self.wanted = wanted.isEmpty ? nil : wanted.joined(separator: " AND ")
+        self.unwanted = unwanted.isEmpty ? nil : unwanted.joined(separator: " OR ")
+        isHopeless = searchable.isEmpty && !terms.isEmpty
+    }
+}
+
+/// One word or phrase.
+private struct SearchTerm {
+    var text: String
+    var isPhrase: Bool
+    var isExcluded: Bool
+
+    /// A string of FTS5, in which only the quote is special, and is doubled.
+    var expression: String {
+        let quoted = text.split(separator: "\"", omittingEmptySubsequences: false)
+            .joined(separator: "\"\"")
+        return "\"\(quoted)\"" + (isPhrase ? "" : "*")
+    }
+
+    /// Whether the tokenizer finds anything in it: `unicode61` keeps letters, digits, private use.
+    var isSearchable: Bool {
+        text.unicodeScalars.contains { scalar in
+            switch scalar.properties.generalCategory {
+            case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter,
+                .otherLetter, .decimalNumber, .letterNumber, .otherNumber, .privateUse:
+                true
+            default: false
+            }
+        }
+    }
+
+    static func parse(_ text: String) -> [SearchTerm] {
+        var terms: [SearchTerm] = []
+        // By scalars, so that a combining mark cannot hide a quote from view.
+        var rest = text.unicodeScalars.filter { $0.value != 0 }[...]
+        while true {
+            rest = rest.drop { $0.properties.isWhitespace }
+            guard let first = rest.first else { return terms }
+            let isExcluded = first == "-" && rest.count > 1
+            if isExcluded { rest.removeFirst() }
+            let isPhrase = rest.first == "\""
+            if isPhrase { rest.removeFirst() }
+            let body = rest.prefix { isPhrase ? $0 != "\"" : !$0.properties.isWhitespace }
+            rest = rest.dropFirst(body.count + (isPhrase ? 1 : 0))
+            terms.append(
+                SearchTerm(
+                    text: String(String.UnicodeScalarView(body)), isPhrase: isPhrase,
+                    isExcluded: isExcluded))
+        }
+    }
+}

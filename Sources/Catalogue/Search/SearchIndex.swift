@@ -1,0 +1,34 @@
+import Foundation
+import GRDB
+
+extension Database {
+    /// Writes the asset's row of the full-text index anew, from what the other tables say.
+    func refreshSearch(_ asset: Int64) throws {
+        try run("DELETE FROM search WHERE rowid = ?", [asset])
+        let exists = try Bool.fetchOne(
+            cachedStatement(sql: "SELECT 1 FROM asset WHERE id = ?"), arguments: [asset])
+        guard exists != nil else { return }
+        try run(
+            "INSERT INTO search (rowid, description, tags, names) VALUES (?, ?, ?, ?)",
+            [
+                asset,
+                descriptions(of: asset).effective.map(\.text).joined(separator: "\n"),
+                tags(of: asset).joined(separator: "\n"),
+                names(of: asset).joined(separator: "\n"),
+            ])
+    }
+
+    /// The paths below their roots of files that hold the asset, as text.
+    ///
+    /// A picture that lies in more than thirty-two places is found by the first of them.
+    private func names(of asset: Int64) throws -> [String] {
+        let statement = try cachedStatement(
+            sql: """
+                SELECT directory, name FROM file WHERE asset_id = ? AND is_current = 1
+                ORDER BY id LIMIT 32
+                """)
+        return try Row.fetchAll(statement, arguments: [asset]).map { row in
+            String(decoding: (row["directory"] as Data) + (row["name"] as Data), as: UTF8.self)
+        }
+    }
+}

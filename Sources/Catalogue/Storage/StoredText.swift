@@ -1,0 +1,16 @@
+/// Text as the catalogue stores it.
+enum StoredText {
+    /// The text without zero characters, at which SQLite would end it, and without space around it.
+    static func clean(_ text: String) -> String {
+        let scalars = text.unicodeScalars.filter { $0.value != 0 }
+        return String(String.UnicodeScalarView(scalars)).trimming(while: \.isWhitespace)
+    }
+}
+
+extension String {
+    fileprivate func trimming(while isPadding: (Character) -> Bool) -> String {
+        let tail = drop(while: isPadding)
+        guard let last = tail.lastIndex(where: { !isPadding($0) }) else { return "" }
+        return String(tail[...last])
+    }
+}

@@ -1,0 +1,125 @@
+public import Captioning
+public import Catalogue
+import Foundation
+import Glibc
+public import Logging
+public import MediaDecoding
+public import SystemPackage
+
+/// Empties the catalogue's job queue: decoding threads ahead, one describing thread behind them.
+///
+/// What is under way is bounded: one file a decoding thread, two decoded pictures between them and
+/// the model, one in the model.
+public final class DescribingPipeline: Sendable {
+    private let context: PipelineContext
+    private let decoders: [Decoder]
+    private let work = BoundedQueue<DescribingWork>(capacity: 2)
+    private let idle: Duration
+
+    /// What a pipeline needs beside the catalogue and the model.
+    public struct Options: Sendable {
+        /// The decoding child's program.
+        public var decoderProgram: FilePath
+        /// Bounds on the decoding children.
+        public var limits: DecoderLimits
+        /// Number of decoding threads, each with a child.
+        public var decoders: Int
+        /// How long a file must stand still.
+        public var settle: Duration
+        /// Time without work after which the model is given back.
+        public var idle: Duration
+        /// Whether to wait for a full disk to have room again rather than to give up.
+        public var waitsForStorage: Bool
+
+        /// Takes what the settings say.
+        public init(_ settings: Settings, decoderProgram: FilePath, waitsForStorage: Bool) {
+            self.decoderProgram = decoderProgram
+            limits = settings.decoderLimits
+            decoders = settings.decoders
+            settle = settings.settle
+            idle = settings.idle
+            self.waitsForStorage = waitsForStorage
+        }
+    }
+
+    /// Builds a pipeline; nothing runs yet.
+    ///
+    /// - Parameters:
+    ///   - catalogue: Opened as its owner.
+    ///   - captioner: Looks at the pictures.
+    ///   - options: Children, limits, times.
+    ///   - notifier: Hears that the work loop gets on.
+    ///   - logger: For what goes wrong beside single files.
+    ///   - onEvent: Told what became of each file, on the thread that found out.
+    public init(
+        catalogue: Catalogue, captioner: Captioner, options: Options,
+        notifier: ServiceNotifier = ServiceNotifier(environment: [:]), logger: Logger,
+        onEvent: @escaping @Sendable (DescribingEvent) -> Void
+    ) {
+        let signal = WakeSignal()
+        context = PipelineContext(
+            catalogue: catalogue, captioner: captioner, owner: "pid \(getpid())",
+            settle: options.settle, signal: signal, progress: WakeSignal(),
+            patience: StoragePatience(
+                isPatient: options.waitsForStorage, signal: signal, logger: logger),
+            notifier: notifier, logger: logger, onEvent: onEvent)
+        decoders = (0..<options.decoders).map { _ in
+            Decoder(executable: options.decoderProgram, limits: options.limits)
+        }
+        idle = options.idle
+    }
+
+    /// Works until `stop`; returns when every thread has ended.
+    ///
+    /// - Throws: The first error that kept a thread from going on.
+    public func run() async throws {
+        try await withThrowingTaskGroup { group in
+            group.addTask { [self] in
+                try await thread("describing") { [self] in
+                    try DescribingWorker(context: context, input: work, idle: idle).run()
+                }
+            }
+            for (index, decoder) in decoders.enumerated() {
+                group.addTask { [self] in
+                    try await thread("decoding-\(index)") { [self] in
+                        try DecodingWorker(context: context, decoder: decoder, output: work).run()
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    /// Runs one thread; when it fails, the others end too.
+    private func thread(_ name: String, _ body: @escaping @Sendable () throws -> Void) async throws
+    {
+        try await WorkerThread.run(name) { [self] in
+            defer { stop() }
+            try body()
+        }
+    }
+
+    /// Tells the pipeline that there may be new jobs.
+    public func wake() { context.signal.notify() }
+
+    /// Ends everything soon; jobs under way go back to the queue.
+    public func stop() {
+        context.signal.stop()
+        for decoder in decoders { decoder.cancel() }
+        work.close()
+        context.progress.stop()
+    }
+
+    /// Blocks until the queue is empty or the pipeline stopped; for a single pass.
+    ///
+    /// - Parameter onProgress: Called now and then while waiting.
+    /// - Throws: `CatalogueError`.
+    public func waitUntilDrained(onProgress: () throws -> Void = {}) throws {
+        while !context.progress.stopped {
+            let mark = context.progress.mark()
+            try onProgress()
+            if try context.catalogue.pendingCount() == 0 { return }
+            context.progress.wait(since: mark, until: nil)
+        }
+    }
+}

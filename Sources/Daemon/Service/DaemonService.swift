@@ -1,0 +1,117 @@
+import Captioning
+public import Catalogue
+import FileSystem
+import FolderWatching
+import Foundation
+public import Logging
+import MediaDecoding
+public import ServiceLifecycle
+public import SystemPackage
+
+/// The daemon: watches the folders, keeps the catalogue true to them, describes what is new.
+public final class DaemonService: Service {
+    private let pipeline: DescribingPipeline
+    private let watcher: FolderWatcher
+    private let housekeeper: Housekeeper
+    private let wakeFile: WakeFile
+    private let notifier: ServiceNotifier
+    private let catalogue: Catalogue
+    private let logger: Logger
+    private let news: WakeSignal
+
+    /// Builds the daemon; nothing runs yet.
+    ///
+    /// - Parameters:
+    ///   - settings: With the folders to watch.
+    ///   - catalogue: Opened as its owner.
+    ///   - captioner: Looks at the pictures.
+    ///   - decoderProgram: The decoding child.
+    ///   - logger: Where messages go.
+    ///   - onEvent: Told what became of each file.
+    /// - Throws: `CatalogueError`; `Errno` from listening to the wake file.
+    public init(
+        settings: Settings, catalogue: Catalogue, captioner: Captioner, decoderProgram: FilePath,
+        logger: Logger, onEvent: @escaping @Sendable (DescribingEvent) -> Void
+    ) throws {
+        let notifier = ServiceNotifier()
+        let news = WakeSignal()
+        let pipeline = DescribingPipeline(
+            catalogue: catalogue, captioner: captioner,
+            options: .init(settings, decoderProgram: decoderProgram, waitsForStorage: true),
+            notifier: notifier, logger: logger, onEvent: onEvent)
+        let roots = try settings.folders.map { try catalogue.root(at: $0) }
+        let recorder = ObservationRecorder(
+            catalogue: catalogue, roots: roots, logger: logger,
+            onNews: {
+                pipeline.wake()
+                news.notify()
+            })
+        let watcher = try FolderWatcher(
+            roots: roots.map { WatchedRoot(path: $0.path, expectedMounts: $0.mounts) },
+            options: WatchOptions(settings),
+            handler: { index, events in recorder.record(events, ofRoot: index) })
+        housekeeper = Housekeeper(
+            catalogue: catalogue, grace: settings.grace, news: news, recorder: recorder,
+            rescan: { watcher.rescan() }, logger: logger)
+        wakeFile = try WakeFile(besides: catalogue.path)
+        self.pipeline = pipeline
+        self.watcher = watcher
+        self.notifier = notifier
+        self.catalogue = catalogue
+        self.logger = logger
+        self.news = news
+    }
+
+    /// Works until the group shuts down.
+    ///
+    /// - Throws: What keeps the daemon from going on: the catalogue or the model.
+    public func run() async throws {
+        try await withGracefulShutdownHandler {
+            try await withThrowingTaskGroup { group in
+                group.addTask { [self] in try await until { try await pipeline.run() } }
+                group.addTask { [self] in
+                    try await until {
+                        try await WorkerThread.run("watching") { try self.watcher.run() }
+                    }
+                }
+                group.addTask { [self] in
+                    try await WorkerThread.run("housekeeping") { self.housekeeper.run() }
+                }
+                group.addTask { [self] in
+                    try await WorkerThread.run("listening") {
+                        self.wakeFile.listen { self.pipeline.wake() }
+                    }
+                }
+                notifier.ready()
+                try await group.waitForAll()
+            }
+            catalogue.close()
+        } onGracefulShutdown: {
+            self.stop()
+        }
+    }
+
+    /// When one part ends, for whatever reason, the others do.
+    private func until(_ body: () async throws -> Void) async throws {
+        defer { stop() }
+        try await body()
+    }
+
+    /// Ends every thread soon.
+    private func stop() {
+        notifier.stopping()
+        pipeline.stop()
+        watcher.stop()
+        wakeFile.stop()
+        news.stop()
+    }
+}
+
+extension WatchOptions {
+    /// Takes what the settings say.
+    init(_ settings: Settings) {
+        self.init()
+        settleTime = settings.settle
+        pollInterval = settings.poll
+    }
+}

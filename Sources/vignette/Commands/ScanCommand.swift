@@ -1,0 +1,36 @@
+import ArgumentParser
+import Daemon
+import ServiceLifecycle
+
+/// One pass over the folders.
+struct ScanCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "scan",
+        abstract: "Describe what is new in folders, then end.",
+        discussion: """
+            Prints a line for each file that was described. Files that could not be are named on \
+            standard error and by 'vignette status'.
+
+            EXAMPLES
+              vignette scan ~/Pictures
+              vignette scan --hd /mnt/archive
+            """)
+
+    @Argument(help: "Folders to look through; those of the configuration if none is named.")
+    var folders: [PathArgument] = []
+
+    @OptionGroup var model: ModelOptions
+    @OptionGroup var common: CommonOptions
+
+    func run() async throws {
+        let parts = try await DaemonParts(common, model, folders: folders)
+        let printer = ResultPrinter(json: common.json, progress: ProgressBar())
+        let pass = ScanPass(
+            settings: parts.settings, catalogue: parts.catalogue, captioner: parts.captioner,
+            decoderProgram: parts.decoderProgram, logger: parts.logger,
+            onEvent: { printer.print($0) },
+            onProgress: { printer.update(done: $0, total: $1) })
+        defer { printer.finish() }
+        try await run(pass, logger: parts.logger)
+    }
+}

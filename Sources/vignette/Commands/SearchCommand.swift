@@ -1,0 +1,84 @@
+import ArgumentParser
+import Catalogue
+import SystemPackage
+
+/// Finds files by words.
+struct SearchCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "search",
+        abstract: "Find pictures and clips by words.",
+        discussion: """
+            Every word must occur, by its beginning, in a caption, a tag or a file's name. Words in \
+            double quotes must stand together; a word behind '-' must not occur (put '--' before \
+            such a query).
+
+            EXAMPLES
+              vignette search boat beach
+              vignette search --kind video --tag dog
+              vignette search -- '"red car"' -night
+            """)
+
+    @Argument(help: "Words to look for; none finds everything.")
+    var words: [String] = []
+
+    @Option(help: "Only what has this tag; may be repeated.")
+    var tag: [String] = []
+
+    @Option(help: "Only 'still' or 'video'.")
+    var kind: AssetKind?
+
+    @Option(help: "Most results.")
+    var limit = 50
+
+    @Option(help: "Results to leave out, for the next page.")
+    var offset = 0
+
+    @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        guard limit > 0, offset >= 0 else {
+            throw ValidationError("--limit must be above zero and --offset not below")
+        }
+    }
+
+    func run() async throws {
+        let catalogue = try await common.reader()
+        let hits = try catalogue.search(
+            SearchQuery(
+                words.joined(separator: " "), tags: tag.map { $0.lowercased() }, kind: kind,
+                limit: limit, offset: offset))
+        var table = Table()
+        for hit in hits {
+            if common.json {
+                try JSONLine.write(HitLine(hit))
+            } else {
+                let path = hit.files.first.map { PathText($0.path).display } ?? ""
+                table.add(
+                    Style.bold(path), hit.caption ?? "",
+                    Style.dim("[\(hit.tags.joined(separator: ", "))]"))
+            }
+        }
+        StandardOutput.write(table.text())
+    }
+}
+
+extension AssetKind: ExpressibleByArgument {}
+
+/// A hit for programs.
+private struct HitLine: Encodable {
+    let path: PathText?
+    let paths: [PathText]
+    let caption: String?
+    let tags: [String]
+    let kind: String
+    let takenAt: String?
+
+    init(_ hit: SearchHit) {
+        paths = hit.files.map { PathText($0.path) }
+        path = paths.first
+        caption = hit.caption
+        tags = hit.tags
+        kind = hit.kind.rawValue
+        takenAt = hit.takenAt
+    }
+}

@@ -1,0 +1,137 @@
+import Catalogue
+import Foundation
+import SystemPackage
+
+/// What `show` says of a file, for programs by its keys and for people as text.
+struct ShownFile: Encodable {
+    let path: PathText
+    let root: PathText
+    let state: String
+    let attempts: Int
+    let error: String?
+    let asset: String?
+    let kind: String?
+    let format: String?
+    let width: Int?
+    let height: Int?
+    let duration: Double?
+    let takenAt: String?
+    let camera: String?
+    let latitude: Double?
+    let longitude: Double?
+    let caption: String?
+    let descriptions: [ShownDescription]
+    let tags: [String]
+    let tokens: Int
+    let tokenDimension: Int?
+
+    init(_ details: FileDetails) {
+        path = PathText(details.location.path)
+        root = PathText(details.location.root)
+        state = Self.state(details)
+        attempts = details.job.attempts
+        error = details.job.lastError
+        let asset = details.asset
+        self.asset = asset?.facts.identity.map { String(format: "%02x", $0) }.joined()
+        kind = asset?.facts.kind.rawValue
+        format = asset?.facts.format
+        width = asset?.facts.width
+        height = asset?.facts.height
+        duration = asset?.facts.duration
+        takenAt = details.capture.takenAt
+        camera = details.capture.camera
+        latitude = details.capture.latitude
+        longitude = details.capture.longitude
+        caption = asset?.caption
+        descriptions = asset?.descriptions.map { ShownDescription($0) } ?? []
+        tags = asset?.tags ?? []
+        tokens = asset?.tokenCount ?? 0
+        tokenDimension = asset?.tokenWidth
+    }
+
+    private static func state(_ details: FileDetails) -> String {
+        if details.missingSince != nil { return "missing" }
+        return switch details.job.state {
+        case .queued, .waiting: "queued"
+        case .leased: "leased"
+        case .done: "described"
+        case .failed: "failed"
+        }
+    }
+
+    /// Several lines for people, the last one empty.
+    var text: String {
+        var lines = [Style.bold(path.display)]
+        if let caption { lines.append("  \(caption)") }
+        if !tags.isEmpty { lines.append("  [\(tags.joined(separator: ", "))]") }
+        for description in descriptions where description.start != nil || description.text != caption {
+            lines.append("  \(description.line)")
+        }
+        lines += facts.map { Style.dim("  \($0.0.padding(to: 10))") + $0.1 }
+        return lines.joined(separator: "\n") + "\n\n"
+    }
+
+    private var facts: [(String, String)] {
+        var facts: [(String, String)] = []
+        if let width, let height, let format {
+            let length = duration.map { String(format: ", %.1f s", $0) } ?? ""
+            facts.append(("content", "\(format), \(width) × \(height)\(length)"))
+        }
+        if let takenAt { facts.append(("taken", takenAt)) }
+        if let camera { facts.append(("camera", camera)) }
+        if let latitude, let longitude {
+            facts.append(("place", String(format: "%.5f, %.5f", latitude, longitude)))
+        }
+        if let model = descriptions.first(where: { $0.model != nil })?.model {
+            facts.append(("model", model))
+        }
+        if tokens > 0, let tokenDimension {
+            facts.append(("tokens", "\(tokens) of \(tokenDimension) numbers"))
+        }
+        let attempt = attempts > 1 ? ", \(attempts) attempts" : ""
+        facts.append(("state", state + attempt + (error.map { ": \($0)" } ?? "")))
+        return facts
+    }
+}
+
+/// A text with its source.
+struct ShownDescription: Encodable {
+    let source: String
+    let model: String?
+    let prompt: String
+    let text: String
+    let start: Double?
+    let end: Double?
+
+    init(_ details: DescriptionDetails) {
+        source =
+            switch details.source {
+            case .human: "human"
+            case .sidecar: "sidecar"
+            case .model: "model"
+            }
+        model = details.recipe.map { "\($0.model)@\($0.version)" }
+        prompt = details.prompt
+        text = details.text
+        start = details.stretch?.start
+        end = details.stretch?.end
+    }
+
+    /// `0:10–0:20  A dog runs.`, or the text with its source where it is not the caption.
+    var line: String {
+        guard let start, let end else { return "\(text) (\(source))" }
+        return "\(Self.clock(start))–\(Self.clock(end))  \(text)"
+    }
+
+    private static func clock(_ seconds: Double) -> String {
+        let whole = Int(min(max(seconds, 0), 1e7))
+        return String(format: "%d:%02d", whole / 60, whole % 60)
+    }
+}
+
+extension String {
+    /// Filled with spaces up to a width.
+    fileprivate func padding(to width: Int) -> String {
+        self + String(repeating: " ", count: Swift.max(0, width - count))
+    }
+}

@@ -1,0 +1,130 @@
+import ArgumentParser
+import Catalogue
+import Foundation
+import SystemPackage
+
+/// The catalogue at a glance.
+struct StatusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Show folders, progress, models and what failed.",
+        discussion: """
+            EXAMPLES
+              vignette status
+              vignette status --json
+            """)
+
+    @Option(help: "Most failed files to name.")
+    var failures = 10
+
+    @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        guard failures >= 0 else { throw ValidationError("--failures must not be below zero") }
+    }
+
+    func run() async throws {
+        let catalogue = try await common.reader()
+        let status = StatusReport(
+            try catalogue.status(), failures: try catalogue.failures(limit: failures),
+            catalogue: catalogue.path, daemon: Catalogue.owner(at: catalogue.path))
+        if common.json {
+            try JSONLine.write(status)
+        } else {
+            StandardOutput.write(status.text)
+        }
+    }
+}
+
+/// What `status` says, for programs by its keys and for people as text.
+private struct StatusReport: Encodable {
+    struct RootLine: Encodable {
+        let path: PathText
+        let state: String
+        let reason: String?
+        let files: Int
+        let described: Int
+        let queued: Int
+        let failed: Int
+        let missing: Int
+    }
+    struct ModelLine: Encodable {
+        let model: String
+        let described: Int
+    }
+    struct FailureLine: Encodable {
+        let path: PathText
+        let reason: String
+        let attempts: Int
+    }
+
+    let catalogue: PathText
+    let bytes: Int64
+    let daemon: Int32?
+    let files: Int
+    let described: Int
+    let queued: Int
+    let failed: Int
+    let missing: Int
+    let roots: [RootLine]
+    let models: [ModelLine]
+    let failures: [FailureLine]
+
+    init(
+        _ status: CatalogueStatus, failures: [Failure], catalogue: FilePath, daemon: Int32?
+    ) {
+        self.catalogue = PathText(catalogue)
+        bytes = status.size
+        self.daemon = daemon
+        roots = status.roots.map { line in
+            let reason: String? =
+                if case .offline(let reason) = line.root.state { reason } else { nil }
+            return RootLine(
+                path: PathText(line.root.path), state: reason == nil ? "online" : "offline",
+                reason: reason, files: line.files, described: line.described,
+                queued: line.queued, failed: line.failed, missing: line.missing)
+        }
+        models = status.models.map {
+            ModelLine(model: "\($0.model)@\($0.version)", described: $0.assets)
+        }
+        self.failures = failures.map {
+            FailureLine(path: PathText($0.path), reason: $0.reason, attempts: $0.attempts)
+        }
+        files = roots.map(\.files).reduce(0, +)
+        described = roots.map(\.described).reduce(0, +)
+        queued = roots.map(\.queued).reduce(0, +)
+        failed = roots.map(\.failed).reduce(0, +)
+        missing = roots.map(\.missing).reduce(0, +)
+    }
+
+    var text: String {
+        var text =
+            "\(Style.bold("Catalogue"))  \(catalogue.display), "
+            + "\(ByteCountFormatter.string(fromByteCount: bytes, countStyle: .file))\n"
+        text +=
+            daemon.map { "\(Style.bold("Daemon"))     at work as process \($0)\n" }
+            ?? "\(Style.bold("Daemon"))     not running\n"
+        var table = Table()
+        table.add("folder", "files", "described", "queued", "failed", "missing", "state")
+        for root in roots {
+            table.add(
+                root.path.display, String(root.files), String(root.described),
+                String(root.queued), String(root.failed), String(root.missing),
+                root.reason.map { "offline: \($0)" } ?? "online")
+        }
+        text += "\n" + table.text()
+        if !models.isEmpty {
+            var table = Table()
+            table.add("model", "pictures")
+            for model in models { table.add(model.model, String(model.described)) }
+            text += "\n" + table.text()
+        }
+        if !failures.isEmpty {
+            text += "\n" + Style.red("Failed; 'vignette retry' tries again:") + "\n"
+            for failure in failures {
+                text += "  \(failure.path.display): \(failure.reason)\n"
+            }
+        }
+        return text
+    }
+}

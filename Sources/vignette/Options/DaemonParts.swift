@@ -1,0 +1,67 @@
+import Captioning
+import Catalogue
+import Daemon
+import Foundation
+import LLaVAMini
+import Logging
+import MediaDecoding
+import SystemPackage
+
+/// What `watch` and `scan` have in common: settings, catalogue, model and decoder, all checked
+/// before the work begins.
+struct DaemonParts {
+    let settings: Settings
+    let catalogue: Catalogue
+    let captioner: Captioner
+    let decoderProgram: FilePath
+    let logger: Logger
+
+    /// Prepares everything; a missing folder, decoder, tensor or lock ends here, in words.
+    init(_ common: CommonOptions, _ model: ModelOptions, folders: [PathArgument]) async throws {
+        var settings = try await common.settings(model.flags)
+        if !folders.isEmpty {
+            settings.folders = try folders.map { try Self.folder($0.path) }
+        }
+        guard !settings.folders.isEmpty else {
+            throw CommandFailure(
+                "no folder to look at: name one, or list 'folders' in "
+                    + (settings.configurationFile ?? StandardPaths().configurationFiles[0]).string)
+        }
+        self.settings = settings
+        logger = Log.make(level: settings.logLevel)
+        decoderProgram = try DecoderLocation.find()
+        captioner = try model.captioner(settings)
+        let captioner = captioner
+        // The whole checkpoint is checked now rather than at the first picture.
+        let notice = try await WorkerThread.run("loading") {
+            try captioner.loaded().configuration.notice
+        }
+        if let notice { logger.warning("\(captioner.identity.name): \(notice)") }
+        catalogue = try Catalogue(at: settings.catalogue, access: .owner)
+    }
+
+    /// An absolute path without symbolic links, so that one folder is one root however it is named.
+    private static func folder(_ path: FilePath) throws -> FilePath {
+        let absolute = StandardPaths().absolute(path)
+        let resolved = absolute.withPlatformString { realpath($0, nil) }
+        guard let resolved else {
+            throw CommandFailure("\(PathText(path).display): \(String(cString: strerror(errno)))")
+        }
+        defer { free(resolved) }
+        var isDirectory: ObjCBool = false
+        let exists = FileManager.default.fileExists(
+            atPath: String(cString: resolved), isDirectory: &isDirectory)
+        guard !exists || isDirectory.boolValue else {
+            throw CommandFailure(
+                "\(PathText(path).display): not a folder; for single files use 'vignette caption'")
+        }
+        return FilePath(platformString: resolved)
+    }
+}
+
+/// A failure in words, for exit status 1.
+struct CommandFailure: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}
