@@ -37,6 +37,15 @@ public struct ProgramResult: Sendable, CustomStringConvertible {
     /// The lines of standard error.
     public var errorLines: [String] { Self.lines(errorText) }
 
+    /// The lines of standard error that report a failure; what a logger says of a lesser matter,
+    /// such as that a model's captions mean nothing, has its level in front.
+    public var complaints: [String] {
+        let levels = ["warning", "notice", "info", "debug", "trace"]
+        return errorLines.filter { line in
+            !levels.contains { line.hasPrefix("vignette: \($0): ") }
+        }
+    }
+
     /// All of it, for the message of a failed test.
     public var description: String {
         "\(command): \(ending)\n--- output\n\(text.suffix(4000))\n--- errors\n"

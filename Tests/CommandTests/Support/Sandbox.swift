@@ -104,6 +104,14 @@ final class Sandbox: Sendable {
         ).result(within: bound)
     }
 
+    /// Writes the configuration file that is looked for when none is named.
+    func configure(_ text: String) throws {
+        let file = path.appending("config/vignette/vignette.yaml")
+        try FileManager.default.createDirectory(
+            atPath: file.removingLastComponent().string, withIntermediateDirectories: true)
+        try Data(text.utf8).write(toExactly: file)
+    }
+
     /// Writes a file below the pictures, with the folders above it.
     @discardableResult
     func write(_ data: Data, to name: FilePath) throws -> FilePath {

@@ -60,6 +60,29 @@ struct TreeChurn {
         }
     }
 
+    /// Makes at least so many events in the roots themselves, which are watched if anything is.
+    mutating func storm(events: Int) {
+        var made = 0
+        while made < events {
+            let root = roots[made % roots.count]
+            serial += 1
+            let path = root.appending("storm-\(serial).png")
+            let target = root.appending("storm-\(serial) moved.png")
+            write(picture(), to: path)
+            rename(path, to: target)
+            // Written, moved from, moved to; and deleted, but for a few.
+            made += 3
+            operations += 2
+            if serial.isMultiple(of: 50) {
+                files.append(target)
+            } else {
+                _ = target.withPlatformString { unlink($0) }
+                made += 1
+                operations += 1
+            }
+        }
+    }
+
     // MARK: Files
 
     private mutating func create() {
