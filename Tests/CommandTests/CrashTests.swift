@@ -80,7 +80,7 @@ private struct GrowingAlbum {
         }
         // A copy of an old picture and a move of another, neither of which is to be described.
         try sandbox.write(
-                PictureFactory.png(count / 2), to: FilePath("copies/copy-\(count).png"))
+            PictureFactory.png(count / 2), to: FilePath("copies/copy-\(count).png"))
         let old = sandbox.pictures.appending("copies/copy-\(count - 3).png")
         let new = sandbox.pictures.appending("copies/moved-\(count - 3).png")
         _ = old.withPlatformString { from in new.withPlatformString { rename(from, $0) } }

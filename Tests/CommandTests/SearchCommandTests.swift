@@ -43,7 +43,8 @@ extension SystemTests {
 
         @Test func accentsAndCaseDoNotMatter() async throws {
             let library = try await DescribedLibrary.get()
-            let result = try await library.run("search", "GROSSE").lines
+            let result =
+                try await library.run("search", "GROSSE").lines
                 + (try await library.run("search", "GRÖßE").lines)
             #expect(result.contains { $0.contains("größe.png") })
         }
@@ -64,7 +65,8 @@ extension SystemTests {
         }
 
         @Test(arguments: [
-            "\"", "*", "a AND", "NEAR(", "col:x", "^", "'; DROP TABLE file; --", "(", "{}", "\u{1F6F6}",
+            "\"", "*", "a AND", "NEAR(", "col:x", "^", "'; DROP TABLE file; --", "(", "{}",
+            "\u{1F6F6}",
             "OR OR OR", "- -", "\"\"\"",
         ]) func anythingMayBeSearchedFor(words: String) async throws {
             let library = try await DescribedLibrary.get()

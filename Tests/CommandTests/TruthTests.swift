@@ -85,7 +85,8 @@ extension SystemTests {
             #expect(known.count == files.count)
             #expect(files.filter(\.isMissing).isEmpty)
             let unfinished = files.filter {
-                !($0.state == "done" && $0.isDescribed) && !($0.state == "failed" && $0.error != nil)
+                !($0.state == "done" && $0.isDescribed)
+                    && !($0.state == "failed" && $0.error != nil)
             }
             #expect(unfinished.isEmpty)
 

@@ -63,7 +63,9 @@ struct CatalogueReader {
         try queue.read { database in
             try String.fetchAll(
                 database,
-                sql: "SELECT printf('%d %d %.6f', asset_id, recipe_id, at) FROM described ORDER BY 1")
+                sql:
+                    "SELECT printf('%d %d %.6f', asset_id, recipe_id, at) FROM described ORDER BY 1"
+            )
         }
     }
 

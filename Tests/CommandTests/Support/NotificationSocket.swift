@@ -12,7 +12,8 @@ final class NotificationSocket: Sendable {
 
     init(at path: FilePath) throws {
         self.path = path
-        let kind = Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+        let kind =
+            Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
             | Int32(SOCK_NONBLOCK.rawValue)
         descriptor = socket(AF_UNIX, kind, 0)
         var address = sockaddr_un()

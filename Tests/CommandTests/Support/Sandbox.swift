@@ -98,7 +98,8 @@ final class Sandbox: Sendable {
         variables["CATALOGUE"] = catalogue.string
         return try await RunningProgram(
             ProgramLaunch(
-                "/bin/bash", ["-c", ProgramArgument(script), "bash"]
+                "/bin/bash",
+                ["-c", ProgramArgument(script), "bash"]
                     + arguments.map { ProgramArgument($0) },
                 environment: variables, workingDirectory: path)
         ).result(within: bound)

@@ -101,7 +101,8 @@ struct TreeChurn {
 
     /// What is no picture by its name.
     private mutating func createOther() {
-        let name = ["notes-\(serial).txt", ".hidden-\(serial).png", "x-\(serial).tmp"]
+        let name =
+            ["notes-\(serial).txt", ".hidden-\(serial).png", "x-\(serial).tmp"]
             .randomElement(using: &random) ?? "x"
         serial += 1
         write(picture(), to: pickFolder().appending(name))
@@ -219,8 +220,10 @@ struct TreeChurn {
         if Int.random(in: 0..<5, using: &random) == 0 {
             name += Self.oddNames.randomElement(using: &random) ?? []
         }
-        name += Array([".png", ".bmp", ".PNG", ".Bmp"].randomElement(using: &random)?.utf8 ?? "".utf8)
-        return pickFolder().pushing(FilePath(platformString: name.map { CChar(bitPattern: $0) } + [0]))
+        name += Array(
+            [".png", ".bmp", ".PNG", ".Bmp"].randomElement(using: &random)?.utf8 ?? "".utf8)
+        return pickFolder().pushing(
+            FilePath(platformString: name.map { CChar(bitPattern: $0) } + [0]))
     }
 
     private mutating func forget(_ path: FilePath) {
