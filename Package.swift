@@ -10,6 +10,8 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let lifecycle = Target.Dependency.product(
     name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals = Target.Dependency.product(
+    name: "UnixSignals", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -52,6 +54,11 @@ let package = Package(
     targets: [
         cTarget("CKernels"),
         cTarget("CSQLiteSettings"),
+        .target(
+            name: "CJPEGShim", dependencies: ["CJPEG"],
+            cSettings: [.unsafeFlags(["-O3", "-Wall", "-Werror"])]),
+        cTarget("CProcess"),
+        .systemLibrary(name: "CLinux"),
         .systemLibrary(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(
@@ -66,7 +73,7 @@ let package = Package(
             name: "vignette",
             dependencies: [
                 "Captioning", "Catalogue", "Daemon", "FileSystem", "FolderWatching", "Imaging",
-                "LLaVAMini", "MediaDecoding", argumentParser, lifecycle, logging, system,
+                "LLaVAMini", "MediaDecoding", argumentParser, lifecycle, logging, signals, system,
             ]),
         .executableTarget(
             name: "vignette-decoder",
@@ -89,24 +96,29 @@ let package = Package(
             "LLaVAMini", ["Checkpoint", "Imaging", "Tensor", "Tokenization", system],
             tests: ["Checkpoint", "Imaging", "Tensor", "Tokenization"])
         + library(
-            "MediaDecoding", ["FileSystem", "Imaging", logging, system],
+            "MediaDecoding", ["CProcess", "Imaging", system],
             tests: ["Imaging", "vignette-decoder"])
         + library(
             "MediaCodecs",
-            ["CHEIF", "CJPEG", "CLibAV", "Imaging", "MediaDecoding", crypto, system],
+            [
+                "CHEIF", "CJPEGShim", "CLibAV", "CProcess", "Imaging", "MediaDecoding", crypto,
+                system,
+            ],
             tests: ["Imaging", "MediaDecoding"])
         + library(
             "Catalogue", ["CSQLiteSettings", "FileSystem", grdb, logging, system],
             tests: ["FileSystem", grdb])
-        + library("FolderWatching", ["FileSystem", logging, system], tests: ["FileSystem"])
+        + library("FolderWatching", ["CLinux", "FileSystem", system], tests: ["FileSystem"])
         + library(
-            "Captioning", ["Imaging", "LLaVAMini", "MediaDecoding", crypto, logging, system],
+            "Captioning",
+            ["Imaging", "LLaVAMini", "MediaDecoding", "Tensor", crypto, logging, system],
             tests: ["Imaging", "LLaVAMini", "MediaDecoding"])
         + library(
             "Daemon",
             [
-                "Captioning", "Catalogue", "FileSystem", "FolderWatching", "Imaging", "LLaVAMini",
-                "MediaDecoding", configuration, crypto, lifecycle, logging, system, yams,
+                "CLinux", "Captioning", "Catalogue", "FileSystem", "FolderWatching", "Imaging",
+                "LLaVAMini", "MediaDecoding", configuration, crypto, lifecycle, logging, system,
+                yams,
             ],
             tests: [
                 "Captioning", "Catalogue", "FileSystem", "FolderWatching", "MediaDecoding",

@@ -1,1 +1,215 @@
+// Plain C for any processor: row and element loops. Sums run in LANES independent accumulators,
+// because the compiler may not reorder floating point additions by itself and would otherwise
+// leave every reduction scalar.
 #include "CKernels.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { LANES = 16 };
+
+static inline float float_of(uint32_t bits) {
+    float value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+static inline uint32_t bits_of(float value) {
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
+// e^x to about one unit in the last place, without a call or a branch, so that loops vectorise:
+// x = n ln 2 + r, a polynomial (minimax, the one of Cephes) for e^r, and n added to the exponent.
+// Adding 1.5 * 2^23 rounds to an integer and leaves it in the low bits of the sum. Beyond what
+// single precision can hold the argument is clamped.
+static inline float exponential(float x) {
+    const float magic = 12582912.0f;
+    x = x < -87.0f ? -87.0f : x;
+    x = x > 88.0f ? 88.0f : x;
+    const float shifted = x * 1.44269504f + magic;
+    const float n = shifted - magic;
+    const float r = (x - n * 0.693359375f) + n * 2.12194440e-4f;
+    float p = 1.9875691500e-4f;
+    p = p * r + 1.3981999507e-3f;
+    p = p * r + 8.3334519073e-3f;
+    p = p * r + 4.1665795894e-2f;
+    p = p * r + 1.6666665459e-1f;
+    p = p * r + 5.0000001201e-1f;
+    p = p * r * r + r + 1.0f;
+    return p * float_of((bits_of(shifted) << 23) + (127u << 23));
+}
+
+static inline float sum(const float *x, size_t count) {
+    float lanes[LANES] = {0};
+    size_t i = 0;
+    for (; i + LANES <= count; i += LANES)
+        for (size_t l = 0; l < LANES; l++) lanes[l] += x[i + l];
+    for (; i < count; i++) lanes[i % LANES] += x[i];
+    float total = 0;
+    for (size_t l = 0; l < LANES; l++) total += lanes[l];
+    return total;
+}
+
+static inline float sum_of_squares(const float *x, size_t count, float centre) {
+    float lanes[LANES] = {0};
+    size_t i = 0;
+    for (; i + LANES <= count; i += LANES)
+        for (size_t l = 0; l < LANES; l++) {
+            const float d = x[i + l] - centre;
+            lanes[l] += d * d;
+        }
+    for (; i < count; i++) {
+        const float d = x[i] - centre;
+        lanes[i % LANES] += d * d;
+    }
+    float total = 0;
+    for (size_t l = 0; l < LANES; l++) total += lanes[l];
+    return total;
+}
+
+static inline float largest(const float *x, size_t count) {
+    float lanes[LANES];
+    for (size_t l = 0; l < LANES; l++) lanes[l] = -INFINITY;
+    size_t i = 0;
+    for (; i + LANES <= count; i += LANES)
+        for (size_t l = 0; l < LANES; l++) lanes[l] = x[i + l] > lanes[l] ? x[i + l] : lanes[l];
+    for (; i < count; i++) lanes[0] = x[i] > lanes[0] ? x[i] : lanes[0];
+    float best = lanes[0];
+    for (size_t l = 1; l < LANES; l++) best = lanes[l] > best ? lanes[l] : best;
+    return best;
+}
+
+void vk_rms_norm(const float *restrict x, const float *restrict weight, float *restrict y,
+                 size_t rows, size_t width, float epsilon) {
+    for (size_t r = 0; r < rows; r++, x += width, y += width) {
+        const float mean = sum_of_squares(x, width, 0) / (float)width;
+        const float factor = 1.0f / sqrtf(mean + epsilon);
+        for (size_t i = 0; i < width; i++) y[i] = x[i] * factor * weight[i];
+    }
+}
+
+void vk_layer_norm(const float *restrict x, const float *restrict weight,
+                   const float *restrict bias, float *restrict y, size_t rows, size_t width,
+                   float epsilon) {
+    for (size_t r = 0; r < rows; r++, x += width, y += width) {
+        const float mean = sum(x, width) / (float)width;
+        const float variance = sum_of_squares(x, width, mean) / (float)width;
+        const float factor = 1.0f / sqrtf(variance + epsilon);
+        for (size_t i = 0; i < width; i++) y[i] = (x[i] - mean) * factor * weight[i] + bias[i];
+    }
+}
+
+void vk_softmax(float *restrict scores, size_t rows, size_t stride, size_t columns,
+                size_t visible, size_t step, const uint8_t *restrict hidden, float scale) {
+    for (size_t r = 0; r < rows; r++) {
+        float *restrict row = scores + r * stride;
+        const size_t reach = visible + r * step;
+        const size_t seen = reach < columns ? reach : columns;
+        for (size_t i = seen; i < columns; i++) row[i] = 0;
+        if (hidden)
+            for (size_t i = 0; i < seen; i++) row[i] = hidden[i] ? -INFINITY : row[i];
+        const float top = largest(row, seen);
+        if (top == -INFINITY) {
+            for (size_t i = 0; i < seen; i++) row[i] = 0;
+            continue;
+        }
+        for (size_t i = 0; i < seen; i++) row[i] = exponential((row[i] - top) * scale);
+        if (hidden)
+            for (size_t i = 0; i < seen; i++) row[i] = hidden[i] ? 0 : row[i];
+        const float share = 1.0f / sum(row, seen);
+        for (size_t i = 0; i < seen; i++) row[i] *= share;
+    }
+}
+
+void vk_fill_rows(float *restrict y, const float *restrict row, size_t rows, size_t width) {
+    for (size_t r = 0; r < rows; r++) memcpy(y + r * width, row, width * sizeof *row);
+}
+
+int vk_top_two(const float *restrict x, size_t count, size_t *best, float *first, float *second) {
+    *best = 0;
+    *first = *second = -INFINITY;
+    for (size_t i = 0; i < count; i++) {
+        if (isnan(x[i])) return 0;
+        if (x[i] > *first) {
+            *second = *first;
+            *first = x[i];
+            *best = i;
+        } else if (x[i] > *second) {
+            *second = x[i];
+        }
+    }
+    return 1;
+}
+
+void vk_add(float *restrict y, const float *restrict x, size_t count) {
+    for (size_t i = 0; i < count; i++) y[i] += x[i];
+}
+
+void vk_add_scaled(float *restrict y, const float *restrict x, float scale, size_t count) {
+    for (size_t i = 0; i < count; i++) y[i] += scale * x[i];
+}
+
+void vk_running_mean(float *restrict mean, const float *restrict x, float share, size_t count) {
+    for (size_t i = 0; i < count; i++) mean[i] += (x[i] - mean[i]) * share;
+}
+
+void vk_silu_multiply(float *restrict gate, const float *restrict up, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        gate[i] = gate[i] / (1.0f + exponential(-gate[i])) * up[i];
+}
+
+void vk_quick_gelu(float *x, size_t count) {
+    for (size_t i = 0; i < count; i++) x[i] = x[i] / (1.0f + exponential(-1.702f * x[i]));
+}
+
+void vk_gelu(float *x, size_t count) {
+    for (size_t i = 0; i < count; i++) x[i] = 0.5f * x[i] * (1.0f + erff(x[i] * 0.70710678f));
+}
+
+void vk_rotary_angles(const int32_t *restrict positions, size_t count,
+                      const float *restrict frequencies, size_t half, float *restrict cosine,
+                      float *restrict sine) {
+    for (size_t r = 0; r < count; r++)
+        for (size_t i = 0; i < half; i++) {
+            const float angle = (float)positions[r] * frequencies[i];
+            cosine[r * half + i] = cosf(angle);
+            sine[r * half + i] = sinf(angle);
+        }
+}
+
+void vk_rotate(float *restrict x, size_t rows, size_t heads, size_t half,
+               const float *restrict cosine, const float *restrict sine) {
+    for (size_t r = 0; r < rows; r++, cosine += half, sine += half)
+        for (size_t h = 0; h < heads; h++, x += 2 * half)
+            for (size_t i = 0; i < half; i++) {
+                const float a = x[i], b = x[i + half];
+                x[i] = a * cosine[i] - b * sine[i];
+                x[i + half] = b * cosine[i] + a * sine[i];
+            }
+}
+
+void vk_bf16_to_f32(const void *restrict source, float *restrict y, size_t count) {
+    const char *restrict bytes = source;
+    for (size_t i = 0; i < count; i++) {
+        uint16_t half;
+        memcpy(&half, bytes + 2 * i, sizeof half);
+        y[i] = float_of((uint32_t)half << 16);
+    }
+}
+
+void vk_f16_to_f32(const void *restrict source, float *restrict y, size_t count) {
+    const char *restrict bytes = source;
+    for (size_t i = 0; i < count; i++) {
+        uint16_t half;
+        memcpy(&half, bytes + 2 * i, sizeof half);
+        const uint32_t sign = (uint32_t)(half & 0x8000) << 16;
+        const uint32_t exponent = (half >> 10) & 31, mantissa = half & 1023;
+        // Below the normal range a number is its mantissa times 2^-24; above it is infinity or
+        // no number, whose exponent bits are all ones in either format.
+        const uint32_t low = bits_of((float)mantissa * 0x1p-24f);
+        const uint32_t high = (exponent == 31 ? 255u << 23 : (exponent + 112) << 23);
+        y[i] = float_of(sign | (exponent == 0 ? low : high | (mantissa << 13)));
+    }
+}

@@ -1,8 +1,9 @@
 public import Imaging
 public import LLaVAMini
-import MediaDecoding
+import Foundation
 import Synchronization
 public import SystemPackage
+import Tensor
 
 /// Looks at pictures and clips with a model, which it loads when first needed and can give back.
 ///
@@ -37,7 +38,8 @@ public final class Captioner: Sendable {
     public func loaded() throws -> LLaVAMini {
         try model.withLock { model in
             if let model { return model }
-            ComputeThreads.set(threads)
+            ComputeThreads.set(
+                threads > 0 ? threads : ProcessInfo.processInfo.activeProcessorCount)
             let fresh = try LLaVAMini.load(from: folder)
             model = fresh
             return fresh
@@ -70,10 +72,10 @@ public final class Captioner: Sendable {
         -> PictureDescription
     {
         let model = try loaded()
-        let encoded = try model.encode(image, highResolution: settings.highResolution)
-        guard !shouldStop() else { throw CancellationError() }
+        let encoded = try model.encode(
+            image, highResolution: settings.highResolution, shouldStop: shouldStop)
         var prompts = try [model.prompt(settings.captionPrompt), model.prompt(settings.tagsPrompt)]
-        for index in prompts.indices { try prompts[index].add(encoded) }
+        for index in prompts.indices { try prompts[index].add(encoded, shouldStop: shouldStop) }
         let answers = try model.generate(
             prompts, options: settings.generation, shouldStop: shouldStop
         ).map(\.text)

@@ -1,4 +1,4 @@
-public import LLaVAMini
+import LLaVAMini
 public import MediaDecoding
 
 /// Describes a clip frame by frame in memory that does not grow with the clip but for its tokens.
@@ -33,16 +33,15 @@ public struct ClipDescriber {
     ///
     /// - Throws: Errors of the model; `CancellationError`.
     public mutating func add(_ frame: VideoFrame, shouldStop: () -> Bool = { false }) throws {
-        guard !shouldStop() else { throw CancellationError() }
-        let encoded = try model.encode(frame: frame.image)
+        let encoded = try model.encode(frame: frame.image, shouldStop: shouldStop)
         try closeStretch(before: frame.second, shouldStop: shouldStop)
         if stretch == nil {
             stretch = OpenStretch(
                 start: frame.second, prompt: try model.prompt(settings.captionPrompt))
         }
-        try stretch?.prompt.add(encoded)
+        try stretch?.prompt.add(encoded, shouldStop: shouldStop)
         if tokens.count.isMultiple(of: plan.stride), framesOfWhole < ClipPlan.mostFramesOfWhole {
-            for index in whole.indices { try whole[index].add(encoded) }
+            for index in whole.indices { try whole[index].add(encoded, shouldStop: shouldStop) }
             framesOfWhole += 1
         }
         tokens.append(.init(second: frame.second, values: encoded.token))

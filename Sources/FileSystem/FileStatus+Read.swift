@@ -2,18 +2,51 @@ import Glibc
 public import SystemPackage
 
 extension FileStatus {
-    /// Reads the status of what stands at `path` itself; a symbolic link is not followed.
+    /// Reads the status of what stands at `path`.
     ///
+    /// - Parameters:
+    ///   - path: Where to look.
+    ///   - followingLinks: Whether a symbolic link at the end of `path` is followed; the default is
+    ///     to describe the link itself.
     /// - Throws: `Errno`, `.noSuchFileOrDirectory` among them.
-    public init(at path: FilePath) throws(Errno) {
+    public init(at path: FilePath, followingLinks: Bool = false) throws(Errno) {
         var status = stat()
-        let result = path.withPlatformString { lstat($0, &status) }
+        let result = path.withPlatformString {
+            followingLinks ? stat($0, &status) : lstat($0, &status)
+        }
+        guard result == 0 else { throw Errno(rawValue: errno) }
+        self.init(status)
+    }
+
+    /// Reads the status of an open file or directory.
+    ///
+    /// - Parameter descriptor: The open file.
+    /// - Throws: `Errno`.
+    public init(of descriptor: FileDescriptor) throws(Errno) {
+        var status = stat()
+        guard fstat(descriptor.rawValue, &status) == 0 else { throw Errno(rawValue: errno) }
+        self.init(status)
+    }
+
+    /// Reads the status of what stands under `name` in an open directory, links not followed.
+    ///
+    /// - Parameters:
+    ///   - name: The entry's name.
+    ///   - directory: The open directory.
+    /// - Throws: `Errno`, `.noSuchFileOrDirectory` among them.
+    public init(
+        of name: FilePath.Component, in directory: FileDescriptor
+    ) throws(Errno) {
+        var status = stat()
+        let result = name.withPlatformString {
+            fstatat(directory.rawValue, $0, &status, AT_SYMLINK_NOFOLLOW)
+        }
         guard result == 0 else { throw Errno(rawValue: errno) }
         self.init(status)
     }
 
     /// Translates the kernel's structure.
-    init(_ status: stat) {
+    private init(_ status: stat) {
         let kind: Kind =
             switch status.st_mode & S_IFMT {
             case S_IFREG: .file

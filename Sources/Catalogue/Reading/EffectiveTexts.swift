@@ -49,7 +49,7 @@ extension Database {
         let statement = try cachedStatement(
             sql: """
                 SELECT source, model, version, settings, prompt, text, start_s, end_s, at
-                FROM description LEFT JOIN recipe ON recipe.id = recipe_id
+                FROM description LEFT JOIN recipe ON recipe.id = description.recipe_id
                 LEFT JOIN described ON described.asset_id = description.asset_id
                     AND described.recipe_id = description.recipe_id
                 WHERE description.asset_id = ?

@@ -1,3 +1,4 @@
+import Captioning
 import Catalogue
 import Foundation
 import MediaDecoding

@@ -1,7 +1,7 @@
+import CLinux
 import Captioning
 import Catalogue
 import Foundation
-import Glibc
 import MediaDecoding
 
 /// Runs the model on decoded pixels, one file after the other, and stores what it said.
@@ -25,14 +25,18 @@ struct DescribingWorker {
                 context.progress.notify()
                 lastWork = Date()
             case .timeout:
-                if context.captioner.isLoaded, Date() >= lastWork + idle / .seconds(1) {
-                    context.captioner.unload()
-                    // Freed pages of the model go back to the system, not only to the allocator.
-                    malloc_trim(0)
-                }
+                if context.captioner.isLoaded, Date() >= lastWork + idle / .seconds(1) { rest() }
             case .closed: return
             }
         }
+    }
+
+    /// Gives back what is only needed for work.
+    private func rest() {
+        context.captioner.unload()
+        context.catalogue.releaseMemory()
+        // Freed pages go back to the system, not only to the allocator.
+        malloc_trim(0)
     }
 
     /// When to look up without work: to give the model back, or to feed the watchdog.

@@ -19,7 +19,11 @@ final class ObservationRecorder: Sendable {
 
     /// Records for roots in the watcher's order.
     ///
-    /// - Parameter onNews: Called after something changed that others wait for.
+    /// - Parameters:
+    ///   - catalogue: Opened as its owner.
+    ///   - roots: The roots, as the watcher numbers them.
+    ///   - logger: For roots that go and errors.
+    ///   - onNews: Called after something changed that others wait for.
     init(
         catalogue: Catalogue, roots: [Root], logger: Logger,
         onNews: @escaping @Sendable () -> Void

@@ -1,4 +1,4 @@
-import Captioning
+public import Captioning
 public import Catalogue
 import FileSystem
 import FolderWatching

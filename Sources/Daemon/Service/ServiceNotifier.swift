@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 import Glibc
 import Synchronization
 
@@ -69,7 +69,7 @@ public final class ServiceNotifier: Sendable {
         // A lost message is no reason to fail: systemd hears the next one.
         _ = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { target in
-                sendto(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL.rawValue), target, length)
+                sendto(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL), target, length)
             }
         }
     }

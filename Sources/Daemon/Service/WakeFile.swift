@@ -1,4 +1,4 @@
-import Foundation
+import CLinux
 import Glibc
 public import SystemPackage
 
@@ -7,7 +7,6 @@ public import SystemPackage
 /// `vignette retry` writes to the catalogue from a process of its own; the daemon hears of it
 /// through inotify instead of asking the catalogue again and again.
 public final class WakeFile: Sendable {
-    private let path: FilePath
     private let events: Int32
     private let stopEvent: Int32
 
@@ -22,26 +21,27 @@ public final class WakeFile: Sendable {
     ///
     /// - Throws: `Errno`.
     public init(besides catalogue: FilePath) throws {
-        path = Self.path(besides: catalogue)
+        let path = Self.path(besides: catalogue)
         try FileDescriptor.open(
             path, .writeOnly, options: [.create, .closeOnExec], permissions: .ownerReadWrite
         ).close()
-        events = inotify_init1(Int32(IN_CLOEXEC))
-        guard events >= 0 else { throw Errno(rawValue: errno) }
+        let events = try Self.checked(inotify_init1(Int32(IN_CLOEXEC)))
+        self.events = events
+        do {
+            stopEvent = try Self.checked(eventfd(0, Int32(EFD_CLOEXEC)))
+        } catch {
+            close(events)
+            throw error
+        }
         let watch = path.withPlatformString {
             inotify_add_watch(events, $0, UInt32(IN_ATTRIB | IN_CLOSE_WRITE))
         }
-        guard watch >= 0 else {
-            let cause = Errno(rawValue: errno)
-            close(events)
-            throw cause
-        }
-        stopEvent = eventfd(0, Int32(EFD_CLOEXEC))
-        guard stopEvent >= 0 else {
-            let cause = Errno(rawValue: errno)
-            close(events)
-            throw cause
-        }
+        _ = try Self.checked(watch)
+    }
+
+    private static func checked(_ result: Int32) throws -> Int32 {
+        guard result >= 0 else { throw Errno(rawValue: errno) }
+        return result
     }
 
     deinit {

@@ -1,6 +1,6 @@
 import Captioning
-public import Configuration
-import Foundation
+import Configuration
+public import Foundation
 import MediaDecoding
 public import SystemPackage
 

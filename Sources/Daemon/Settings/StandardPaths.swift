@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 public import SystemPackage
 
 /// Where things live: systemd's folders for a service, the XDG folders for a person.

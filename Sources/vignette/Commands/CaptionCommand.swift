@@ -1,6 +1,8 @@
 import ArgumentParser
 import Captioning
 import Daemon
+import LLaVAMini
+import Logging
 import MediaDecoding
 import SystemPackage
 

@@ -46,7 +46,8 @@ struct RetryCommand: AsyncParsableCommand {
         if common.json {
             try JSONLine.write(["revived": revived])
         } else {
-            StandardOutput.write("\(revived) \(revived == 1 ? "file" : "files") will be tried again\n")
+            StandardOutput.write(
+                "\(revived) \(revived == 1 ? "file" : "files") will be tried again\n")
         }
     }
 }

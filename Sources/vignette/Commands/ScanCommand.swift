@@ -25,7 +25,7 @@ struct ScanCommand: AsyncParsableCommand {
     func run() async throws {
         let parts = try await DaemonParts(common, model, folders: folders)
         let printer = ResultPrinter(json: common.json, progress: ProgressBar())
-        let pass = ScanPass(
+        let pass = try ScanPass(
             settings: parts.settings, catalogue: parts.catalogue, captioner: parts.captioner,
             decoderProgram: parts.decoderProgram, logger: parts.logger,
             onEvent: { printer.print($0) },

@@ -64,7 +64,8 @@ struct ShownFile: Encodable {
         var lines = [Style.bold(path.display)]
         if let caption { lines.append("  \(caption)") }
         if !tags.isEmpty { lines.append("  [\(tags.joined(separator: ", "))]") }
-        for description in descriptions where description.start != nil || description.text != caption {
+        for description in descriptions
+        where description.start != nil || description.text != caption {
             lines.append("  \(description.line)")
         }
         lines += facts.map { Style.dim("  \($0.0.padding(to: 10))") + $0.1 }

@@ -53,6 +53,7 @@ struct ModelOptions: ParsableArguments {
     /// The captioner with the model that the settings choose; its notice, if it has one, is said.
     func captioner(_ settings: Settings) throws -> Captioner {
         let folder = try ModelLocator(models: StandardPaths().models).find(settings.model)
-        return try Captioner(folder: folder, recipe: settings.recipe, threads: settings.threads)
+        return try Captioner(
+            folder: folder, settings: settings.captioning, threads: settings.threads)
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Logging
 import ServiceLifecycle
+import UnixSignals
 
 extension ParsableCommand {
     /// Runs a service until it ends by itself or SIGTERM or SIGINT asks it to.

@@ -6,6 +6,7 @@ enum Log {
     /// A logger for the program.
     ///
     /// - Parameter level: The least severe message that is said.
+    /// - Returns: A logger that writes to standard error.
     static func make(level: String) -> Logger {
         var logger = Logger(label: "vignette") { _ in LineHandler() }
         logger.logLevel = Logger.Level(rawValue: level) ?? .notice

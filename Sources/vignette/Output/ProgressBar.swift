@@ -28,7 +28,11 @@ struct ProgressBar {
 
     /// The line's text.
     ///
-    /// - Parameter elapsed: Seconds since the start.
+    /// - Parameters:
+    ///   - done: Files that are through.
+    ///   - total: All files.
+    ///   - elapsed: Seconds since the start.
+    /// - Returns: One line without its end.
     static func line(done: Int, total: Int, elapsed: Double) -> String {
         let width = 24
         let share = total > 0 ? min(1, Double(done) / Double(total)) : 0

@@ -1,0 +1,42 @@
+#pragma once
+// A face of libjpeg that Swift can use.
+//
+// libjpeg reports errors by calling a function that must not return, which means longjmp, and a
+// longjmp may not cross Swift frames. It therefore starts and ends within this target: every
+// function here returns, with the error as a value. The same holds for libjpeg's structures, whose
+// macros and bit fields Swift does not import well.
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct vignette_jpeg vignette_jpeg;
+
+/// What the header says and what is asked of the decoder.
+typedef struct {
+    /// Edges of the picture as stored.
+    uint32_t width, height;
+    /// Edges of the picture as it will come, after `vignette_jpeg_scale`.
+    uint32_t output_width, output_height;
+} vignette_jpeg_size;
+
+/// A decoder; NULL without memory.
+vignette_jpeg *vignette_jpeg_create(void);
+void vignette_jpeg_destroy(vignette_jpeg *jpeg);
+
+/// Reads the header of `count` bytes at `data`, which must stay until the decoder is destroyed.
+bool vignette_jpeg_read_header(
+    vignette_jpeg *jpeg, const uint8_t *data, size_t count, vignette_jpeg_size *size);
+
+/// Chooses to decode at `eighths`/8 of the size, 1 to 8, and says what comes of it.
+bool vignette_jpeg_scale(vignette_jpeg *jpeg, unsigned eighths, vignette_jpeg_size *size);
+
+/// Decodes to 8-bit RGB without padding; `capacity` is output_width × output_height × 3.
+///
+/// Fails on a picture that is not all there: the data ends early, or rows are missing before it.
+bool vignette_jpeg_decode(vignette_jpeg *jpeg, uint8_t *rgb, size_t capacity);
+
+/// Why the last call failed.
+const char *vignette_jpeg_message(const vignette_jpeg *jpeg);
+/// Whether it failed for want of memory, which is no fault of the picture.
+bool vignette_jpeg_out_of_memory(const vignette_jpeg *jpeg);

@@ -1,0 +1,162 @@
+#include "CJPEGShim.h"
+
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jpeglib.h>
+#include <jerror.h>
+
+// Scans of a progressive picture. Real ones have about ten; each costs a pass over the whole
+// picture, so a small file with thousands of empty scans would run for hours.
+enum { maximum_scans = 200 };
+
+struct vignette_jpeg {
+    struct jpeg_decompress_struct decoder;
+    struct jpeg_error_mgr errors;
+    struct jpeg_progress_mgr progress;
+    jmp_buf failure;
+    char message[JMSG_LENGTH_MAX];
+    bool out_of_memory;
+    bool data_ended;    // libjpeg ran out of bytes and put an end marker there
+    bool rows_missing;  // a marker stood where rows should have been
+};
+
+static void fail(j_common_ptr common) {
+    vignette_jpeg *jpeg = common->client_data;
+    jpeg->out_of_memory = common->err->msg_code == JERR_OUT_OF_MEMORY;
+    common->err->format_message(common, jpeg->message);
+    longjmp(jpeg->failure, 1);
+}
+
+// libjpeg fills what is missing with grey and only warns. Which warning came where tells a picture
+// with a flaw from a file that was half copied.
+static void note(j_common_ptr common, int level) {
+    vignette_jpeg *jpeg = common->client_data;
+    const struct jpeg_decompress_struct *decoder = &jpeg->decoder;
+    if (level >= 0) return;
+    if (common->err->msg_code == JWRN_JPEG_EOF) jpeg->data_ended = true;
+    if (common->err->msg_code == JWRN_HIT_MARKER) {
+        // With restart markers the decoder finds its way back; in the last row the end is near.
+        bool last_row = decoder->input_iMCU_row + 1 >= decoder->total_iMCU_rows;
+        if (decoder->restart_interval == 0 && !last_row) jpeg->rows_missing = true;
+        if (jpeg->data_ended) jpeg->rows_missing = true;
+    }
+}
+
+static void be_silent(j_common_ptr common) { (void)common; }
+
+static void watch_scans(j_common_ptr common) {
+    vignette_jpeg *jpeg = common->client_data;
+    if (jpeg->decoder.input_scan_number > maximum_scans) {
+        snprintf(jpeg->message, sizeof jpeg->message, "more than %d scans", maximum_scans);
+        longjmp(jpeg->failure, 1);
+    }
+}
+
+vignette_jpeg *vignette_jpeg_create(void) {
+    vignette_jpeg *jpeg = calloc(1, sizeof *jpeg);
+    if (!jpeg) return NULL;
+    jpeg->decoder.err = jpeg_std_error(&jpeg->errors);
+    jpeg->errors.error_exit = fail;
+    jpeg->errors.emit_message = note;
+    jpeg->errors.output_message = be_silent;
+    jpeg->decoder.client_data = jpeg;
+    if (setjmp(jpeg->failure)) {
+        free(jpeg);
+        return NULL;
+    }
+    jpeg_create_decompress(&jpeg->decoder);
+    jpeg->progress.progress_monitor = watch_scans;
+    jpeg->decoder.progress = &jpeg->progress;
+    return jpeg;
+}
+
+void vignette_jpeg_destroy(vignette_jpeg *jpeg) {
+    jpeg_destroy_decompress(&jpeg->decoder);
+    free(jpeg);
+}
+
+static void report(const vignette_jpeg *jpeg, vignette_jpeg_size *size) {
+    size->width = jpeg->decoder.image_width;
+    size->height = jpeg->decoder.image_height;
+    size->output_width = jpeg->decoder.output_width;
+    size->output_height = jpeg->decoder.output_height;
+}
+
+bool vignette_jpeg_read_header(
+    vignette_jpeg *jpeg, const uint8_t *data, size_t count, vignette_jpeg_size *size) {
+    struct jpeg_decompress_struct *decoder = &jpeg->decoder;
+    if (setjmp(jpeg->failure)) return false;
+    jpeg_mem_src(decoder, data, count);
+    jpeg_read_header(decoder, TRUE);
+    // libjpeg turns YCCK into CMYK and everything with one or three components into RGB.
+    decoder->out_color_space = decoder->num_components == 4 ? JCS_CMYK : JCS_RGB;
+    jpeg_calc_output_dimensions(decoder);
+    report(jpeg, size);
+    return true;
+}
+
+bool vignette_jpeg_scale(vignette_jpeg *jpeg, unsigned eighths, vignette_jpeg_size *size) {
+    if (setjmp(jpeg->failure)) return false;
+    jpeg->decoder.scale_num = eighths;
+    jpeg->decoder.scale_denom = 8;
+    jpeg_calc_output_dimensions(&jpeg->decoder);
+    report(jpeg, size);
+    return true;
+}
+
+// a × b / 255, rounded.
+static unsigned multiply(unsigned a, unsigned b) {
+    unsigned product = a * b + 128;
+    return (product + (product >> 8)) >> 8;
+}
+
+// Every program that writes CMYK into JPEG follows Adobe and stores the inks inverted (0 is full
+// ink), so that each channel is the light that its ink lets through.
+static void convert_inks(const uint8_t *inks, uint8_t *rgb, size_t width) {
+    for (size_t x = 0; x < width; x++, inks += 4, rgb += 3) {
+        unsigned light = inks[3];
+        for (int channel = 0; channel < 3; channel++) {
+            rgb[channel] = light - multiply(255 - inks[channel], light);
+        }
+    }
+}
+
+bool vignette_jpeg_decode(vignette_jpeg *jpeg, uint8_t *rgb, size_t capacity) {
+    struct jpeg_decompress_struct *decoder = &jpeg->decoder;
+    if (setjmp(jpeg->failure)) return false;
+    jpeg_start_decompress(decoder);
+    size_t stride = (size_t)decoder->output_width * 3;
+    if (stride * decoder->output_height != capacity) {
+        snprintf(jpeg->message, sizeof jpeg->message, "the size changed while decoding");
+        return false;
+    }
+    JSAMPARRAY inks = NULL;
+    if (decoder->out_color_space == JCS_CMYK) {
+        inks = decoder->mem->alloc_sarray(
+            (j_common_ptr)decoder, JPOOL_IMAGE, decoder->output_width * 4, 1);
+    }
+    while (decoder->output_scanline < decoder->output_height) {
+        JSAMPROW row = rgb + stride * decoder->output_scanline;
+        if (inks) {
+            if (jpeg_read_scanlines(decoder, inks, 1)) {
+                convert_inks(inks[0], row, decoder->output_width);
+            }
+        } else {
+            jpeg_read_scanlines(decoder, &row, 1);
+        }
+    }
+    // The later scans of a progressive picture may be missing altogether, without a missing row.
+    bool cut_short = jpeg->data_ended && jpeg_has_multiple_scans(decoder);
+    if (jpeg->rows_missing || cut_short) {
+        snprintf(jpeg->message, sizeof jpeg->message, "part of the picture is missing");
+        return false;
+    }
+    return true;
+}
+
+const char *vignette_jpeg_message(const vignette_jpeg *jpeg) { return jpeg->message; }
+
+bool vignette_jpeg_out_of_memory(const vignette_jpeg *jpeg) { return jpeg->out_of_memory; }

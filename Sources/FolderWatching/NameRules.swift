@@ -1,0 +1,73 @@
+import SystemPackage
+
+/// What a name alone says about an entry.
+enum NameClass: Equatable {
+    /// Hidden, partial or another program's: neither looked at nor into.
+    case ignored
+    /// One of the files that steer what is ignored.
+    case control
+    case still
+    case video
+    /// No media by its name; it may still be a directory.
+    case other
+
+    /// Whether a file of this name is one to describe.
+    var isMedia: Bool {
+        self == .still || self == .video
+    }
+}
+
+/// Tells names apart, by their bytes.
+struct NameRules: Sendable {
+    /// The files that steer what is ignored in their directory and below.
+    enum ControlFile {
+        static let noMedia = FilePath.Component(".nomedia")
+        static let noImage = FilePath.Component(".noimage")
+        static let noVideo = FilePath.Component(".novideo")
+        static let ignore = FilePath.Component(".vignetteignore")
+        static let all = [noMedia, noImage, noVideo, ignore]
+    }
+
+    private static let controlNames = ControlFile.all.map(\.bytes)
+    private let ignoredNames: Set<[UInt8]>
+    private let partialSuffixes: [[UInt8]]
+    private let stillExtensions: Set<String>
+    private let videoExtensions: Set<String>
+
+    init(_ options: WatchOptions) {
+        ignoredNames = Set(options.ignoredNames.map { Array($0.utf8) })
+        partialSuffixes = options.partialSuffixes.map { Array($0.utf8) }
+        stillExtensions = options.stillExtensions
+        videoExtensions = options.videoExtensions
+    }
+
+    func classify(_ name: FilePath.Component) -> NameClass {
+        name.bytes.withUnsafeBytes { classify($0) }
+    }
+
+    /// - Parameter name: The name's bytes.
+    func classify(_ name: UnsafeRawBufferPointer) -> NameClass {
+        if name.first == UInt8(ascii: ".") {
+            let isControl = Self.controlNames.contains { $0.elementsEqual(name) }
+            return isControl ? .control : .ignored
+        }
+        if ignoredNames.contains(Array(name)) { return .ignored }
+        if partialSuffixes.contains(where: { Self.name(name, endsWith: $0) }) { return .ignored }
+        guard let dot = name.lastIndex(of: UInt8(ascii: ".")), name.count - dot <= 16 else {
+            return .other
+        }
+        let suffix = String(
+            decoding: name[(dot + 1)...].lazy.map(Self.lowercased), as: UTF8.self)
+        if stillExtensions.contains(suffix) { return .still }
+        return videoExtensions.contains(suffix) ? .video : .other
+    }
+
+    private static func name(_ name: UnsafeRawBufferPointer, endsWith suffix: [UInt8]) -> Bool {
+        name.suffix(suffix.count).lazy.map(lowercased).elementsEqual(suffix)
+    }
+
+    /// ASCII only: other letters have no lower case that every file system agrees on.
+    private static func lowercased(_ byte: UInt8) -> UInt8 {
+        (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
+    }
+}

@@ -1,0 +1,67 @@
+public import SystemPackage
+
+/// Which names count as media.
+public enum MediaExtensions {
+    /// Extensions of still pictures, lower-case.
+    public static let stills: Set<String> = [
+        "jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif", "bmp", "tif", "tiff", "heic", "heif",
+        "avif",
+    ]
+    /// Extensions of videos, lower-case.
+    public static let videos: Set<String> = ["mp4", "m4v", "mov", "qt", "mkv", "webm", "avi"]
+}
+
+/// A folder to watch.
+public struct WatchedRoot: Equatable, Sendable {
+    /// Where it is; absolute. The path itself may be a symbolic link to the folder.
+    public var path: FilePath
+    /// The mount points at, above or below the folder when it was last online, as `.online` told.
+    ///
+    /// While one of them is not mounted, what it held counts as offline and not as deleted.
+    public var expectedMounts: [FilePath]
+
+    /// Names a folder.
+    public init(path: FilePath, expectedMounts: [FilePath] = []) {
+        self.path = path
+        self.expectedMounts = expectedMounts
+    }
+}
+
+/// How folders are watched.
+public struct WatchOptions: Sendable {
+    /// How long a file must stand still before it is reported.
+    public var settleTime: Duration = .seconds(2)
+    /// Extensions of the still pictures that are reported, lower-case.
+    public var stillExtensions: Set<String> = MediaExtensions.stills
+    /// Extensions of the videos that are reported, lower-case.
+    public var videoExtensions: Set<String> = MediaExtensions.videos
+    /// How often folders are looked at that the kernel reports nothing about.
+    public var pollInterval: Duration = .seconds(60)
+    /// How often an offline folder is looked for.
+    public var offlineCheckInterval: Duration = .seconds(15)
+    /// Whether every folder is polled, as if none could be watched.
+    public var forcesPolling = false
+    /// How many events, files in listings counted, a call of the handler takes at most; a single
+    /// listing may hold more.
+    public var maximumBatch = 512
+    /// How many directories deep below a root is looked; deeper ones are left out with a notice.
+    public var maximumDepth = 128
+    /// Names of files and directories that other programs keep beside pictures; ignored.
+    public var ignoredNames: Set<String> = [
+        "@eaDir", "#recycle", "#snapshot", "@Recycle", "@Recently-Snapshot", "$RECYCLE.BIN",
+        "System Volume Information", "lost+found",
+    ]
+    /// Endings of names that are still being written, lower-case; ignored.
+    public var partialSuffixes: [String] = [
+        ".part", ".partial", ".tmp", ".crdownload", ".opdownload", ".filepart", ".download",
+        ".!qb", ".aria2", "~",
+    ]
+
+    /// The defaults.
+    public init() {}
+
+    /// All extensions that are reported.
+    public var extensions: Set<String> {
+        stillExtensions.union(videoExtensions)
+    }
+}

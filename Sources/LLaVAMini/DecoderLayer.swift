@@ -1,0 +1,89 @@
+import Tensor
+
+/// A Llama decoder layer: `x + attention(norm(x))`, then `x + mlp(norm(x))`.
+///
+/// Pre-fusion and the language model are made of the same layer. Which keys the queries see, and
+/// where keys and values are kept, is the caller's.
+struct DecoderLayer: Sendable {
+    private let inputNorm: RMSNorm
+    /// [heads × headWidth, width].
+    private let query: Linear
+    /// [keyValueHeads × headWidth, width].
+    private let key: Linear
+    /// [keyValueHeads × headWidth, width].
+    private let value: Linear
+    /// [width, heads × headWidth].
+    private let output: Linear
+    private let postAttentionNorm: RMSNorm
+    /// [intermediate, width].
+    private let gate: Linear
+    /// [intermediate, width].
+    private let up: Linear
+    /// [width, intermediate].
+    private let down: Linear
+
+    static func tensors(at key: String, _ c: LanguageConfiguration) -> [TensorShape] {
+        let (width, wide) = (c.width, c.intermediateWidth)
+        let (queries, keys) = (c.heads * c.headWidth, c.keyValueHeads * c.headWidth)
+        let attention = [("q_proj", queries), ("k_proj", keys), ("v_proj", keys)].flatMap {
+            TensorShape.linear(
+                "\(key).self_attn.\($0.0)", inputs: width, outputs: $0.1,
+                hasBias: c.attentionBias)
+        }
+        let mlp = ["gate_proj", "up_proj"].flatMap {
+            TensorShape.linear("\(key).mlp.\($0)", inputs: width, outputs: wide, hasBias: c.mlpBias)
+        }
+        return attention + mlp
+            + TensorShape.linear(
+                "\(key).self_attn.o_proj", inputs: queries, outputs: width,
+                hasBias: c.attentionBias)
+            + TensorShape.linear(
+                "\(key).mlp.down_proj", inputs: wide, outputs: width, hasBias: c.mlpBias)
+            + [
+                TensorShape("\(key).input_layernorm.weight", width),
+                TensorShape("\(key).post_attention_layernorm.weight", width),
+            ]
+    }
+
+    init(at key: String, _ c: LanguageConfiguration, from weights: WeightInventory) throws {
+        inputNorm = try weights.rmsNorm("\(key).input_layernorm", epsilon: c.epsilon)
+        query = try weights.linear("\(key).self_attn.q_proj")
+        self.key = try weights.linear("\(key).self_attn.k_proj")
+        value = try weights.linear("\(key).self_attn.v_proj")
+        output = try weights.linear("\(key).self_attn.o_proj")
+        postAttentionNorm = try weights.rmsNorm(
+            "\(key).post_attention_layernorm", epsilon: c.epsilon)
+        gate = try weights.linear("\(key).mlp.gate_proj")
+        up = try weights.linear("\(key).mlp.up_proj")
+        down = try weights.linear("\(key).mlp.down_proj")
+    }
+
+    /// Runs rows through the layer.
+    ///
+    /// - Parameters:
+    ///   - x: Hidden states [rows, width].
+    ///   - rotation: The angles of the rows.
+    ///   - first: Rows before this one give keys and values and nothing else.
+    ///   - attend: Takes in the new keys and values, all rows', and attends to them and to those
+    ///     before: queries [rows − first, heads × headWidth] to a result of that shape.
+    /// - Returns: hidden states of the rows from `first` on.
+    func callAsFunction(
+        _ x: Matrix, rotation: Rotation, queriesFrom first: Int = 0,
+        attend: (_ queries: Matrix, _ new: KeyValues) -> Matrix
+    ) -> Matrix {
+        let running = first..<x.rows
+        let normed = inputNorm(x)
+        var keys = key(normed)
+        rotation.apply(to: &keys)
+        var queries = query(normed.rows(running))
+        rotation.rows(running).apply(to: &queries)
+
+        var hidden = x.rows(running)
+        hidden += output(attend(queries, KeyValues(keys: keys, values: value(normed))))
+        let inner = postAttentionNorm(hidden)
+        var wide = gate(inner)
+        wide.gateWithSiLU(up(inner))
+        hidden += down(wide)
+        return hidden
+    }
+}

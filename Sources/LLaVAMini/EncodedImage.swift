@@ -1,0 +1,24 @@
+import Foundation
+import Tensor
+
+/// A picture or video frame after everything that does not depend on the question.
+///
+/// Any number of prompts can be fused with it; each then costs its text alone.
+public struct EncodedImage: Sendable {
+    /// The compressed tokens after pre-fusion, C² × width: what the language model sees.
+    public var token: [Float] { tokens.values }
+    /// The attention that each compressed token paid to each patch: C² × patches.
+    ///
+    /// Averaged over the heads; a token's weights add up to 1. The patches lie row by row over a
+    /// square grid; of a high-resolution picture, over the whole picture's.
+    public let attention: [Float]
+
+    /// [C², width].
+    let tokens: Matrix
+    /// Keys and values of all rows in each pre-fusion layer.
+    let cache: KVCache
+    /// Rows that the image had in pre-fusion, which are the positions before the text's.
+    let rows: Int
+    /// Tells images apart.
+    let identity = UUID()
+}

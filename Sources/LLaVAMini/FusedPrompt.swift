@@ -1,0 +1,98 @@
+import Foundation
+import Tensor
+import Tokenization
+
+/// A question's text, fused with the images that it is asked about.
+///
+/// With one image it is a question about a still. With more it is one about a video: the frames'
+/// tokens stand side by side in the order in which they were added, and the fused text is the mean
+/// over the frames.
+public struct FusedPrompt: Sendable {
+    /// The prompt's tokens, with the image's placeholder among them.
+    let ids: [Int]
+    private let placeholder: Int
+    /// Plain embeddings [text, width]; a row that stands for no token has entry 0's.
+    private let embeddings: Matrix
+    private let network: Network
+    /// Mean over the images so far: [text, width].
+    private var fused: Matrix
+    private var tokens: Matrix
+    private var images: [UUID] = []
+
+    /// Embeds a prompt.
+    ///
+    /// - Throws: `ModelError` where the ids hold no placeholder, or several, or something that is
+    ///   no token of the model.
+    init(ids: [Int], network: Network) throws {
+        let vocabulary = network.language.configuration.vocabularySize
+        guard let place = ids.firstIndex(of: ChatPrompt.imagePlaceholder),
+            ids.lastIndex(of: ChatPrompt.imagePlaceholder) == place
+        else { throw ModelError(nil, "the prompt does not have one place for the image") }
+        let strange = ids.first { $0 != ChatPrompt.imagePlaceholder && !(0..<vocabulary ~= $0) }
+        guard strange == nil else {
+            throw ModelError(
+                nil,
+                "the tokenizer gives the token \(strange ?? 0), and the model has \(vocabulary)",
+                advice: "Check that tokenizer.json and config.json are of one checkpoint.")
+        }
+        self.ids = ids
+        self.network = network
+        placeholder = place
+        embeddings = network.language.embed(ids.map { max($0, 0) })
+        fused = Matrix(rows: ids.count, columns: embeddings.columns)
+        tokens = Matrix(rows: 0, columns: embeddings.columns)
+    }
+
+    /// Runs the text through pre-fusion against an image.
+    ///
+    /// Keeps of the image its token and nothing else, so that a video of any length can be added.
+    ///
+    /// - Parameters:
+    ///   - image: Encoded by the model that the prompt is for.
+    ///   - shouldStop: Asked between layers.
+    /// - Throws: `ModelError` where image and text together have too many positions,
+    ///   `CancellationError` where `shouldStop` says so.
+    public mutating func add(
+        _ image: EncodedImage, shouldStop: () -> Bool = { false }
+    ) throws {
+        precondition(
+            image.tokens.columns == embeddings.columns
+                && image.cache.layers.count == network.configuration.preFusionLayers,
+            "an image is fused with prompts of the model that encoded it")
+        // Masked out: the image's place and entry 0, which the reference takes for padding.
+        let hidden = ids.map { $0 <= 0 }
+        try network.checkRoom(for: image.rows + hidden.count(where: { !$0 }))
+        let states = try network.preFusion.text(
+            embeddings, hidden: hidden, image: image.cache, imageRows: image.rows,
+            shouldStop: shouldStop)
+        // Where the text is masked its plain embedding stays.
+        let chosen = Matrix(stacking: [states, embeddings])
+            .gathering(hidden.enumerated().map { $1 ? ids.count + $0 : $0 })
+        images.append(image.identity)
+        fused.average(in: chosen, number: images.count)
+        tokens.append(image.tokens)
+    }
+
+    /// What enters the language model: [text − 1 + tokens, width].
+    ///
+    /// - Throws: `ModelError` where no image was added.
+    func inputsEmbeds() throws -> Matrix {
+        guard !images.isEmpty else {
+            throw ModelError(nil, "a prompt was to be answered before an image was added to it")
+        }
+        return Matrix(stacking: [
+            fused.rows(0..<placeholder), tokens, fused.rows(placeholder + 1..<ids.count),
+        ])
+    }
+
+    /// How many of the first rows of `inputsEmbeds` are the same, leaving a row to each.
+    ///
+    /// None where the images differ: every row of fused text has seen the whole image.
+    func commonRows(with other: FusedPrompt) -> Int {
+        guard images == other.images else { return 0 }
+        let alike = zip(ids, other.ids).prefix { $0 == $1 }.count
+        let rows = alike > placeholder ? alike - 1 + tokens.rows : alike
+        let shortest = min(ids.count, other.ids.count) - 1 + tokens.rows
+        return min(rows, shortest - 1)
+    }
+}

@@ -1,0 +1,106 @@
+public import Imaging
+public import SystemPackage
+public import Tokenization
+
+/// LLaVA-Mini: a language model that sees each image as a few tokens.
+///
+/// Loaded from a checkpoint folder in the released format; everything is computed in single
+/// precision on this machine. All calls block and compute: make them from a thread of your own.
+public final class LLaVAMini: Sendable {
+    /// What the checkpoint's configuration files say.
+    public let configuration: ModelConfiguration
+    /// The checkpoint's tokenizer.
+    public let tokenizer: Tokenizer
+    let network: Network
+    private let endTokens: Set<Int>
+
+    /// Tokens that end an answer whatever a configuration says.
+    private static let endTokenNames = ["<|eot_id|>", "<|eom_id|>", "<|end_of_text|>"]
+
+    private init(network: Network, tokenizer: Tokenizer) {
+        self.network = network
+        self.tokenizer = tokenizer
+        configuration = network.configuration
+        endTokens = network.configuration.endTokens.union(
+            Self.endTokenNames.compactMap(tokenizer.id))
+    }
+
+    /// Loads a checkpoint folder; `config.json` decides everything.
+    ///
+    /// - Throws: `ModelError`, `CheckpointError` or `TokenizerError` naming the file, the key or
+    ///   the tensors that are missing or wrong.
+    public static func load(from folder: FilePath) throws -> LLaVAMini {
+        LLaVAMini(
+            network: try Network(folder: folder), tokenizer: try Tokenizer(folder: folder))
+    }
+
+    /// The shortest edge in pixels that a decoded picture needs so that nothing is enlarged that
+    /// the file had in more detail.
+    public func minimumShortEdge(highResolution: Bool) -> Int {
+        network.processor.minimumShortEdge(
+            blocks: highResolution ? configuration.resolutionRatio : 1)
+    }
+
+    /// Encodes a still picture, upright.
+    ///
+    /// - Parameters:
+    ///   - image: The picture.
+    ///   - highResolution: Looks at blocks of the picture too, for detail, at several times the
+    ///     cost.
+    ///   - shouldStop: Asked between layers.
+    /// - Throws: `ModelError` where the picture cannot be taken, `CancellationError` where
+    ///   `shouldStop` says so.
+    public func encode(
+        _ image: RGBImage, highResolution: Bool, shouldStop: () -> Bool = { false }
+    ) throws -> EncodedImage {
+        try network.encode(
+            image, blocks: highResolution ? configuration.resolutionRatio : 1,
+            shouldStop: shouldStop)
+    }
+
+    /// Encodes a frame of a video.
+    ///
+    /// - Parameters:
+    ///   - frame: The frame, upright.
+    ///   - shouldStop: Asked between layers.
+    /// - Throws: as for a still.
+    public func encode(
+        frame: RGBImage, shouldStop: () -> Bool = { false }
+    ) throws -> EncodedImage {
+        try network.encode(frame: frame, shouldStop: shouldStop)
+    }
+
+    /// The question in the chat layout, embedded, ready to be fused with images.
+    ///
+    /// - Throws: `TokenizerError` or `ModelError` where tokenizer and model do not fit together.
+    public func prompt(_ question: String) throws -> FusedPrompt {
+        try FusedPrompt(
+            ids: try ChatPrompt.encode(question: question, with: tokenizer), network: network)
+    }
+
+    /// Answers prompts, in their order.
+    ///
+    /// The prompts are decoded together, each weight read once a step. Those that were fused with
+    /// the same images have the beginnings that they share computed once.
+    ///
+    /// - Parameters:
+    ///   - prompts: Fused with at least one image each.
+    ///   - options: How much to say.
+    ///   - shouldStop: Asked at every token and between layers.
+    /// - Throws: `ModelError` where a prompt has no image or too many positions,
+    ///   `CancellationError` where `shouldStop` says so.
+    public func generate(
+        _ prompts: [FusedPrompt], options: GenerationOptions, shouldStop: () -> Bool
+    ) throws -> [Generation] {
+        let decoder = GreedyDecoder(
+            model: network.language, endTokens: endTokens, options: options)
+        return try decoder(prompts, shouldStop: shouldStop).map { answer in
+            let words = ChatPrompt.withoutAssistantHeader(answer.ids, tokenizer)
+            return Generation(
+                ids: answer.ids,
+                text: tokenizer.decode(words, skippingSpecialTokens: true),
+                reachedEnd: answer.reachedEnd, firstLogits: answer.firstLogits,
+                gaps: answer.gaps)
+        }
+    }
+}

@@ -1,0 +1,106 @@
+public import SystemPackage
+
+/// Everything that a checkpoint's configuration files say, checked.
+public struct ModelConfiguration: Equatable, Sendable {
+    /// What the projector between the vision tower and the language model is made of.
+    public enum Projector: Equatable, Sendable {
+        /// One linear layer.
+        case linear
+        /// `mlpNx_gelu`: so many linear layers with GELU between them.
+        case perceptron(layers: Int)
+    }
+
+    /// The language model's shape, the pre-fusion layers' too.
+    public let language: LanguageConfiguration
+    /// The vision tower's shape.
+    public let vision: VisionConfiguration
+    /// How pictures become pixels.
+    public let processor: ProcessorConfiguration
+    /// `mm_projector_type`.
+    public let projector: Projector
+    /// `compressor_size`: an image becomes the square of it in tokens.
+    public let compressorSize: Int
+    /// `prefusion_layer_num`.
+    public let preFusionLayers: Int
+    /// `image_aspect_ratio` is `pad`: pictures are put on a square before they are resized.
+    public let padsToSquare: Bool
+    /// `resolution_ratio`: how many blocks a high-resolution picture is cut into along each edge.
+    public let resolutionRatio: Int
+    /// `eos_token_id` of both `generation_config.json` and `config.json`.
+    public let endTokens: Set<Int>
+    /// `vignette_notice`: a sentence to show wherever this model's words appear.
+    public let notice: String?
+
+    /// Where the vision tower's own files are, or would be.
+    let towerFolder: FilePath
+
+    /// Reads the files of a checkpoint folder.
+    ///
+    /// - Throws: `ModelError` naming the file and the key.
+    public init(folder: FilePath) throws(ModelError) {
+        let file = try ConfigurationFile(folder.appending("config.json"))
+        try Self.checkKind(file)
+        language = try LanguageConfiguration(file)
+        let tower = try VisionTowerFiles(model: file, folder: folder)
+        towerFolder = tower.folder
+        vision = try VisionConfiguration(tower: tower.configuration, model: file)
+        processor = try ProcessorConfiguration(tower.preprocessor, imageSize: vision.imageSize)
+        projector = try Self.projector(file)
+        compressorSize = try file.integer("compressor_size", in: 1...256, default: 2)
+        preFusionLayers = try file.integer("prefusion_layer_num", in: 0...256, default: 4)
+        padsToSquare = try file.text("image_aspect_ratio", default: "square") == "pad"
+        let ratio = try file.integer("resolution_ratio", in: 1...8, default: 1)
+        // A checkpoint trained without high resolution says 1; the paper's mode is 2 × 2.
+        resolutionRatio = ratio > 1 ? ratio : 2
+        notice = try file["vignette_notice"].map { _ throws(ModelError) in
+            try file.text("vignette_notice")
+        }
+        endTokens = try Self.endTokens(file, folder: folder, of: language.vocabularySize)
+        try checkWidths(file)
+    }
+
+    /// Patches along an edge of a high-resolution picture.
+    var highResolutionGrid: Int { vision.grid * resolutionRatio }
+
+    private static func checkKind(_ file: ConfigurationFile) throws(ModelError) {
+        let kind = try file.text("model_type", default: "llava_mini_llama")
+        guard kind == "llava_mini_llama" else {
+            throw file.wrong(
+                "model_type", "is '\(kind.prefix(60))'; only 'llava_mini_llama' can be run")
+        }
+    }
+
+    private func checkWidths(_ file: ConfigurationFile) throws(ModelError) {
+        guard vision.width.isMultiple(of: Compressor.heads) else {
+            throw file.wrong(
+                "mm_hidden_size",
+                "or the vision tower's width is \(vision.width), which the compressor's "
+                    + "\(Compressor.heads) heads do not divide")
+        }
+    }
+
+    private static func projector(_ file: ConfigurationFile) throws(ModelError) -> Projector {
+        let key = "mm_projector_type"
+        let type = try file.text(key, default: "linear")
+        guard type != "linear" else { return .linear }
+        guard let match = type.wholeMatch(of: /mlp([0-9]{1,2})x_gelu/), let layers = Int(match.1),
+            (1...16).contains(layers)
+        else {
+            throw file.wrong(
+                key, "is '\(type.prefix(60))'; 'linear' and 'mlpNx_gelu' (N from 1 to 16) are known")
+        }
+        return .perceptron(layers: layers)
+    }
+
+    private static func endTokens(
+        _ file: ConfigurationFile, folder: FilePath, of vocabulary: Int
+    ) throws(ModelError) -> Set<Int> {
+        let ids = 0...(vocabulary - 1)
+        var tokens = Set(try file.integers("eos_token_id", in: ids))
+        let path = folder.appending("generation_config.json")
+        if FilePresence.exists(path) {
+            tokens.formUnion(try ConfigurationFile(path).integers("eos_token_id", in: ids))
+        }
+        return tokens
+    }
+}

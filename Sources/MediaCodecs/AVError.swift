@@ -1,0 +1,19 @@
+import CLibAV
+
+/// Turns libav's results into errors.
+enum AVError {
+    /// Throws if `code` is an error; `what` says what was being done.
+    static func check(_ code: Int32, _ what: @autoclosure () -> String) throws(CodecError) {
+        guard code < 0 else { return }
+        throw error(code, what())
+    }
+
+    /// The error of `code`: a lack of memory is the child's, everything else the content's.
+    static func error(_ code: Int32, _ what: String) -> CodecError {
+        guard code != vignette_error_memory else { return .failed("no memory: \(what)") }
+        var text = [CChar](repeating: 0, count: 128)
+        av_strerror(code, &text, text.count)
+        let message = text.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } }
+        return .damaged("\(what): \(message ?? "error \(code)")")
+    }
+}

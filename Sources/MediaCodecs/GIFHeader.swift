@@ -1,0 +1,51 @@
+/// The header of a GIF file (GIF89a specification) and where its first picture ends.
+enum GIFHeader {
+    /// Size of the screen; refuses a file that ends within the first picture.
+    static func read(_ file: some ByteSource) throws(CodecError) -> StillFile {
+        guard let width = try file.integer(at: 6, size: 2, .little),
+            let height = try file.integer(at: 8, size: 2, .little),
+            let flags = try file.integer(at: 10, size: 1)
+        else { throw .cutShort }
+        try checkFirstPicture(in: file, from: 13 + colours(flags))
+        return StillFile(width: width, height: height)
+    }
+
+    /// Bytes of the colour table that `flags` announce.
+    private static func colours(_ flags: Int) -> Int {
+        flags & 0x80 == 0 ? 0 : 3 << ((flags & 7) + 1)
+    }
+
+    /// Walks the extensions up to the first picture, then that picture's blocks.
+    private static func checkFirstPicture(
+        in file: some ByteSource, from start: Int
+    ) throws(CodecError) {
+        var position = start
+        while let introducer = try file.integer(at: position, size: 1) {
+            switch introducer {
+            case 0x21:
+                position = try skipBlocks(in: file, from: position + 2)
+            case 0x2c:
+                guard let flags = try file.integer(at: position + 9, size: 1) else {
+                    throw .cutShort
+                }
+                _ = try skipBlocks(in: file, from: position + 11 + colours(flags))
+                return
+            default:
+                throw .damaged("it has no picture (GIF)")
+            }
+        }
+        throw .cutShort
+    }
+
+    /// Where a chain of blocks, each with its length before it, ends.
+    private static func skipBlocks(
+        in file: some ByteSource, from start: Int
+    ) throws(CodecError) -> Int {
+        var position = start
+        while let size = try file.integer(at: position, size: 1) {
+            position += 1 + size
+            if size == 0 { return position }
+        }
+        throw .cutShort
+    }
+}

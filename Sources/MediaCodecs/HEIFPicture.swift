@@ -1,0 +1,100 @@
+import CHEIF
+import Imaging
+
+/// The main picture of a HEIC or AVIF file, through libheif.
+///
+/// libheif applies the container's rotation, mirroring and cropping (`irot`, `imir`, `clap`).
+final class HEIFPicture {
+    /// Width as a person sees it.
+    let width: Int
+    /// Height as a person sees it.
+    let height: Int
+    private let context: OpaquePointer
+    private let handle: OpaquePointer
+    private let limits: StillLimits
+    // libheif reads from these bytes as long as the context lives.
+    private let bytes: UnsafeMutableBufferPointer<UInt8>
+
+    /// Opens the file and checks the size of its main picture.
+    init(_ file: [UInt8], limits: StillLimits) throws(CodecError) {
+        let bytes = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: file.count)
+        _ = bytes.initialize(fromContentsOf: file)
+        guard let context = heif_context_alloc() else {
+            bytes.deallocate()
+            throw .failed("no memory for a HEIF file")
+        }
+        var handle: OpaquePointer?
+        do throws(CodecError) {
+            heif_context_set_max_decoding_threads(context, 0)
+            try Self.check(
+                heif_context_read_from_memory_without_copy(
+                    context, bytes.baseAddress, bytes.count, nil))
+            try Self.check(heif_context_get_primary_image_handle(context, &handle))
+            guard let handle else { throw .damaged("it has no main picture (HEIF)") }
+            width = Int(heif_image_handle_get_width(handle))
+            height = Int(heif_image_handle_get_height(handle))
+            try limits.check(width: width, height: height)
+            self.handle = handle
+        } catch {
+            heif_image_handle_release(handle)
+            heif_context_free(context)
+            bytes.deallocate()
+            throw error
+        }
+        self.context = context
+        self.limits = limits
+        self.bytes = bytes
+    }
+
+    deinit {
+        heif_image_handle_release(handle)
+        heif_context_free(context)
+        bytes.deallocate()
+    }
+
+    /// The upright pixels, alpha laid over white.
+    func decode() throws(CodecError) -> RGBImage {
+        let hasAlpha = heif_image_handle_has_alpha_channel(handle) != 0
+        let options = heif_decoding_options_alloc()
+        defer { heif_decoding_options_free(options) }
+        options?.pointee.convert_hdr_to_8bit = 1
+        var image: OpaquePointer?
+        defer { heif_image_release(image) }
+        try Self.check(
+            heif_decode_image(
+                handle, &image, heif_colorspace_RGB,
+                hasAlpha ? heif_chroma_interleaved_RGBA : heif_chroma_interleaved_RGB, options))
+        var stride: Int32 = 0
+        guard let plane = heif_image_get_plane_readonly(image, heif_channel_interleaved, &stride)
+        else { throw .damaged("its main picture has no pixels (HEIF)") }
+        let width = Int(heif_image_get_width(image, heif_channel_interleaved))
+        let height = Int(heif_image_get_height(image, heif_channel_interleaved))
+        try limits.check(width: width, height: height)
+        let layout = PackedLayout.interleaved(hasAlpha: hasAlpha)
+        return RGBImage(width: width, height: height) { y, target in
+            layout.convert(plane + y * Int(stride), to: target, width: width)
+        }
+    }
+
+    /// The EXIF block: a TIFF header behind a four-byte offset to it (ISO 23008-12, A.2.1).
+    func exif() throws(CodecError) -> Exif {
+        var item: heif_item_id = 0
+        guard heif_image_handle_get_list_of_metadata_block_IDs(handle, "Exif", &item, 1) == 1 else {
+            return Exif()
+        }
+        let size = heif_image_handle_get_metadata_size(handle, item)
+        guard size > 4, size <= 1 << 20 else { return Exif() }
+        var block = [UInt8](repeating: 0, count: size)
+        guard heif_image_handle_get_metadata(handle, item, &block).code == heif_error_Ok,
+            let offset = try block.integer(at: 0, size: 4)
+        else { return Exif() }
+        return try Exif(block, at: 4 + offset)
+    }
+
+    private static func check(_ error: heif_error) throws(CodecError) {
+        guard error.code != heif_error_Ok else { return }
+        let message = error.message.map { String(cString: $0) } ?? "error \(error.code.rawValue)"
+        throw error.code == heif_error_Memory_allocation_error
+            ? .failed("no memory: \(message)") : .damaged("\(message) (HEIF)")
+    }
+}

@@ -1,0 +1,41 @@
+/// The outermost boxes of an MP4 or QuickTime file (ISO 14496-12, 4.2).
+struct ISOBoxes {
+    /// Boxes read of one file; a fragmented recording has two for each second or so.
+    private static let maximumBoxes = 1_000_000
+
+    /// What the media data boxes hold, in order.
+    let mediaData: [Range<Int>]
+
+    /// Walks the boxes; refuses a file that ends before its last box does.
+    init(_ file: some ByteSource) throws(CodecError) {
+        var data: [Range<Int>] = []
+        var position = 0
+        var count = 0
+        while position + 8 <= file.count {
+            count += 1
+            guard count <= Self.maximumBoxes else { throw .damaged("too many boxes (MP4)") }
+            guard let short = try file.integer(at: position, size: 4),
+                let type = try file.bytes(at: position + 4, count: 4)
+            else { throw .cutShort }
+            var header = 8
+            var size = short
+            if short == 1 {
+                guard let long = try file.integer(at: position + 8, size: 8) else {
+                    throw .cutShort
+                }
+                (header, size) = (16, long)
+            } else if short == 0 {
+                size = file.count - position
+            }
+            guard size >= header else {
+                // Some cameras end with zeros or a text of their own; what came before is whole.
+                guard position > 0 else { throw .damaged("it has no boxes (MP4)") }
+                break
+            }
+            guard size <= file.count - position else { throw .cutShort }
+            if type == Array("mdat".utf8) { data.append(position + header..<position + size) }
+            position += size
+        }
+        mediaData = data
+    }
+}

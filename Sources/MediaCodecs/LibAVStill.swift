@@ -1,0 +1,58 @@
+import CLibAV
+import Imaging
+
+/// Decodes PNG, WebP, GIF, BMP and TIFF through libav.
+///
+/// The whole file goes to the decoder as one packet. No demuxer is involved, so nothing in the file
+/// can lead to other files.
+struct LibAVStill {
+    let limits: StillLimits
+
+    /// Decodes stored pixels; alpha is laid over white.
+    func decode(_ bytes: [UInt8], _ format: MediaFormat) throws(CodecError) -> RGBImage {
+        let codec: AVCodecID =
+            switch format {
+            case .png: AV_CODEC_ID_PNG
+            case .webp: AV_CODEC_ID_WEBP
+            case .gif: AV_CODEC_ID_GIF
+            case .bmp: AV_CODEC_ID_BMP
+            default: AV_CODEC_ID_TIFF
+            }
+        let name = format.rawValue.uppercased()
+        guard let decoder = avcodec_find_decoder(codec),
+            let context = avcodec_alloc_context3(decoder)
+        else { throw .failed("this libavcodec cannot read \(name)") }
+        var owned: UnsafeMutablePointer<AVCodecContext>? = context
+        defer { avcodec_free_context(&owned) }
+        context.pointee.thread_count = 1
+        context.pointee.max_pixels = Int64(limits.maximumPixels)
+        // A checksum that is wrong means pixels that are wrong.
+        if format == .png { context.pointee.err_recognition = AV_EF_CRCCHECK | AV_EF_EXPLODE }
+        try AVError.check(avcodec_open2(context, decoder, nil), "decoding \(name)")
+        return try decode(bytes, with: context, name)
+    }
+
+    private func decode(
+        _ bytes: [UInt8], with context: UnsafeMutablePointer<AVCodecContext>, _ name: String
+    ) throws(CodecError) -> RGBImage {
+        var packet = av_packet_alloc()
+        defer { av_packet_free(&packet) }
+        var frame = av_frame_alloc()
+        defer { av_frame_free(&frame) }
+        guard let packet, let frame, let size = Int32(exactly: bytes.count),
+            av_new_packet(packet, size) == 0
+        else { throw .failed("no memory for a packet") }
+        bytes.withUnsafeBufferPointer { source in
+            guard let from = source.baseAddress else { return }
+            packet.pointee.data.update(from: from, count: source.count)
+        }
+        try AVError.check(avcodec_send_packet(context, packet), "decoding \(name)")
+        _ = avcodec_send_packet(context, nil)
+        try AVError.check(avcodec_receive_frame(context, frame), "decoding \(name)")
+        guard frame.pointee.decode_error_flags == 0,
+            frame.pointee.flags & AV_FRAME_FLAG_CORRUPT == 0
+        else { throw .damaged("part of the picture is missing (\(name))") }
+        try limits.check(width: Int(frame.pointee.width), height: Int(frame.pointee.height))
+        return try FramePixels.image(of: frame)
+    }
+}

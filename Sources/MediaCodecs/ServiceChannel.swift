@@ -1,0 +1,82 @@
+import FoundationEssentials
+import Glibc
+import Imaging
+import MediaDecoding
+import SystemPackage
+
+/// Reads requests and writes answers; ends the process when the parent has gone.
+struct ServiceChannel {
+    let input: Int32
+    let output: Int32
+
+    /// The body of the next request; `nil` at the end of the input or if it makes no sense.
+    func readRequest() -> [UInt8]? {
+        guard let length = read(4)?.littleEndian(UInt32.self),
+            length <= DecoderRequest.maximumBody
+        else { return nil }
+        return read(Int(length))
+    }
+
+    /// Answers a probe.
+    func send(_ probe: MediaProbe) {
+        guard let json = try? JSONEncoder().encode(probe) else { exit(70) }
+        send(.probe, [UInt8](json))
+    }
+
+    /// Answers with a picture.
+    func send(_ frame: VideoFrame) {
+        let image = frame.image
+        let header = PictureHeader(
+            width: image.width, height: image.height, second: frame.second)
+        write(DecoderReply.header(.picture, count: PictureHeader.size + image.pixels.count))
+        write(header.bytes)
+        write(image.pixels)
+    }
+
+    /// Says that a clip is over.
+    func sendEnd() {
+        send(.end, [])
+    }
+
+    /// Answers with an error.
+    func send(_ error: CodecError) {
+        switch error {
+        case .unreadable(let code):
+            var bytes: [UInt8] = []
+            bytes.append(littleEndian: code.rawValue)
+            send(.unreadable, bytes)
+        case .rejected(let reason): send(.rejected, Array(reason.utf8))
+        case .failed(let reason): send(.failed, Array(reason.utf8))
+        }
+    }
+
+    private func send(_ tag: DecoderReply.Tag, _ content: [UInt8]) {
+        write(DecoderReply.header(tag, count: content.count) + content)
+    }
+
+    private func read(_ count: Int) -> [UInt8]? {
+        var bytes = [UInt8](repeating: 0, count: count)
+        var filled = 0
+        while filled < count {
+            let got = bytes.withUnsafeMutableBytes { buffer in
+                Glibc.read(input, buffer.baseAddress.map { $0 + filled }, count - filled)
+            }
+            if got < 0 && errno == EINTR { continue }
+            guard got > 0 else { return nil }
+            filled += got
+        }
+        return bytes
+    }
+
+    private func write(_ bytes: [UInt8]) {
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes.withUnsafeBytes { buffer in
+                Glibc.write(output, buffer.baseAddress.map { $0 + sent }, buffer.count - sent)
+            }
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { exit(0) }
+            sent += count
+        }
+    }
+}

@@ -1,0 +1,68 @@
+/// What the header of a still says, read before anything is decoded.
+struct StillFile {
+    /// Width as stored.
+    var width: Int
+    /// Height as stored.
+    var height: Int
+    /// Orientation and metadata.
+    var exif = Exif()
+
+    /// Reads the header of a format that is not left to a library.
+    static func read(_ file: InputFile, _ format: MediaFormat) throws(CodecError) -> StillFile {
+        switch format {
+        case .jpeg: try jpeg(file)
+        case .png: try PNGFile(file).still()
+        case .webp: try WebPFile(file).still()
+        case .gif: try GIFHeader.read(file)
+        case .bmp: try BMPHeader.read(file)
+        case .tiff: try tiff(file)
+        case .heic, .avif, .mp4, .mov, .matroska, .webm, .avi: throw MediaFormat.unknown
+        }
+    }
+
+    /// The frame header (SOF) and the first EXIF segment.
+    private static func jpeg(_ file: InputFile) throws(CodecError) -> StillFile {
+        var segments = JPEGSegments(file)
+        var exif: Exif?
+        while let segment = try segments.next() {
+            let start = segment.content.lowerBound
+            switch segment.marker {
+            case 0xc0...0xc3, 0xc5...0xc7, 0xc9...0xcb, 0xcd...0xcf:
+                guard let height = try file.integer(at: start + 1, size: 2),
+                    let width = try file.integer(at: start + 3, size: 2), width > 0, height > 0
+                else { throw .damaged("its frame header has no size (JPEG)") }
+                return StillFile(width: width, height: height, exif: exif ?? Exif())
+            case 0xe1 where exif == nil:
+                let mark = try file.bytes(at: start, count: min(6, segment.content.count))
+                guard mark == Array("Exif\0\0".utf8),
+                    let block = try file.bytes(at: start + 6, count: segment.content.count - 6)
+                else { continue }
+                exif = try Exif(block)
+            default:
+                continue
+            }
+        }
+        throw .damaged("it has no frame header (JPEG)")
+    }
+
+    private static func tiff(_ file: InputFile) throws(CodecError) -> StillFile {
+        guard let structure = try TIFFStructure(file) else { throw MediaFormat.unknown }
+        let main = try structure.mainDirectory()
+        guard let width = try structure.integers(main[0x0100], maximum: 1)?.first,
+            let height = try structure.integers(main[0x0101], maximum: 1)?.first
+        else { throw .damaged("its first directory has no size (TIFF)") }
+        try checkPieces(of: structure, main, in: file)
+        return StillFile(width: width, height: height, exif: try Exif(file))
+    }
+
+    /// Refuses a file that ends before its strips (0x0111, 0x0117) or tiles (0x0144, 0x0145) do.
+    private static func checkPieces(
+        of structure: TIFFStructure, _ main: [Int: TIFFStructure.Entry], in file: InputFile
+    ) throws(CodecError) {
+        for (offsets, sizes) in [(0x0111, 0x0117), (0x0144, 0x0145)] {
+            let offsets = try structure.integers(main[offsets], maximum: 1 << 16) ?? []
+            let sizes = try structure.integers(main[sizes], maximum: 1 << 16) ?? []
+            guard zip(offsets, sizes).allSatisfy({ $0 + $1 <= file.count }) else { throw .cutShort }
+        }
+    }
+}

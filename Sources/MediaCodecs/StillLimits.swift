@@ -1,0 +1,29 @@
+import MediaDecoding
+
+/// The limits on what a header may announce, checked before anything is decoded.
+struct StillLimits {
+    let maximumPixels: Int
+    /// What is measured, for the refusal.
+    var noun = "picture"
+
+    /// Refuses more pixels than allowed, and pictures without any.
+    func check(width: Int, height: Int) throws(CodecError) {
+        guard width > 0, height > 0 else {
+            throw .damaged("a \(noun) of \(width)×\(height) pixels")
+        }
+        let (pixels, overflow) = width.multipliedReportingOverflow(by: height)
+        guard !overflow, pixels <= maximumPixels else {
+            let actual = overflow ? "beyond counting" : Self.megapixels(pixels)
+            throw .rejected(
+                "is a \(noun) of \(width)×\(height) pixels (\(actual)), above the limit of "
+                    + Self.megapixels(maximumPixels))
+        }
+    }
+
+    /// Pixels in words, with a decimal where that tells apart.
+    private static func megapixels(_ pixels: Int) -> String {
+        let tenths = (pixels + 99_999) / 100_000
+        return tenths % 10 == 0
+            ? "\(tenths / 10) megapixels" : "\(tenths / 10).\(tenths % 10) megapixels"
+    }
+}

@@ -1,0 +1,92 @@
+import Imaging
+import MediaDecoding
+
+/// From a file to the upright pixels of a still, in the size that was asked for.
+struct StillReader {
+    let limits: DecoderLimits
+
+    private var stillLimits: StillLimits { StillLimits(maximumPixels: limits.maximumStillPixels) }
+
+    /// Decodes the picture; of an animation the first frame.
+    func read(
+        _ file: InputFile, _ format: MediaFormat, minimumShortEdge: Int?
+    ) throws(CodecError) -> RGBImage {
+        let stored: RGBImage
+        var orientation = Orientation.upright
+        if format == .heic || format == .avif {
+            // libheif applies the file's own rotation; EXIF repeats it and must not be applied again.
+            stored = try HEIFPicture(
+                try file.wholeFile(limit: limits.maximumFileBytes), limits: stillLimits
+            ).decode()
+        } else {
+            let header = try StillFile.read(file, format)
+            try stillLimits.check(width: header.width, height: header.height)
+            orientation = header.exif.orientation
+            stored = try pixels(
+                of: file, format, canvas: (header.width, header.height),
+                minimumShortEdge: minimumShortEdge)
+        }
+        return orientation.apply(to: try shrunk(stored, minimumShortEdge: minimumShortEdge))
+    }
+
+    private func pixels(
+        of file: InputFile, _ format: MediaFormat, canvas: (width: Int, height: Int),
+        minimumShortEdge: Int?
+    ) throws(CodecError) -> RGBImage {
+        let bytes = try file.wholeFile(limit: limits.maximumFileBytes)
+        switch format {
+        case .jpeg:
+            return try JPEGDecoder(limits: stillLimits)
+                .decode(bytes, minimumShortEdge: minimumShortEdge)
+        case .webp:
+            guard let frame = try WebPFile(bytes).firstFrame() else { break }
+            let image = try LibAVStill(limits: stillLimits).decode(frame.file, .webp)
+            return Canvas.place(
+                image, x: frame.x, y: frame.y, width: canvas.width, height: canvas.height)
+        default: break
+        }
+        return try LibAVStill(limits: stillLimits).decode(bytes, format)
+    }
+
+    /// A picture much larger than wanted is scaled down here, so that little data crosses.
+    private func shrunk(
+        _ image: RGBImage, minimumShortEdge: Int?
+    ) throws(CodecError) -> RGBImage {
+        let (width, height) = TargetSize.of(
+            width: image.width, height: image.height, minimumShortEdge: minimumShortEdge)
+        guard width < image.width || height < image.height else { return image }
+        return try Scaler().shrink(image, width: width, height: height)
+    }
+}
+
+/// How large a picture leaves the child.
+enum TargetSize {
+    /// The same size up to twice the wanted shorter edge, scaled down to that above it.
+    static func of(
+        width: Int, height: Int, minimumShortEdge: Int?
+    ) -> (width: Int, height: Int) {
+        let shorter = min(width, height)
+        guard let minimumShortEdge, shorter > minimumShortEdge * 2 else { return (width, height) }
+        let wanted = minimumShortEdge * 2
+        let scale = { (edge: Int) in max((edge * wanted + shorter / 2) / shorter, wanted) }
+        return (scale(width), scale(height))
+    }
+}
+
+/// The screen on which an animation's frames lie.
+enum Canvas {
+    /// Lays a picture on white paper of another size; what lies beyond it is cut off.
+    static func place(_ image: RGBImage, x: Int, y: Int, width: Int, height: Int) -> RGBImage {
+        guard x != 0 || y != 0 || image.width != width || image.height != height else {
+            return image
+        }
+        var pixels = [UInt8](repeating: 255, count: width * height * 3)
+        let columns = min(image.width, max(width - x, 0)) * 3
+        for row in 0..<min(image.height, max(height - y, 0)) where columns > 0 {
+            let from = row * image.width * 3
+            let to = ((row + y) * width + x) * 3
+            pixels.replaceSubrange(to..<to + columns, with: image.pixels[from..<from + columns])
+        }
+        return RGBImage(width: width, height: height, pixels: pixels)
+    }
+}

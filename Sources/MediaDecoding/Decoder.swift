@@ -1,0 +1,247 @@
+import Glibc
+public import Imaging
+public import SystemPackage
+import Synchronization
+
+/// One decoding child. Blocking calls, used by one thread at a time; `cancel` and `close` by any.
+///
+/// Untrusted files meet codecs in a process of their own, `vignette-decoder`, whose memory and time
+/// are limited and which answers with pixels and nothing else. The child starts on first use, is
+/// used for many files, and is replaced when it died, hung, grew or served long enough.
+///
+/// `@unchecked Sendable`: everything that changes is in `state`, behind its lock.
+public final class Decoder: @unchecked Sendable {
+    private struct State {
+        var child: DecoderChild?
+        var isBusy = false
+        var isCancelled = false
+        var isClosed = false
+    }
+
+    private let executable: FilePath
+    private let limits: DecoderLimits
+    private let state = Mutex(State())
+
+    /// Prepares a decoder; nothing is started yet.
+    ///
+    /// - Parameters:
+    ///   - executable: the program `vignette-decoder`, see `DecoderLocation`.
+    ///   - limits: what the child may use and what it refuses.
+    public init(executable: FilePath, limits: DecoderLimits = .standard) {
+        self.executable = executable
+        self.limits = limits
+    }
+
+    deinit {
+        close()
+    }
+
+    /// What the file is, its identity and its metadata; no pixels are decoded.
+    ///
+    /// - Throws: `DecodingError`.
+    public func probe(_ path: FilePath) throws(DecodingError) -> MediaProbe {
+        let reply = try single(DecoderRequest(kind: .probe, path: path))
+        guard case .probe(let probe) = reply else {
+            throw .childFailed(path, reason: "the decoder answered another question")
+        }
+        return probe
+    }
+
+    /// The upright pixels of a still picture.
+    ///
+    /// - Parameters:
+    ///   - path: the file.
+    ///   - minimumShortEdge: the picture may come smaller than the file's, but never with a shorter
+    ///     edge below this; `nil` keeps every pixel.
+    /// - Throws: `DecodingError`.
+    public func still(
+        _ path: FilePath, minimumShortEdge: Int?
+    ) throws(DecodingError) -> RGBImage {
+        let reply = try single(
+            DecoderRequest(kind: .still, minimumShortEdge: minimumShortEdge, path: path))
+        guard case .picture(let frame) = reply else {
+            throw .childFailed(path, reason: "the decoder answered another question")
+        }
+        return frame.image
+    }
+
+    /// One frame for each started second of a clip, in time order, upright.
+    ///
+    /// Memory does not grow with the clip's length: the child waits while `body` runs. A clip with
+    /// more seconds than `DecoderLimits.maximumFrames` ends there without an error.
+    ///
+    /// - Parameters:
+    ///   - path: the file.
+    ///   - minimumShortEdge: as for `still(_:minimumShortEdge:)`.
+    ///   - body: called with each frame on the calling thread; what it throws ends the request.
+    /// - Throws: `DecodingError`, and what `body` throws.
+    public func frames(
+        _ path: FilePath, minimumShortEdge: Int?, _ body: (VideoFrame) throws -> Void
+    ) throws {
+        let request = DecoderRequest(kind: .frames, minimumShortEdge: minimumShortEdge, path: path)
+        let child = try begin(request)
+        var count = 0
+        while true {
+            let reply = try answer(of: child, to: request, pixels: limits.maximumFramePixels)
+            guard case .picture(let frame) = reply else { break }
+            count += 1
+            guard count <= limits.maximumFrames else {
+                throw failure(.nonsense("it sent too many frames"), of: child, path)
+            }
+            do {
+                try body(frame)
+            } catch {
+                // The child is in the middle of its answer; a fresh one is cheaper than the rest.
+                end(child, keeping: false)
+                throw error
+            }
+        }
+        end(child, keeping: true)
+    }
+
+    /// Ends the running request with `.cancelled` at once, from any thread; without one, does nothing.
+    public func cancel() {
+        state.withLock { state in
+            guard state.isBusy else { return }
+            state.isCancelled = true
+            state.child?.process.kill()
+        }
+    }
+
+    /// Ends the child for good, from any thread: the running request and later ones end with `.cancelled`.
+    public func close() {
+        let idle: DecoderChild? = state.withLock { state in
+            state.isClosed = true
+            state.child?.process.kill()
+            guard !state.isBusy else { return nil }
+            defer { state.child = nil }
+            return state.child
+        }
+        _ = idle?.process.wait(seconds: 2)
+    }
+}
+
+// MARK: - Requests
+
+extension Decoder {
+    /// Asks for one answer and takes leave of the child.
+    private func single(
+        _ request: DecoderRequest
+    ) throws(DecodingError) -> DecoderChild.Reply {
+        let child = try begin(request)
+        let reply = try answer(of: child, to: request, pixels: limits.maximumStillPixels)
+        end(child, keeping: true)
+        return reply
+    }
+
+    /// Makes the decoder busy and sends the request to a live child.
+    private func begin(_ request: DecoderRequest) throws(DecodingError) -> DecoderChild {
+        let path = request.path
+        guard request.body.count <= DecoderRequest.maximumBody else {
+            throw .unreadable(path, .fileNameTooLong)
+        }
+        guard request.body.count > 5 else { throw .unreadable(path, .noSuchFileOrDirectory) }
+        let closed = state.withLock { state in
+            precondition(!state.isBusy, "a Decoder serves one thread at a time")
+            guard !state.isClosed else { return true }
+            state.isBusy = true
+            state.isCancelled = false
+            return false
+        }
+        guard !closed else { throw .cancelled }
+        let child: DecoderChild
+        do throws(ChildFault) {
+            child = try liveChild()
+        } catch {
+            end(nil, keeping: false)
+            throw .childFailed(nil, reason: ChildVerdict.describe(error, executable: executable))
+        }
+        do throws(ChildFault) {
+            try child.ask(request, by: Deadline(seconds: limits.wallSeconds))
+        } catch {
+            throw failure(error, of: child, path)
+        }
+        return child
+    }
+
+    /// The child in use if it is fit for another request, a fresh one otherwise.
+    private func liveChild() throws(ChildFault) -> DecoderChild {
+        let old = state.withLock { $0.child }
+        if let old {
+            if isFit(old) { return old }
+            retire(old)
+        }
+        let arguments = ["--serve"] + limits.arguments
+        let started = try ChildSpawn(executable: executable, arguments: arguments).start()
+        let child = DecoderChild(started)
+        state.withLock { state in
+            state.child = child
+            // Whoever cancelled while the child was being started found nothing to kill.
+            if state.isCancelled || state.isClosed { child.process.kill() }
+        }
+        return child
+    }
+
+    private func isFit(_ child: DecoderChild) -> Bool {
+        child.isIdle && child.requests < limits.requestsPerChild
+            && child.residentBytes.map { $0 <= limits.idleMemoryBytes } ?? true
+    }
+
+    /// Receives one answer; an error among the answers is thrown and ends the request.
+    private func answer(
+        of child: DecoderChild, to request: DecoderRequest, pixels: Int
+    ) throws(DecodingError) -> DecoderChild.Reply {
+        let reply: DecoderChild.Reply
+        do throws(ChildFault) {
+            reply = try child.answer(
+                maximumPixels: pixels, by: Deadline(seconds: limits.wallSeconds))
+        } catch {
+            throw failure(error, of: child, request.path)
+        }
+        switch reply {
+        case .unreadable(let code):
+            end(child, keeping: true)
+            throw .unreadable(request.path, code)
+        case .rejected(let reason):
+            end(child, keeping: true)
+            throw .rejected(request.path, reason: reason)
+        case .failed(let reason):
+            end(child, keeping: false)
+            throw .childFailed(request.path, reason: reason)
+        case .probe, .picture, .end:
+            return reply
+        }
+    }
+
+    /// Ends the request with the child and says what to blame.
+    private func failure(
+        _ fault: ChildFault, of child: DecoderChild, _ path: FilePath
+    ) -> DecodingError {
+        // A child that closed its end is dying by itself, and how it dies is the reason.
+        let isDying = if case .closed = fault { true } else { false }
+        if !isDying { child.process.kill() }
+        let ending = child.process.wait(seconds: 2)
+        let isCancelled = state.withLock { $0.isCancelled || $0.isClosed }
+        end(child, keeping: false)
+        guard !isCancelled else { return .cancelled }
+        let verdict = ChildVerdict(
+            fault: fault, ending: ending, lastWords: child.lastWords, limits: limits)
+        return .childFailed(path, reason: verdict.description)
+    }
+
+    /// Makes the decoder free again.
+    private func end(_ child: DecoderChild?, keeping: Bool) {
+        let leaving: DecoderChild? = state.withLock { state in
+            state.isBusy = false
+            guard !keeping || state.isCancelled || state.isClosed else { return nil }
+            state.child = nil
+            return child
+        }
+        if let leaving { retire(leaving) }
+    }
+
+    private func retire(_ child: DecoderChild) {
+        child.process.kill()
+        _ = child.process.wait(seconds: 2)
+    }
+}

@@ -1,0 +1,30 @@
+/// The keys and values of consecutive positions in one attention layer.
+public struct KeyValues: Sendable {
+    /// [positions, key–value heads × head width].
+    public private(set) var keys: Matrix
+    /// [positions, key–value heads × head width].
+    public private(set) var values: Matrix
+
+    /// Wraps keys and values of the same positions.
+    public init(keys: Matrix, values: Matrix) {
+        precondition(keys.rows == values.rows && keys.columns == values.columns)
+        self.keys = keys
+        self.values = values
+    }
+
+    /// Starts empty.
+    public init(width: Int) {
+        self.init(
+            keys: Matrix(rows: 0, columns: width), values: Matrix(rows: 0, columns: width))
+    }
+
+    /// How many positions there are.
+    public var count: Int { keys.rows }
+
+    /// Adds the positions that come next.
+    public mutating func append(keys: Matrix, values: Matrix) {
+        precondition(keys.rows == values.rows)
+        self.keys.append(keys)
+        self.values.append(values)
+    }
+}

@@ -1,0 +1,46 @@
+/// A weight matrix [outputs, inputs] that rows can be multiplied with.
+///
+/// The one seam for other ways to store weights: a quantised matrix conforms, `Linear` picks it by
+/// the stored type, and no model file knows.
+protocol WeightMatrix: Sendable {
+    /// Length of a result row.
+    var outputs: Int { get }
+    /// Length of an input row.
+    var inputs: Int { get }
+    /// `y += x Wᵀ`, for x [rows, inputs] and y [rows, outputs].
+    func accumulate(_ x: Matrix, into y: inout Matrix)
+}
+
+/// Weights in single precision, multiplied by OpenBLAS.
+struct DenseWeights: WeightMatrix {
+    let outputs: Int
+    let inputs: Int
+    private let buffer: FloatBuffer
+
+    /// Uses the mapped numbers as they stand if they are aligned single precision, and converts
+    /// them once otherwise. Dimensions after the first are taken as one.
+    init(_ weights: Weights) {
+        precondition(weights.shape.count >= 2, "a weight matrix has two dimensions")
+        outputs = weights.shape[0]
+        inputs = weights.shape.dropFirst().reduce(1, *)
+        if let mapped = FloatBuffer(mapping: weights) {
+            buffer = mapped
+        } else {
+            buffer = FloatBuffer(capacity: weights.count)
+            weights.copyFloats(from: 0, count: weights.count, to: buffer.start)
+        }
+    }
+
+    func accumulate(_ x: Matrix, into y: inout Matrix) {
+        precondition(x.columns == inputs && y.columns == outputs && x.rows == y.rows)
+        let rows = x.rows
+        x.read { source in
+            y.write { target in
+                GEMM.accumulateTransposed(
+                    rows: rows, columns: outputs, depth: inputs,
+                    a: source, aStride: inputs, b: UnsafePointer(buffer.start), bStride: inputs,
+                    c: target, cStride: outputs)
+            }
+        }
+    }
+}

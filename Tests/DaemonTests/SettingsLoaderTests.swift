@@ -1,0 +1,175 @@
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import Daemon
+
+@Suite struct SettingsLoaderTests {
+    private let directory: TemporaryDirectory
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    @Test func hasDefaultsWithoutAnyFile() async throws {
+        let settings = try await load()
+        #expect(settings.settle == .seconds(2))
+        #expect(settings.grace == .seconds(60))
+        #expect(settings.folders.isEmpty)
+        #expect(settings.catalogue == directory.path.appending("data/vignette/catalogue.sqlite"))
+        #expect(settings.configurationFile == nil)
+    }
+
+    @Test func readsTheFile() async throws {
+        let settings = try await load(
+            """
+            folders: [~/Pictures, /srv/photos]
+            model: big
+            watching:
+              settle: 0.5
+            media:
+              still-megapixels: 50
+            captioning:
+              caption: What is this?
+              resolution: hd
+            """)
+        #expect(
+            settings.folders == [
+                directory.path.appending("home/Pictures"), FilePath("/srv/photos"),
+            ])
+        #expect(settings.model == "big")
+        #expect(settings.settle == .milliseconds(500))
+        #expect(settings.decoderLimits.maximumStillPixels == 50_000_000)
+        #expect(settings.captioning.captionPrompt == "What is this?")
+        #expect(settings.captioning.highResolution)
+    }
+
+    @Test func theEnvironmentBeatsTheFileAndAFlagBeatsBoth() async throws {
+        let file = "model: from-file\nresources:\n  decoders: 3\nwatching: {grace: 5}\n"
+        let environment = [
+            "VIGNETTE_MODEL": "from-environment", "VIGNETTE_RESOURCES_DECODERS": "4",
+        ]
+        let settings = try await load(
+            file, environment: environment, flags: [.model: "from-flag"])
+        #expect(settings.model == "from-flag")
+        #expect(settings.decoders == 4)
+        #expect(settings.grace == .seconds(5))
+    }
+
+    @Test func everyKeyCanBeSetByItsVariable() async throws {
+        for key in SettingKey.allCases where key != .folders {
+            let settings = try? await load(environment: [key.environmentName: "\u{1}"])
+            let isChecked: Bool =
+                switch key.form {
+                case .text: settings != nil
+                default: settings == nil
+                }
+            #expect(isChecked, "\(key.environmentName) is not read")
+        }
+    }
+
+    @Test(arguments: [
+        ("folder: [/a]", "unknown key 'folder'"),
+        ("folders: /a", "'folders' must be a list"),
+        ("folders: [{a: b}]", "'folders' must be a list of texts"),
+        ("watching: {setle: 1}", "did you mean 'watching.settle'"),
+        ("watching: {settle: soon}", "'watching.settle' must be a number"),
+        ("watching: {settle: -1}", "'watching.settle' must be a number from 0.01 to 3600"),
+        ("resources: {threads: 1.5}", "'resources.threads' must be a whole number"),
+        ("log: {level: loud}", "must be one of trace, debug"),
+        ("model: [a]", "'model' must be a single value"),
+        ("[1, 2]", "expected keys"),
+        ("a: b: c: [", "not valid YAML"),
+        ("watching: 3", "unknown key 'watching'"),
+    ])
+    func namesFileKeyAndRemedy(text: String, problem: String) async throws {
+        let error = await #expect(throws: SettingsError.self) { try await load(text) }
+        #expect(error?.description.contains("vignette.yaml") == true)
+        #expect(error?.description.contains(problem) == true, "\(error?.description ?? "")")
+    }
+
+    @Test func namesTheLine() async throws {
+        let error = await #expect(throws: SettingsError.self) {
+            try await load("model: a\n\nwatching:\n  settle: 1\n  sttle: 2\n")
+        }
+        #expect(error?.description.contains("vignette.yaml:5:") == true)
+    }
+
+    @Test func refusesAnUnknownVariable() async throws {
+        let error = await #expect(throws: SettingsError.self) {
+            try await load(environment: ["VIGNETTE_MODLE": "x"])
+        }
+        #expect(error?.description.contains("VIGNETTE_MODLE") == true)
+    }
+
+    @Test func namesTheVariableWithABadValue() async throws {
+        let error = await #expect(throws: SettingsError.self) {
+            try await load(environment: ["VIGNETTE_WATCHING_SETTLE": "x"])
+        }
+        #expect(error?.description.contains("environment VIGNETTE_WATCHING_SETTLE") == true)
+    }
+
+    @Test func aNamedFileMustExist() async throws {
+        let path = directory.path.appending("absent.yaml")
+        let error = await #expect(throws: SettingsError.self) {
+            try await loader([:]).load(file: path)
+        }
+        #expect(error?.description.contains("absent.yaml") == true)
+    }
+
+    @Test func anEmptyFileAndEmptySectionsAreFine() async throws {
+        _ = try await load("")
+        _ = try await load("# nothing\nwatching:\nmedia:\n")
+    }
+
+    @Test func theCommentedFileShowsEveryKeyWithItsDefault() async throws {
+        let shown = try shownConfiguration()
+        let commented = try await load(shown)
+        let plain = try await load()
+        #expect(commented.captioning == plain.captioning)
+        #expect(commented.decoderLimits == plain.decoderLimits)
+        #expect(commented.settle == plain.settle)
+        #expect(commented.grace == plain.grace)
+        #expect(commented.poll == plain.poll)
+        #expect(commented.threads == plain.threads)
+        #expect(commented.decoders == plain.decoders)
+        #expect(commented.idle == plain.idle)
+        #expect(commented.logLevel == plain.logLevel)
+        for key in SettingKey.allCases {
+            let name = key.rawValue.split(separator: ".").last.map(String.init) ?? ""
+            #expect(shown.contains("\(name):"), "\(key.rawValue) is not explained")
+        }
+    }
+
+    /// The shipped file with the comment signs of its keys taken away.
+    private func shownConfiguration() throws -> String {
+        let root = FilePath(#filePath).removingLastComponent().removingLastComponent()
+            .removingLastComponent()
+        let text = try String(
+            contentsOfFile: root.appending("Config/vignette.yaml").string, encoding: .utf8)
+        return text.split(separator: "\n").map { line in
+            line.contains(/^# (?:[a-z]+:|  [a-z-]+:|  - )/)
+                ? String(line.dropFirst(2)) : String(line)
+        }.joined(separator: "\n")
+    }
+
+    private func loader(_ environment: [String: String]) -> SettingsLoader {
+        var all = environment
+        all["HOME"] = directory.path.appending("home").string
+        all["XDG_DATA_HOME"] = directory.path.appending("data").string
+        all["XDG_CONFIG_HOME"] = directory.path.appending("config").string
+        return SettingsLoader(environment: all)
+    }
+
+    private func load(
+        _ text: String? = nil, environment: [String: String] = [:],
+        flags: [SettingKey: String] = [:]
+    ) async throws -> Settings {
+        var file: FilePath?
+        if let text {
+            let path = directory.path.appending("vignette.yaml")
+            try text.write(toFile: path.string, atomically: false, encoding: .utf8)
+            file = path
+        }
+        return try await loader(environment).load(flags: flags, file: file)
+    }
+}
