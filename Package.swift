@@ -8,10 +8,6 @@ let configuration = Target.Dependency.product(
     name: "Configuration", package: "swift-configuration")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
-let lifecycle = Target.Dependency.product(
-    name: "ServiceLifecycle", package: "swift-service-lifecycle")
-let signals = Target.Dependency.product(
-    name: "UnixSignals", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -42,14 +38,12 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(
-            url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
+            url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-        .package(
-            url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         cTarget("CKernels"),
@@ -73,7 +67,7 @@ let package = Package(
             name: "vignette",
             dependencies: [
                 "Captioning", "Catalogue", "Daemon", "FileSystem", "FolderWatching", "Imaging",
-                "LLaVAMini", "MediaDecoding", argumentParser, lifecycle, logging, signals, system,
+                "LLaVAMini", "MediaDecoding", argumentParser, logging, system,
             ]),
         .executableTarget(
             name: "vignette-decoder",
@@ -94,7 +88,9 @@ let package = Package(
         + library("Tokenization", ["JSONScanning", system])
         + library(
             "LLaVAMini", ["Checkpoint", "Imaging", "Tensor", "Tokenization", system],
-            tests: ["Checkpoint", "Imaging", "Tensor", "Tokenization"])
+            tests: [
+                "Checkpoint", "Imaging", "MediaCodecs", "MediaDecoding", "Tensor", "Tokenization",
+            ])
         + library(
             "MediaDecoding", ["CProcess", "Imaging", system],
             tests: ["Imaging", "vignette-decoder"])
@@ -117,7 +113,7 @@ let package = Package(
             "Daemon",
             [
                 "CLinux", "Captioning", "Catalogue", "FileSystem", "FolderWatching", "Imaging",
-                "LLaVAMini", "MediaDecoding", configuration, crypto, lifecycle, logging, system,
+                "LLaVAMini", "MediaDecoding", configuration, crypto, logging, system,
                 yams,
             ],
             tests: [

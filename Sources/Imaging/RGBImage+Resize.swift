@@ -5,7 +5,8 @@ extension RGBImage {
     ///
     /// - Precondition: both edges are positive.
     public func resized(width: Int, height: Int) -> RGBImage {
-        resized(width: width, height: height, cropping: PixelRectangle(width: width, height: height))
+        resized(
+            width: width, height: height, cropping: PixelRectangle(width: width, height: height))
     }
 
     /// A part of the picture at another size, the same as resizing all of it and then cropping.
@@ -17,6 +18,7 @@ extension RGBImage {
     ///   - width: The width that the whole picture would get.
     ///   - height: The height that the whole picture would get.
     ///   - part: What of the resized picture is wanted.
+    /// - Returns: the part.
     /// - Precondition: the part lies within the resized picture and is not empty.
     public func resized(width: Int, height: Int, cropping part: PixelRectangle) -> RGBImage {
         precondition(width > 0 && height > 0 && part.width > 0 && part.height > 0)

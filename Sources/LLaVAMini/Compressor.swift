@@ -29,8 +29,9 @@ struct Compressor: Sendable {
             TensorShape("\(key).pos_embed", queries, width),
             TensorShape("\(key).attn.in_proj_weight", 3 * width, width),
             TensorShape("\(key).attn.in_proj_bias", 3 * width),
-        ] + TensorShape.linear(
-            "\(key).attn.out_proj", inputs: width, outputs: width, hasBias: true)
+        ]
+            + TensorShape.linear(
+                "\(key).attn.out_proj", inputs: width, outputs: width, hasBias: true)
             + TensorShape.layerNorm("\(key).ln_q", width: width)
             + TensorShape.layerNorm("\(key).ln_kv", width: width)
     }

@@ -53,7 +53,10 @@ struct ConfigurationFile {
     ) throws(ModelError) -> Int {
         guard let value = self[key] else { return try absent(key, fallback) }
         guard case .integer(let number) = value, range.contains(number) else {
-            throw wrong(key, "is \(value.shown), not a whole number from \(range.lowerBound) to \(range.upperBound)")
+            throw wrong(
+                key,
+                "is \(value.shown), not a whole number from \(range.lowerBound) to \(range.upperBound)"
+            )
         }
         return number
     }
@@ -63,7 +66,9 @@ struct ConfigurationFile {
     ) throws(ModelError) -> Double {
         guard let value = self[key] else { return try absent(key, fallback) }
         guard let number = value.double, range.contains(number) else {
-            throw wrong(key, "is \(value.shown), not a number from \(range.lowerBound) to \(range.upperBound)")
+            throw wrong(
+                key,
+                "is \(value.shown), not a number from \(range.lowerBound) to \(range.upperBound)")
         }
         return number
     }
@@ -95,7 +100,10 @@ struct ConfigurationFile {
         var numbers: [Int] = []
         for element in elements {
             guard case .integer(let number) = element, range.contains(number) else {
-                throw wrong(key, "holds \(element.shown), not a whole number from \(range.lowerBound) to \(range.upperBound)")
+                throw wrong(
+                    key,
+                    "holds \(element.shown), not a whole number from \(range.lowerBound) to \(range.upperBound)"
+                )
             }
             numbers.append(number)
         }
@@ -112,7 +120,10 @@ struct ConfigurationFile {
         }
         let numbers = list.compactMap(\.double)
         guard numbers.count == count, numbers.allSatisfy(range.contains) else {
-            throw wrong(key, "holds something other than \(count) numbers from \(range.lowerBound) to \(range.upperBound)")
+            throw wrong(
+                key,
+                "holds something other than \(count) numbers from \(range.lowerBound) to \(range.upperBound)"
+            )
         }
         return numbers
     }

@@ -48,6 +48,7 @@ public final class LLaVAMini: Sendable {
     ///   - highResolution: Looks at blocks of the picture too, for detail, at several times the
     ///     cost.
     ///   - shouldStop: Asked between layers.
+    /// - Returns: the picture, ready for any number of prompts.
     /// - Throws: `ModelError` where the picture cannot be taken, `CancellationError` where
     ///   `shouldStop` says so.
     public func encode(
@@ -63,6 +64,7 @@ public final class LLaVAMini: Sendable {
     /// - Parameters:
     ///   - frame: The frame, upright.
     ///   - shouldStop: Asked between layers.
+    /// - Returns: the frame, ready for any number of prompts.
     /// - Throws: as for a still.
     public func encode(
         frame: RGBImage, shouldStop: () -> Bool = { false }
@@ -87,6 +89,7 @@ public final class LLaVAMini: Sendable {
     ///   - prompts: Fused with at least one image each.
     ///   - options: How much to say.
     ///   - shouldStop: Asked at every token and between layers.
+    /// - Returns: an answer to each prompt.
     /// - Throws: `ModelError` where a prompt has no image or too many positions,
     ///   `CancellationError` where `shouldStop` says so.
     public func generate(

@@ -38,7 +38,8 @@ public struct LanguageConfiguration: Equatable, Sendable {
             "num_key_value_heads", in: 1...1024, default: heads)
         guard heads.isMultiple(of: keyValueHeads) else {
             throw file.wrong(
-                "num_key_value_heads", "is \(keyValueHeads), which does not divide the \(heads) heads")
+                "num_key_value_heads",
+                "is \(keyValueHeads), which does not divide the \(heads) heads")
         }
         headWidth = try Self.headWidth(file, width: width, heads: heads)
         vocabularySize = try file.integer("vocab_size", in: 1...4_194_304)
@@ -71,7 +72,8 @@ public struct LanguageConfiguration: Equatable, Sendable {
         }
         let headWidth = try file.integer("head_dim", in: 1...4096, default: width / heads)
         guard headWidth.isMultiple(of: 2) else {
-            throw file.wrong(key, "gives heads of \(headWidth) numbers; rotary positions need pairs")
+            throw file.wrong(
+                key, "gives heads of \(headWidth) numbers; rotary positions need pairs")
         }
         return headWidth
     }

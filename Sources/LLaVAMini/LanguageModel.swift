@@ -55,6 +55,7 @@ struct LanguageModel: Sendable {
     ///   - contexts: What was read before; grows by the rows.
     ///   - shouldStop: Asked between layers.
     /// - Returns: the hidden state of each context's last row: [contexts, width].
+    /// - Throws: `CancellationError` where `shouldStop` says so.
     func read(
         _ rows: Matrix, lengths: [Int], into contexts: inout [Context], shouldStop: StopCheck
     ) throws -> Matrix {

@@ -87,7 +87,8 @@ public struct ModelConfiguration: Equatable, Sendable {
             (1...16).contains(layers)
         else {
             throw file.wrong(
-                key, "is '\(type.prefix(60))'; 'linear' and 'mlpNx_gelu' (N from 1 to 16) are known")
+                key, "is '\(type.prefix(60))'; 'linear' and 'mlpNx_gelu' (N from 1 to 16) are known"
+            )
         }
         return .perceptron(layers: layers)
     }

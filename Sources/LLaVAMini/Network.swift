@@ -91,6 +91,9 @@ struct Network: Sendable {
     ///   - whole: The whole picture's features.
     ///   - detail: Features of a high-resolution picture's grid; these are compressed instead.
     ///   - shouldStop: Asked between layers.
+    /// - Returns: the image, ready for prompts.
+    /// - Throws: `ModelError` where it has more patches than the model has positions,
+    ///   `CancellationError` where `shouldStop` says so.
     private func encode(
         _ whole: Matrix, detail: Matrix?, shouldStop: StopCheck
     ) throws -> EncodedImage {

@@ -36,6 +36,7 @@ struct PreFusion: Sendable {
     ///   - shouldStop: Asked between layers.
     /// - Returns: the compressed tokens' hidden states [compressed, width], and keys and values of
     ///   all rows.
+    /// - Throws: `CancellationError` where `shouldStop` says so.
     func image(
         _ sequence: Matrix, compressed: Int, shouldStop: StopCheck
     ) throws -> (tokens: Matrix, cache: KVCache) {
@@ -59,11 +60,12 @@ struct PreFusion: Sendable {
     ///
     /// - Parameters:
     ///   - embeddings: The text's plain embeddings [text, width].
-    ///   - hidden: Rows that nobody attends to and that take no position.
+    ///   - marks: Rows that nobody attends to and that take no position.
     ///   - image: What `image` kept.
     ///   - imageRows: How many rows the image had.
     ///   - shouldStop: Asked between layers.
     /// - Returns: the text's hidden states [text, width]; those of hidden rows mean nothing.
+    /// - Throws: `CancellationError` where `shouldStop` says so.
     func text(
         _ embeddings: Matrix, hidden marks: [Bool], image: KVCache, imageRows: Int,
         shouldStop: StopCheck

@@ -34,6 +34,7 @@ public struct VisionConfiguration: Equatable, Sendable {
     /// - Parameters:
     ///   - tower: The tower's `config.json`, of the vision model alone or of a whole CLIP.
     ///   - model: The checkpoint's `config.json`.
+    /// - Throws: `ModelError` naming file and key.
     init(tower: ConfigurationFile, model: ConfigurationFile) throws(ModelError) {
         let file = try tower.object("vision_config") ?? tower
         width = try file.integer("hidden_size", in: 1...65_536, default: 768)

@@ -3,6 +3,9 @@ struct ISOBoxes {
     /// Boxes read of one file; a fragmented recording has two for each second or so.
     private static let maximumBoxes = 1_000_000
 
+    /// The boxes without which nothing can be seen; others may be garbage behind the end.
+    private static let essential = ["ftyp", "moov", "moof", "mdat"].map { Array($0.utf8) }
+
     /// What the media data boxes hold, in order.
     let mediaData: [Range<Int>]
 
@@ -32,7 +35,10 @@ struct ISOBoxes {
                 guard position > 0 else { throw .damaged("it has no boxes (MP4)") }
                 break
             }
-            guard size <= file.count - position else { throw .cutShort }
+            guard size <= file.count - position else {
+                guard !Self.essential.contains(type) else { throw .cutShort }
+                break
+            }
             if type == Array("mdat".utf8) { data.append(position + header..<position + size) }
             position += size
         }

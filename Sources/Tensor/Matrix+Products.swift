@@ -20,14 +20,13 @@ extension Matrix {
 
     /// Cuts square planes into patches, one a row, in the order of a convolution's weights.
     ///
-    /// The result is [grid², channels × patch²] with `grid = size / patch`; what lies right of and
-    /// below the last whole patch is left out.
-    ///
     /// - Parameters:
     ///   - planes: [channels, size, size].
     ///   - channels: Number of planes.
     ///   - size: Edge of a plane.
     ///   - patch: Edge of a patch.
+    /// - Returns: [grid², channels × patch²] with `grid = size / patch`; what lies right of and
+    ///   below the last whole patch is left out.
     public static func patches(
         of planes: [Float], channels: Int, size: Int, patch: Int
     ) -> Matrix {

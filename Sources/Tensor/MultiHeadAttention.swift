@@ -42,6 +42,7 @@ public struct MultiHeadAttention: Sendable {
     ///   - queries: The queries, turned already where positions are rotary.
     ///   - segments: Keys and values, one segment's positions after the other's.
     ///   - mask: Which keys a query sees.
+    /// - Returns: sums of values, each weighted by how its key answers the query.
     public func callAsFunction(
         _ queries: Matrix, over segments: [KeyValues], mask: AttentionMask
     ) -> Matrix {

@@ -17,8 +17,9 @@ struct DenseWeights: WeightMatrix {
     let inputs: Int
     private let buffer: FloatBuffer
 
-    /// Uses the mapped numbers as they stand if they are aligned single precision, and converts
-    /// them once otherwise. Dimensions after the first are taken as one.
+    /// Uses mapped numbers as they stand where they are aligned single precision.
+    ///
+    /// Others are converted once. Dimensions after the first are taken as one.
     init(_ weights: Weights) {
         precondition(weights.shape.count >= 2, "a weight matrix has two dimensions")
         outputs = weights.shape[0]

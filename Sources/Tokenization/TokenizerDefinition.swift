@@ -21,7 +21,7 @@ struct TokenizerDefinition {
         var model: BytePairModel?
         var settings: [String: JSONValue] = [:]
         var scanner = JSONScanner(json)
-        try Self.members(of: "the document", &scanner) { scanner, key in
+        try Self.members(of: nil, &scanner) { scanner, key in
             switch key {
             case "model":
                 guard model == nil else { throw DefinitionFlaw(key, "stands twice") }
@@ -53,15 +53,16 @@ struct TokenizerDefinition {
 
     /// Reads an object; whatever its members say wrong is reported with the member's name.
     static func members(
-        of parent: String, _ scanner: inout JSONScanner,
+        of parent: String?, _ scanner: inout JSONScanner,
         _ body: (inout JSONScanner, _ key: String) throws -> Void
     ) throws {
-        var current = parent
+        let whole = parent ?? "the document"
+        var current = whole
         do {
             try scanner.object { scanner, key in
-                current = abbreviated(key)
+                current = (parent.map { "\($0)." } ?? "") + abbreviated(key)
                 try body(&scanner, key)
-                current = parent
+                current = whole
             }
         } catch let failure as JSONScanner.Failure {
             throw DefinitionFlaw(current, "is not what it should be: \(failure)")

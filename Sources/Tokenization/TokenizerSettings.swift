@@ -17,7 +17,7 @@ struct TokenizerSettings {
             let value = try json.withUnsafeBytes { json in
                 var value: JSONValue?
                 var scanner = JSONScanner(json)
-                try TokenizerDefinition.members(of: "the document", &scanner) { scanner, member in
+                try TokenizerDefinition.members(of: nil, &scanner) { scanner, member in
                     guard member == key else { return try scanner.skipValue() }
                     value = try scanner.value()
                 }

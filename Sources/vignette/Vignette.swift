@@ -4,7 +4,7 @@ import Glibc
 
 /// The program: one subcommand for each thing a person does.
 @main
-struct Vignette: AsyncParsableCommand {
+struct Vignette: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "vignette",
         abstract: "Describes the pictures and clips in your folders, so that words find them.",
@@ -25,16 +25,12 @@ struct Vignette: AsyncParsableCommand {
             DoctorCommand.self,
         ])
 
-    static func main() async {
+    static func main() {
         // A reader that closes its end early, such as `head`, is told apart by the failing write.
         signal(SIGPIPE, SIG_IGN)
         do {
             var command = try parseAsRoot()
-            if var command = command as? any AsyncParsableCommand {
-                try await command.run()
-            } else {
-                try command.run()
-            }
+            try command.run()
         } catch {
             finish(with: error)
         }

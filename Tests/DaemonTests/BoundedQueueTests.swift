@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Daemon
@@ -7,11 +8,11 @@ import Testing
 @Suite struct BoundedQueueTests {
     @Test func handsValuesOverInOrder() async throws {
         let queue = BoundedQueue<Int>(capacity: 3)
-        async let sent: Void = WorkerThread.run("sender") {
+        async let sent: Void = onThread {
             for value in 0..<1000 { _ = queue.push(value) }
             queue.close()
         }
-        let received = try await WorkerThread.run("receiver") {
+        let received = try await onThread {
             var values: [Int] = []
             while case .element(let value) = queue.pop() { values.append(value) }
             return values
@@ -23,7 +24,7 @@ import Testing
     @Test func holdsProducersBackWhenFull() async throws {
         let queue = BoundedQueue<Int>(capacity: 2)
         let pushed = Mutex(0)
-        async let sent: Void = WorkerThread.run("sender") {
+        async let sent: Void = onThread {
             for value in 0..<5 where queue.push(value) { pushed.withLock { $0 += 1 } }
         }
         while pushed.withLock({ $0 }) < 2 { await Task.yield() }

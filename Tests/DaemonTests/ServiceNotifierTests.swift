@@ -59,7 +59,7 @@ import Testing
 
         func next() -> String {
             var buffer = [UInt8](repeating: 0, count: 1024)
-            let count = recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT.rawValue))
+            let count = recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT))
             return String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
         }
     }

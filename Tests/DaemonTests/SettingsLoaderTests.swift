@@ -1,4 +1,6 @@
+import Captioning
 import Foundation
+import MediaDecoding
 import SystemPackage
 import TestSupport
 import Testing
@@ -10,8 +12,8 @@ import Testing
 
     init() throws { directory = try TemporaryDirectory() }
 
-    @Test func hasDefaultsWithoutAnyFile() async throws {
-        let settings = try await load()
+    @Test func hasDefaultsWithoutAnyFile() throws {
+        let settings = try load()
         #expect(settings.settle == .seconds(2))
         #expect(settings.grace == .seconds(60))
         #expect(settings.folders.isEmpty)
@@ -19,8 +21,8 @@ import Testing
         #expect(settings.configurationFile == nil)
     }
 
-    @Test func readsTheFile() async throws {
-        let settings = try await load(
+    @Test func readsTheFile() throws {
+        let settings = try load(
             """
             folders: [~/Pictures, /srv/photos]
             model: big
@@ -43,21 +45,21 @@ import Testing
         #expect(settings.captioning.highResolution)
     }
 
-    @Test func theEnvironmentBeatsTheFileAndAFlagBeatsBoth() async throws {
+    @Test func theEnvironmentBeatsTheFileAndAFlagBeatsBoth() throws {
         let file = "model: from-file\nresources:\n  decoders: 3\nwatching: {grace: 5}\n"
         let environment = [
             "VIGNETTE_MODEL": "from-environment", "VIGNETTE_RESOURCES_DECODERS": "4",
         ]
-        let settings = try await load(
+        let settings = try load(
             file, environment: environment, flags: [.model: "from-flag"])
         #expect(settings.model == "from-flag")
         #expect(settings.decoders == 4)
         #expect(settings.grace == .seconds(5))
     }
 
-    @Test func everyKeyCanBeSetByItsVariable() async throws {
+    @Test func everyKeyCanBeSetByItsVariable() throws {
         for key in SettingKey.allCases where key != .folders {
-            let settings = try? await load(environment: [key.environmentName: "\u{1}"])
+            let settings = try? load(environment: [key.environmentName: "\u{1}"])
             let isChecked: Bool =
                 switch key.form {
                 case .text: settings != nil
@@ -81,50 +83,50 @@ import Testing
         ("a: b: c: [", "not valid YAML"),
         ("watching: 3", "unknown key 'watching'"),
     ])
-    func namesFileKeyAndRemedy(text: String, problem: String) async throws {
-        let error = await #expect(throws: SettingsError.self) { try await load(text) }
+    func namesFileKeyAndRemedy(text: String, problem: String) throws {
+        let error = #expect(throws: SettingsError.self) { try load(text) }
         #expect(error?.description.contains("vignette.yaml") == true)
         #expect(error?.description.contains(problem) == true, "\(error?.description ?? "")")
     }
 
-    @Test func namesTheLine() async throws {
-        let error = await #expect(throws: SettingsError.self) {
-            try await load("model: a\n\nwatching:\n  settle: 1\n  sttle: 2\n")
+    @Test func namesTheLine() throws {
+        let error = #expect(throws: SettingsError.self) {
+            try load("model: a\n\nwatching:\n  settle: 1\n  sttle: 2\n")
         }
         #expect(error?.description.contains("vignette.yaml:5:") == true)
     }
 
-    @Test func refusesAnUnknownVariable() async throws {
-        let error = await #expect(throws: SettingsError.self) {
-            try await load(environment: ["VIGNETTE_MODLE": "x"])
+    @Test func refusesAnUnknownVariable() throws {
+        let error = #expect(throws: SettingsError.self) {
+            try load(environment: ["VIGNETTE_MODLE": "x"])
         }
         #expect(error?.description.contains("VIGNETTE_MODLE") == true)
     }
 
-    @Test func namesTheVariableWithABadValue() async throws {
-        let error = await #expect(throws: SettingsError.self) {
-            try await load(environment: ["VIGNETTE_WATCHING_SETTLE": "x"])
+    @Test func namesTheVariableWithABadValue() throws {
+        let error = #expect(throws: SettingsError.self) {
+            try load(environment: ["VIGNETTE_WATCHING_SETTLE": "x"])
         }
         #expect(error?.description.contains("environment VIGNETTE_WATCHING_SETTLE") == true)
     }
 
-    @Test func aNamedFileMustExist() async throws {
+    @Test func aNamedFileMustExist() throws {
         let path = directory.path.appending("absent.yaml")
-        let error = await #expect(throws: SettingsError.self) {
-            try await loader([:]).load(file: path)
+        let error = #expect(throws: SettingsError.self) {
+            try loader([:]).load(file: path)
         }
         #expect(error?.description.contains("absent.yaml") == true)
     }
 
-    @Test func anEmptyFileAndEmptySectionsAreFine() async throws {
-        _ = try await load("")
-        _ = try await load("# nothing\nwatching:\nmedia:\n")
+    @Test func anEmptyFileAndEmptySectionsAreFine() throws {
+        _ = try load("")
+        _ = try load("# nothing\nwatching:\nmedia:\n")
     }
 
-    @Test func theCommentedFileShowsEveryKeyWithItsDefault() async throws {
+    @Test func theCommentedFileShowsEveryKeyWithItsDefault() throws {
         let shown = try shownConfiguration()
-        let commented = try await load(shown)
-        let plain = try await load()
+        let commented = try load(shown)
+        let plain = try load()
         #expect(commented.captioning == plain.captioning)
         #expect(commented.decoderLimits == plain.decoderLimits)
         #expect(commented.settle == plain.settle)
@@ -163,13 +165,13 @@ import Testing
     private func load(
         _ text: String? = nil, environment: [String: String] = [:],
         flags: [SettingKey: String] = [:]
-    ) async throws -> Settings {
+    ) throws -> Settings {
         var file: FilePath?
         if let text {
             let path = directory.path.appending("vignette.yaml")
             try text.write(toFile: path.string, atomically: false, encoding: .utf8)
             file = path
         }
-        return try await loader(environment).load(flags: flags, file: file)
+        return try loader(environment).load(flags: flags, file: file)
     }
 }

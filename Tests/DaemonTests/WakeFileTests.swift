@@ -13,9 +13,9 @@ import Testing
         let file = try WakeFile(besides: catalogue)
         let heard = WakeSignal()
         let mark = heard.mark()
-        async let listening: Void = WorkerThread.run("listener") { file.listen { heard.notify() } }
+        async let listening: Void = onThread { file.listen { heard.notify() } }
         WakeFile.touch(besides: catalogue)
-        try await WorkerThread.run("waiter") { heard.wait(since: mark, until: nil) }
+        try await onThread { heard.wait(since: mark, until: nil) }
         file.stop()
         try await listening
     }

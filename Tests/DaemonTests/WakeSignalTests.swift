@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Daemon
@@ -14,7 +15,7 @@ import Testing
 
     @Test func stopEndsEveryWait() async throws {
         let signal = WakeSignal()
-        async let waited: Void = WorkerThread.run("waiter") {
+        async let waited: Void = onThread {
             signal.wait(since: signal.mark(), until: nil)
         }
         signal.stop()

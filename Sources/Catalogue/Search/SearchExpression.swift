@@ -33,8 +33,9 @@ private struct SearchTerm {
 
     /// A string of FTS5, in which only the quote is special, and is doubled.
     var expression: String {
-        let quoted = text.split(separator: "\"", omittingEmptySubsequences: false)
-            .joined(separator: "\"\"")
+        // By scalars too: a quote with a combining mark behind it is no quote to `Character`.
+        let quoted = text.unicodeScalars.split(separator: "\"", omittingEmptySubsequences: false)
+            .map { String($0) }.joined(separator: "\"\"")
         return "\"\(quoted)\"" + (isPhrase ? "" : "*")
     }
 

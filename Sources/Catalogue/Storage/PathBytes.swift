@@ -22,6 +22,7 @@ enum PathBytes {
 
     /// The stored form of a file's directory and its name, given its path relative to its root.
     static func split(_ path: FilePath) throws(CatalogueError) -> (directory: Data, name: Data) {
+        try check(path)
         guard let name = path.lastComponent else {
             throw .invalid(reason: "\"\(path)\" is no file below a root")
         }

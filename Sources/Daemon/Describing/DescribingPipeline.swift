@@ -69,34 +69,21 @@ public final class DescribingPipeline: Sendable {
         idle = options.idle
     }
 
-    /// Works until `stop`; returns when every thread has ended.
+    /// Works until `stop`; blocks until every thread has ended.
     ///
     /// - Throws: The first error that kept a thread from going on.
-    public func run() async throws {
-        try await withThrowingTaskGroup { group in
-            group.addTask { [self] in
-                try await thread("describing") { [self] in
-                    try DescribingWorker(context: context, input: work, idle: idle).run()
-                }
-            }
-            for (index, decoder) in decoders.enumerated() {
-                group.addTask { [self] in
-                    try await thread("decoding-\(index)") { [self] in
-                        try DecodingWorker(context: context, decoder: decoder, output: work).run()
-                    }
-                }
-            }
-            try await group.waitForAll()
+    public func run() throws {
+        // When one thread ends, for whatever reason, the others do.
+        let threads = ThreadGroup { [self] in stop() }
+        threads.start("describing") { [self] in
+            try DescribingWorker(context: context, input: work, idle: idle).run()
         }
-    }
-
-    /// Runs one thread; when it fails, the others end too.
-    private func thread(_ name: String, _ body: @escaping @Sendable () throws -> Void) async throws
-    {
-        try await WorkerThread.run(name) { [self] in
-            defer { stop() }
-            try body()
+        for (index, decoder) in decoders.enumerated() {
+            threads.start("decoding-\(index)") { [self] in
+                try DecodingWorker(context: context, decoder: decoder, output: work).run()
+            }
         }
+        try threads.wait()
     }
 
     /// Tells the pipeline that there may be new jobs.

@@ -2,21 +2,18 @@ public import Captioning
 public import Catalogue
 import FileSystem
 import FolderWatching
-import Foundation
 public import Logging
 import MediaDecoding
-public import ServiceLifecycle
 public import SystemPackage
 
 /// The daemon: watches the folders, keeps the catalogue true to them, describes what is new.
-public final class DaemonService: Service {
+public final class DaemonService: StoppableWork {
     private let pipeline: DescribingPipeline
     private let watcher: FolderWatcher
     private let housekeeper: Housekeeper
     private let wakeFile: WakeFile
     private let notifier: ServiceNotifier
     private let catalogue: Catalogue
-    private let logger: Logger
     private let news: WakeSignal
 
     /// Builds the daemon; nothing runs yet.
@@ -58,47 +55,25 @@ public final class DaemonService: Service {
         self.watcher = watcher
         self.notifier = notifier
         self.catalogue = catalogue
-        self.logger = logger
         self.news = news
     }
 
-    /// Works until the group shuts down.
+    /// Works until `stop`.
     ///
-    /// - Throws: What keeps the daemon from going on: the catalogue or the model.
-    public func run() async throws {
-        try await withGracefulShutdownHandler {
-            try await withThrowingTaskGroup { group in
-                group.addTask { [self] in try await until { try await pipeline.run() } }
-                group.addTask { [self] in
-                    try await until {
-                        try await WorkerThread.run("watching") { try self.watcher.run() }
-                    }
-                }
-                group.addTask { [self] in
-                    try await WorkerThread.run("housekeeping") { self.housekeeper.run() }
-                }
-                group.addTask { [self] in
-                    try await WorkerThread.run("listening") {
-                        self.wakeFile.listen { self.pipeline.wake() }
-                    }
-                }
-                notifier.ready()
-                try await group.waitForAll()
-            }
-            catalogue.close()
-        } onGracefulShutdown: {
-            self.stop()
-        }
-    }
-
-    /// When one part ends, for whatever reason, the others do.
-    private func until(_ body: () async throws -> Void) async throws {
-        defer { stop() }
-        try await body()
+    /// - Throws: What keeps the daemon from going on: the catalogue, the model, the kernel.
+    public func run() throws {
+        let threads = ThreadGroup { [self] in stop() }
+        threads.start("watching") { [self] in try watcher.run() }
+        threads.start("housekeeping") { [self] in housekeeper.run() }
+        threads.start("listening") { [self] in wakeFile.listen { pipeline.wake() } }
+        threads.start("pipeline") { [self] in try pipeline.run() }
+        notifier.ready()
+        defer { catalogue.close() }
+        try threads.wait()
     }
 
     /// Ends every thread soon.
-    private func stop() {
+    public func stop() {
         notifier.stopping()
         pipeline.stop()
         watcher.stop()

@@ -5,11 +5,10 @@ import FolderWatching
 import Foundation
 public import Logging
 import MediaDecoding
-public import ServiceLifecycle
 public import SystemPackage
 
 /// One look through the folders that describes what is new, and ends.
-public final class ScanPass: Service {
+public final class ScanPass: StoppableWork {
     private let pipeline: DescribingPipeline
     private let catalogue: Catalogue
     private let settings: Settings
@@ -51,29 +50,19 @@ public final class ScanPass: Service {
         self.pipeline = pipeline
     }
 
-    /// Looks through the folders and works until nothing is left to do, or until shut down.
+    /// Looks through the folders and works until nothing is left to do, or until `stop`.
     ///
     /// - Throws: What keeps the pass from going on: the catalogue or the model.
-    public func run() async throws {
-        try await withGracefulShutdownHandler {
-            try await withThrowingTaskGroup { group in
-                group.addTask { [self] in
-                    defer { stop() }
-                    try await pipeline.run()
-                }
-                group.addTask { [self] in
-                    defer { stop() }
-                    try await WorkerThread.run("scanning") { [self] in try scan() }
-                }
-                try await group.waitForAll()
-            }
-            catalogue.close()
-        } onGracefulShutdown: {
-            self.stop()
-        }
+    public func run() throws {
+        let threads = ThreadGroup { [self] in stop() }
+        threads.start("pipeline") { [self] in try pipeline.run() }
+        threads.start("scanning") { [self] in try scan() }
+        defer { catalogue.close() }
+        try threads.wait()
     }
 
-    private func stop() {
+    /// Ends the pass soon; what is not done is done next time.
+    public func stop() {
         scanner.stop()
         pipeline.stop()
     }

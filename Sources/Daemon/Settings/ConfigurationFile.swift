@@ -1,36 +1,40 @@
 import Foundation
-public import SystemPackage
+import SystemPackage
 import Yams
 
-/// Checks a `vignette.yaml` key by key before anything is read from it.
+/// Reads a `vignette.yaml`, checking it key by key.
 ///
 /// The configuration library looks values up and so never sees a key that nobody asks for; a
-/// misspelt key must not be ignored silently.
-public enum ConfigurationFile {
+/// misspelt key must not be ignored silently. Its own reader of YAML is asynchronous besides, which
+/// the daemon avoids (see `ThreadGroup`).
+enum ConfigurationFile {
     /// Larger files are refused: a configuration is written by hand.
     static let maximumBytes = 1 << 20
 
     /// Reads and checks the file.
     ///
+    /// - Returns: The text, or texts of a list, of each key.
     /// - Throws: `SettingsError` naming file, line and key.
-    public static func check(_ path: FilePath) throws {
-        let text = try read(path)
+    static func read(_ path: FilePath) throws -> [SettingKey: [String]] {
+        let text = try contents(of: path)
         let root: Node?
         do {
             root = try Yams.compose(yaml: text)
         } catch {
             throw SettingsError(place: path.string, problem: "not valid YAML: \(error)")
         }
-        guard let root else { return }
+        guard let root else { return [:] }
         guard case .mapping(let mapping) = root else {
             throw SettingsError(
                 place: path.string,
                 problem: "expected keys with values, such as 'folders: [~/Pictures]'")
         }
-        try check(mapping, prefix: "", path: path)
+        var values: [SettingKey: [String]] = [:]
+        try check(mapping, prefix: "", path: path, into: &values)
+        return values
     }
 
-    private static func read(_ path: FilePath) throws -> String {
+    private static func contents(of path: FilePath) throws -> String {
         let data: Data
         do {
             data = try Data(contentsOf: URL(fileURLWithPath: path.string))
@@ -47,14 +51,17 @@ public enum ConfigurationFile {
         return text
     }
 
-    private static func check(_ mapping: Node.Mapping, prefix: String, path: FilePath) throws {
+    private static func check(
+        _ mapping: Node.Mapping, prefix: String, path: FilePath,
+        into values: inout [SettingKey: [String]]
+    ) throws {
         for (keyNode, value) in mapping {
             let key = prefix + (keyNode.string ?? "?")
             let place = "\(path.string):\(keyNode.mark?.line ?? 1)"
             if let known = SettingKey(rawValue: key) {
-                try check(value, of: known, place: place)
+                values[known] = try check(value, of: known, place: place)
             } else if case .mapping(let inner) = value, isSection(key) {
-                try check(inner, prefix: key + ".", path: path)
+                try check(inner, prefix: key + ".", path: path, into: &values)
             } else if case .scalar(let scalar) = value, isSection(key), scalar.string.isEmpty {
                 continue
             } else {
@@ -67,18 +74,23 @@ public enum ConfigurationFile {
         SettingKey.allCases.contains { $0.rawValue.hasPrefix(key + ".") }
     }
 
-    private static func check(_ value: Node, of key: SettingKey, place: String) throws {
+    private static func check(_ value: Node, of key: SettingKey, place: String) throws
+        -> [String]
+    {
         switch (key.form, value) {
         case (.list, .sequence(let sequence)):
-            guard sequence.allSatisfy({ $0.scalar != nil }) else {
+            let texts = sequence.compactMap { $0.scalar?.string }
+            guard texts.count == sequence.count else {
                 throw SettingsError(
                     place: place, problem: "'\(key.rawValue)' must be a list of texts")
             }
+            return texts
         case (.list, _):
             throw SettingsError(
                 place: place, problem: "'\(key.rawValue)' must be a list, such as [~/Pictures]")
         case (_, .scalar(let scalar)):
             _ = try SettingValue.parse(scalar.string, for: key, place: place)
+            return [scalar.string]
         default:
             throw SettingsError(
                 place: place, problem: "'\(key.rawValue)' must be a single value")

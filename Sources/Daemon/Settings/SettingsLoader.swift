@@ -22,23 +22,19 @@ public struct SettingsLoader: Sendable {
     ///   - file: The file that `--config` names; it must exist then.
     /// - Returns: Every setting with the value in force.
     /// - Throws: `SettingsError`.
-    public func load(flags: [SettingKey: String] = [:], file: FilePath? = nil) async throws
+    public func load(flags: [SettingKey: String] = [:], file: FilePath? = nil) throws
         -> Settings
     {
         try refuseUnknownVariables()
         let chosen = file ?? paths.configurationFiles.first { exists($0) }
         var providers: [any ConfigProvider] = [
-            InMemoryProvider(name: "flags", values: Self.absolute(flags)),
+            InMemoryProvider(name: "flags", values: Self.provided(flags.mapValues { [$0] })),
             EnvironmentVariablesProvider(environmentVariables: environment)
                 .prefixKeys(with: "vignette"),
         ]
         if let chosen {
-            try ConfigurationFile.check(chosen)
-            do {
-                providers.append(try await FileProvider<YAMLSnapshot>(filePath: chosen))
-            } catch {
-                throw SettingsError(place: chosen.string, problem: "\(error)")
-            }
+            let values = try ConfigurationFile.read(chosen)
+            providers.append(InMemoryProvider(name: chosen.string, values: Self.provided(values)))
         }
         let values = SettingsReader(
             reader: ConfigReader(providers: providers), flags: flags, environment: environment,
@@ -65,12 +61,15 @@ public struct SettingsLoader: Sendable {
         FileManager.default.fileExists(atPath: path.string)
     }
 
-    private static func absolute(_ flags: [SettingKey: String]) -> [AbsoluteConfigKey: ConfigValue]
+    private static func provided(_ texts: [SettingKey: [String]])
+        -> [AbsoluteConfigKey: ConfigValue]
     {
         var values: [AbsoluteConfigKey: ConfigValue] = [:]
-        for (key, text) in flags {
+        for (key, texts) in texts {
+            let content: ConfigContent =
+                key.form == .list ? .stringArray(texts) : .string(texts.first ?? "")
             values[AbsoluteConfigKey(ConfigKey(key.rawValue))] = ConfigValue(
-                .string(text), isSecret: false)
+                content, isSecret: false)
         }
         return values
     }

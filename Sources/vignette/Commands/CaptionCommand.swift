@@ -7,7 +7,7 @@ import MediaDecoding
 import SystemPackage
 
 /// Describes single files without any catalogue.
-struct CaptionCommand: AsyncParsableCommand {
+struct CaptionCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "caption",
         abstract: "Describe files at once, without keeping anything.",
@@ -23,22 +23,19 @@ struct CaptionCommand: AsyncParsableCommand {
     @OptionGroup var model: ModelOptions
     @OptionGroup var common: CommonOptions
 
-    func run() async throws {
-        let settings = try await common.settings(model.flags)
+    func run() throws {
+        let settings = try common.settings(model.flags)
         let captioner = try model.captioner(settings)
         let decoder = Decoder(
             executable: try DecoderLocation.find(), limits: settings.decoderLimits)
         let logger = Log.make(level: settings.logLevel)
-        let (files, isJSON) = (files, common.json)
-        let failures = try await WorkerThread.run("captioning") {
-            if let notice = try captioner.loaded().configuration.notice {
-                logger.warning("\(captioner.identity.name): \(notice)")
-            }
-            let run = CaptionRun(captioner: captioner, decoder: decoder, isJSON: isJSON)
-            return try files.filter { try !run.describe($0.path) }.count
+        defer { decoder.close() }
+        if let notice = try captioner.loaded().configuration.notice {
+            logger.warning("\(captioner.identity.name): \(notice)")
         }
-        decoder.close()
-        if failures > 0 { throw ExitCode.failure }
+        let run = CaptionRun(captioner: captioner, decoder: decoder, isJSON: common.json)
+        let failures = try files.filter { try !run.describe($0.path) }
+        if !failures.isEmpty { throw ExitCode.failure }
     }
 }
 

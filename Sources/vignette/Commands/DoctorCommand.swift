@@ -8,7 +8,7 @@ import MediaDecoding
 import SystemPackage
 
 /// Looks whether everything that Vignette needs is there and in order.
-struct DoctorCommand: AsyncParsableCommand {
+struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
         abstract: "Check configuration, model, decoder, catalogue and limits.",
@@ -23,13 +23,13 @@ struct DoctorCommand: AsyncParsableCommand {
     @OptionGroup var model: ModelOptions
     @OptionGroup var common: CommonOptions
 
-    func run() async throws {
+    func run() throws {
         var findings: [Finding] = []
         do {
-            let settings = try await common.settings(model.flags)
+            let settings = try common.settings(model.flags)
             let file = settings.configurationFile?.string ?? "defaults, no file"
             findings.append(.fine("configuration", file))
-            findings += await checks(settings)
+            findings += checks(settings)
         } catch {
             findings.append(.problem("configuration", "\(error)"))
         }
@@ -37,12 +37,11 @@ struct DoctorCommand: AsyncParsableCommand {
         if findings.contains(where: { $0.state == .problem }) { throw ExitCode.failure }
     }
 
-    private func checks(_ settings: Settings) async -> [Finding] {
-        let model = model
-        let heavy = try? await WorkerThread.run("doctor") {
-            [Self.checkModel(settings, model), Self.checkDecoder(settings)]
-        }
-        return (heavy ?? []) + [Self.checkCatalogue(settings)]
+    private func checks(_ settings: Settings) -> [Finding] {
+        [
+            Self.checkModel(settings, model), Self.checkDecoder(settings),
+            Self.checkCatalogue(settings),
+        ]
             + settings.folders.map(Self.checkFolder) + [
                 Self.checkWatches(), Self.checkMemory(), Self.describeProcessor(),
             ]

@@ -4,7 +4,7 @@ import Daemon
 import SystemPackage
 
 /// Revives failed files.
-struct RetryCommand: AsyncParsableCommand {
+struct RetryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "retry",
         abstract: "Try failed files again.",
@@ -30,8 +30,8 @@ struct RetryCommand: AsyncParsableCommand {
         }
     }
 
-    func run() async throws {
-        let settings = try await common.settings()
+    func run() throws {
+        let settings = try common.settings()
         let catalogue = try Catalogue(at: settings.catalogue, access: .visitor)
         var revived = 0
         if all {

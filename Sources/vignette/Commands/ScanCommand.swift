@@ -1,9 +1,8 @@
 import ArgumentParser
 import Daemon
-import ServiceLifecycle
 
 /// One pass over the folders.
-struct ScanCommand: AsyncParsableCommand {
+struct ScanCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "scan",
         abstract: "Describe what is new in folders, then end.",
@@ -22,8 +21,8 @@ struct ScanCommand: AsyncParsableCommand {
     @OptionGroup var model: ModelOptions
     @OptionGroup var common: CommonOptions
 
-    func run() async throws {
-        let parts = try await DaemonParts(common, model, folders: folders)
+    func run() throws {
+        let parts = try DaemonParts(common, model, folders: folders)
         let printer = ResultPrinter(json: common.json, progress: ProgressBar())
         let pass = try ScanPass(
             settings: parts.settings, catalogue: parts.catalogue, captioner: parts.captioner,
@@ -31,6 +30,6 @@ struct ScanCommand: AsyncParsableCommand {
             onEvent: { printer.print($0) },
             onProgress: { printer.update(done: $0, total: $1) })
         defer { printer.finish() }
-        try await run(pass, logger: parts.logger)
+        try StopSignals.run(pass, logger: parts.logger)
     }
 }

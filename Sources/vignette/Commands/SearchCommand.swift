@@ -3,7 +3,7 @@ import Catalogue
 import SystemPackage
 
 /// Finds files by words.
-struct SearchCommand: AsyncParsableCommand {
+struct SearchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "search",
         abstract: "Find pictures and clips by words.",
@@ -41,8 +41,8 @@ struct SearchCommand: AsyncParsableCommand {
         }
     }
 
-    func run() async throws {
-        let catalogue = try await common.reader()
+    func run() throws {
+        let catalogue = try common.reader()
         let hits = try catalogue.search(
             SearchQuery(
                 words.joined(separator: " "), tags: tag.map { $0.lowercased() }, kind: kind,

@@ -5,7 +5,7 @@ import Foundation
 import SystemPackage
 
 /// Tells everything that is known of a file.
-struct ShowCommand: AsyncParsableCommand {
+struct ShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
         abstract: "Show all that is known of files.",
@@ -20,8 +20,8 @@ struct ShowCommand: AsyncParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
-    func run() async throws {
-        let catalogue = try await common.reader()
+    func run() throws {
+        let catalogue = try common.reader()
         var isMissing = false
         for file in files {
             guard let details = try find(file.path, in: catalogue) else {

@@ -4,7 +4,7 @@ import Foundation
 import SystemPackage
 
 /// The catalogue at a glance.
-struct StatusCommand: AsyncParsableCommand {
+struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
         abstract: "Show folders, progress, models and what failed.",
@@ -23,8 +23,8 @@ struct StatusCommand: AsyncParsableCommand {
         guard failures >= 0 else { throw ValidationError("--failures must not be below zero") }
     }
 
-    func run() async throws {
-        let catalogue = try await common.reader()
+    func run() throws {
+        let catalogue = try common.reader()
         let status = StatusReport(
             try catalogue.status(), failures: try catalogue.failures(limit: failures),
             catalogue: catalogue.path, daemon: Catalogue.owner(at: catalogue.path))

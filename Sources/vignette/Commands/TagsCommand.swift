@@ -2,7 +2,7 @@ import ArgumentParser
 import Catalogue
 
 /// Lists tags.
-struct TagsCommand: AsyncParsableCommand {
+struct TagsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tags",
         abstract: "List tags with the number of pictures that have them.",
@@ -24,8 +24,8 @@ struct TagsCommand: AsyncParsableCommand {
         guard limit > 0 else { throw ValidationError("--limit must be above zero") }
     }
 
-    func run() async throws {
-        let catalogue = try await common.reader()
+    func run() throws {
+        let catalogue = try common.reader()
         var table = Table()
         for (name, count) in try catalogue.tags(matching: text.lowercased(), limit: limit) {
             if common.json {

@@ -1,9 +1,8 @@
 import ArgumentParser
 import Daemon
-import ServiceLifecycle
 
 /// The daemon in the foreground.
-struct WatchCommand: AsyncParsableCommand {
+struct WatchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "watch",
         abstract: "Describe what is in folders and whatever comes, until stopped.",
@@ -22,13 +21,13 @@ struct WatchCommand: AsyncParsableCommand {
     @OptionGroup var model: ModelOptions
     @OptionGroup var common: CommonOptions
 
-    func run() async throws {
-        let parts = try await DaemonParts(common, model, folders: folders)
+    func run() throws {
+        let parts = try DaemonParts(common, model, folders: folders)
         let printer = ResultPrinter(json: common.json)
         let service = try DaemonService(
             settings: parts.settings, catalogue: parts.catalogue, captioner: parts.captioner,
             decoderProgram: parts.decoderProgram, logger: parts.logger,
             onEvent: { printer.print($0) })
-        try await run(service, logger: parts.logger)
+        try StopSignals.run(service, logger: parts.logger)
     }
 }

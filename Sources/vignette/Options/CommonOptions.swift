@@ -17,16 +17,16 @@ struct CommonOptions: ParsableArguments {
     var json = false
 
     /// The settings in force.
-    func settings(_ flags: [SettingKey: String] = [:]) async throws -> Settings {
+    func settings(_ flags: [SettingKey: String] = [:]) throws -> Settings {
         let file = config?.path ?? environmentFile
-        var settings = try await SettingsLoader().load(flags: flags, file: file)
+        var settings = try SettingsLoader().load(flags: flags, file: file)
         if let catalogue { settings.catalogue = StandardPaths().absolute(catalogue.path) }
         return settings
     }
 
     /// The catalogue, for reading.
-    func reader() async throws -> Catalogue {
-        try Catalogue(at: try await settings().catalogue, access: .reader)
+    func reader() throws -> Catalogue {
+        try Catalogue(at: try settings().catalogue, access: .reader)
     }
 
     private var environmentFile: FilePath? {

@@ -17,8 +17,8 @@ struct DaemonParts {
     let logger: Logger
 
     /// Prepares everything; a missing folder, decoder, tensor or lock ends here, in words.
-    init(_ common: CommonOptions, _ model: ModelOptions, folders: [PathArgument]) async throws {
-        var settings = try await common.settings(model.flags)
+    init(_ common: CommonOptions, _ model: ModelOptions, folders: [PathArgument]) throws {
+        var settings = try common.settings(model.flags)
         if !folders.isEmpty {
             settings.folders = try folders.map { try Self.folder($0.path) }
         }
@@ -31,13 +31,10 @@ struct DaemonParts {
         logger = Log.make(level: settings.logLevel)
         decoderProgram = try DecoderLocation.find()
         captioner = try model.captioner(settings)
-        let captioner = captioner
         // The whole checkpoint is checked now rather than at the first picture.
-        let notice = try await WorkerThread.run("loading") {
-            try captioner.loaded().configuration.notice
-        }
-        if let notice { logger.warning("\(captioner.identity.name): \(notice)") }
+        let notice = try captioner.loaded().configuration.notice
         catalogue = try Catalogue(at: settings.catalogue, access: .owner)
+        if let notice { logger.warning("\(captioner.identity.name): \(notice)") }
     }
 
     /// An absolute path without symbolic links, so that one folder is one root however it is named.

@@ -1,0 +1,96 @@
+@testable import Catalogue
+import Foundation
+import SystemPackage
+import Testing
+
+@Suite struct CatalogueEndingTests {
+    let fixture: CatalogueFixture
+
+    init() throws {
+        fixture = try CatalogueFixture()
+        try fixture.observe("a.jpg")
+    }
+
+    @Test func givesUpAfterThreeAttempts() throws {
+        for attempt in 1...3 {
+            let job = try fixture.lease()
+            #expect(job.attempt == attempt)
+            let state = try fixture.catalogue.fail(
+                job, reason: "the decoder died (\(attempt))", retryAfter: .zero,
+                at: CatalogueFixture.time(0))
+            #expect(state == (attempt < 3 ? .queued : .failed))
+        }
+        let details = try #require(try fixture.show("a.jpg")?.job)
+        #expect(details.state == .failed)
+        #expect(details.lastError == "the decoder died (3)")
+        #expect(try fixture.catalogue.lease(owner: "test") == nil)
+        #expect(try fixture.catalogue.failures().map(\.path) == ["/photos/a.jpg"])
+    }
+
+    @Test func givesUpAtOnceWhereTryingAgainIsPointless() throws {
+        let job = try fixture.lease()
+        #expect(
+            try fixture.catalogue.fail(job, reason: "no picture", retryAfter: nil) == .failed)
+    }
+
+    @Test func doesNothingForAVoidLease() throws {
+        let job = try fixture.lease()
+        try fixture.catalogue.release(job)
+        #expect(try fixture.catalogue.fail(job, reason: "late", retryAfter: nil) == nil)
+        #expect(try fixture.show("a.jpg")?.job.lastError == nil)
+        let next = try fixture.lease()
+        try fixture.catalogue.release(job)
+        #expect(try fixture.show("a.jpg")?.job.state == .leased)
+        #expect(next.attempt == 1)
+    }
+
+    @Test func givesTheAttemptBackOnRelease() throws {
+        for _ in 0..<5 {
+            let job = try fixture.lease()
+            #expect(job.attempt == 1)
+            try fixture.catalogue.release(job)
+        }
+        let job = try fixture.lease()
+        let moment = CatalogueFixture.time(0)
+        try fixture.catalogue.release(job, retryAfter: .seconds(2), at: moment)
+        #expect(try fixture.catalogue.nextNotBefore() == CatalogueFixture.time(2))
+    }
+
+    @Test func countsAKillAsAnInterruptionAndNotAsAnAttempt() throws {
+        let path = fixture.path
+        fixture.catalogue.close()
+        for interruption in 1...10 {
+            let owner = try Catalogue(at: path, access: .owner)
+            #expect(owner.interruptedJobs == (interruption == 1 ? 0 : 1))
+            #expect(try owner.lease(owner: "test")?.attempt == 1)
+            owner.close()
+        }
+        let owner = try Catalogue(at: path, access: .owner)
+        let job = try #require(try owner.show("/photos/a.jpg")?.job)
+        #expect(job.state == .failed)
+        #expect(job.lastError?.contains("interrupted 10 times") == true)
+    }
+
+    @Test func takesInterruptedJobsLast() throws {
+        let path = fixture.path
+        _ = try fixture.lease()
+        fixture.catalogue.close()
+        let owner = try Catalogue(at: path, access: .owner)
+        let later = CatalogueFixture.status(2, changed: -5)
+        _ = try owner.observe([.settled("b.jpg", later)], in: fixture.root.id)
+        #expect(try owner.lease(owner: "test")?.relativePath == "b.jpg")
+    }
+
+    @Test func dropsTheTextOfTheFormerContentWhenTheNewOneFails() throws {
+        try fixture.describeNext(as: 1)
+        try fixture.observe(.settled("a.jpg", CatalogueFixture.status(1, version: 2)), at: 5)
+        let job = try fixture.lease()
+        try fixture.catalogue.fail(
+            job, reason: "no picture", retryAfter: nil, at: CatalogueFixture.time(6))
+        #expect(try fixture.show("a.jpg")?.asset == nil)
+        try fixture.catalogue.expectInvariants()
+        #expect(
+            try fixture.catalogue.removeExpired(missingBefore: CatalogueFixture.time(6)).assets
+                == 1)
+    }
+}

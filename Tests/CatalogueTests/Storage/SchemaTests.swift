@@ -1,0 +1,75 @@
+@testable import Catalogue
+import Foundation
+import GRDB
+import Testing
+
+@Suite struct SchemaTests {
+    let fixture: CatalogueFixture
+
+    init() throws {
+        fixture = try CatalogueFixture()
+    }
+
+    @Test func findsTheNextJobByItsIndexAlone() throws {
+        try expectPlan(
+            of: Database.nextJobSQL, [1, 0], uses: "job_next", avoids: ["SCAN", "TEMP B-TREE"])
+    }
+
+    @Test func findsADirectorysFilesByTheirIndex() throws {
+        try expectPlan(
+            of: Database.listingSQL, [1, Data([0x2F])], uses: "root_id=? AND directory=?",
+            avoids: ["SCAN", "TEMP B-TREE"])
+    }
+
+    @Test func leapsFromDirectoryToDirectory() throws {
+        try expectPlan(
+            of: Database.nextDirectorySQL, [1, Data([0x2F]), Data([0x30])],
+            uses: "COVERING INDEX", avoids: ["SCAN", "TEMP B-TREE"])
+    }
+
+    @Test func searchesByTheFullTextIndex() throws {
+        let query = SearchQuery("boat -car", tags: ["sea"], kind: .still)
+        let (sql, arguments) = Database.searchSQL(query, SearchExpression(query.text))
+        try expectPlan(
+            of: sql, arguments, uses: "SCAN search VIRTUAL TABLE INDEX",
+            avoids: ["SCAN asset", "SCAN file", "SCAN tag"])
+    }
+
+    @Test func keepsReferencesWhole() throws {
+        #expect(throws: CatalogueError.self) {
+            try fixture.catalogue.write {
+                try $0.execute(sql: "UPDATE file SET root_id = 99")
+                try $0.execute(
+                    sql: "INSERT INTO job (file_id, root_id, changed, updated_at) VALUES (9,9,0,0)")
+            }
+        }
+    }
+
+    @Test func acceptsNoModelsTextWithoutItsRecipe() throws {
+        try fixture.observe("a.jpg")
+        try fixture.describeNext(as: 1)
+        #expect(throws: CatalogueError.self) {
+            try fixture.catalogue.write {
+                try $0.execute(
+                    sql: """
+                        INSERT INTO description (asset_id, source, prompt, text)
+                        VALUES (1, 'model', 'caption', 'from nowhere')
+                        """)
+            }
+        }
+    }
+
+    private func expectPlan(
+        of sql: String, _ arguments: StatementArguments, uses index: String, avoids: [String],
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        let plan = try fixture.catalogue.read { database in
+            try Row.fetchAll(database, sql: "EXPLAIN QUERY PLAN " + sql, arguments: arguments)
+                .map { $0["detail"] as String }.joined(separator: "\n")
+        }
+        #expect(plan.contains(index), "\(plan)", sourceLocation: sourceLocation)
+        for step in avoids {
+            #expect(!plan.contains(step), "\(plan)", sourceLocation: sourceLocation)
+        }
+    }
+}

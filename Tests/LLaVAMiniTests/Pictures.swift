@@ -1,0 +1,12 @@
+import Imaging
+import MediaDecoding
+import SystemPackage
+
+@testable import MediaCodecs
+
+/// Every pixel of a picture, upright.
+func decodedPicture(_ path: FilePath) throws -> RGBImage {
+    let file = try InputFile(path)
+    return try StillReader(limits: .standard).read(
+        file, MediaFormat(of: file), minimumShortEdge: nil)
+}

@@ -1,0 +1,134 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Tensor
+
+@Suite struct MultiHeadAttentionTests {
+    struct Shape: Sendable {
+        var queries: Int
+        var segments: [Int]
+        var heads: Int
+        var keyValueHeads: Int
+        var headWidth: Int
+        var hidden: [Int] = []
+
+        var keys: Int { segments.reduce(0, +) }
+    }
+
+    static let shapes = [
+        Shape(queries: 1, segments: [1], heads: 1, keyValueHeads: 1, headWidth: 2),
+        Shape(queries: 1, segments: [3, 14], heads: 6, keyValueHeads: 2, headWidth: 5),
+        Shape(queries: 7, segments: [7], heads: 4, keyValueHeads: 4, headWidth: 3),
+        Shape(queries: 5, segments: [0, 9, 5], heads: 4, keyValueHeads: 1, headWidth: 16),
+        Shape(queries: 130, segments: [11, 130], heads: 2, keyValueHeads: 1, headWidth: 4),
+        Shape(queries: 300, segments: [300], heads: 2, keyValueHeads: 2, headWidth: 6),
+        Shape(
+            queries: 6, segments: [4, 6], heads: 2, keyValueHeads: 1, headWidth: 4,
+            hidden: [0, 3, 5]),
+        Shape(
+            queries: 140, segments: [140], heads: 2, keyValueHeads: 2, headWidth: 2,
+            hidden: [1, 128, 139]),
+    ]
+
+    @Test(arguments: shapes)
+    func causalMatchesItsSlowTwin(_ shape: Shape) {
+        let example = Example(shape)
+        var marks = [Bool](repeating: false, count: shape.segments.last ?? 0)
+        for place in shape.hidden { marks[place] = true }
+        let result = example.attention(
+            example.queries, over: example.segments, mask: .causal(hidden: marks))
+        let firstMark = shape.keys - marks.count
+        let expected = example.slowly { query, key in
+            key <= shape.keys - shape.queries + query
+                && !(key >= firstMark && marks[key - firstMark])
+        }
+        #expect(result.distance(to: expected.result) < 1e-5)
+    }
+
+    @Test(arguments: shapes)
+    func unmaskedMatchesItsSlowTwin(_ shape: Shape) {
+        let example = Example(shape)
+        let (result, weights) = example.attention.withWeights(
+            example.queries, over: example.segments, mask: .none)
+        let expected = example.slowly { _, _ in true }
+        #expect(result.distance(to: expected.result) < 1e-5)
+        #expect(weights.distance(to: expected.weights) < 1e-6)
+    }
+
+    @Test func aQueryThatSeesNothingGetsNothing() {
+        let attention = MultiHeadAttention(heads: 1, keyValueHeads: 1, headWidth: 2)
+        let ones = Matrix(rows: 2, columns: 2, values: [1, 1, 1, 1])
+        let result = attention(
+            ones, over: [KeyValues(keys: ones, values: ones)],
+            mask: .causal(hidden: [true, false]))
+        #expect(result.values == [0, 0, 1, 1])
+    }
+
+    @Test func largeScoresDoNotOverflow() {
+        let attention = MultiHeadAttention(heads: 1, keyValueHeads: 1, headWidth: 1)
+        let keys = Matrix(rows: 2, columns: 1, values: [1e18, -1e18])
+        let values = Matrix(rows: 2, columns: 1, values: [3, 5])
+        let result = attention(
+            Matrix(rows: 1, columns: 1, values: [1e18]),
+            over: [KeyValues(keys: keys, values: values)], mask: .none)
+        #expect(result.values == [3])
+    }
+
+    /// Random queries, keys and values of a shape.
+    private struct Example {
+        let shape: Shape
+        let attention: MultiHeadAttention
+        let queries: Matrix
+        let segments: [KeyValues]
+
+        init(_ shape: Shape) {
+            var generator = SeededGenerator(seed: UInt64(shape.queries + shape.keys))
+            self.shape = shape
+            attention = MultiHeadAttention(
+                heads: shape.heads, keyValueHeads: shape.keyValueHeads,
+                headWidth: shape.headWidth)
+            queries = .random(shape.queries, shape.heads * shape.headWidth, using: &generator)
+            segments = shape.segments.map {
+                let width = shape.keyValueHeads * shape.headWidth
+                return KeyValues(
+                    keys: .random($0, width, using: &generator),
+                    values: .random($0, width, using: &generator))
+            }
+        }
+
+        /// The definition, in double precision.
+        func slowly(
+            sees: (_ query: Int, _ key: Int) -> Bool
+        ) -> (result: [Double], weights: [Double]) {
+            let keys = Matrix(stacking: segments.map(\.keys))
+            let values = Matrix(stacking: segments.map(\.values))
+            let width = shape.headWidth
+            var result = [Double](repeating: 0, count: queries.count)
+            var weights = [Double](repeating: 0, count: queries.rows * keys.rows)
+            for query in 0..<queries.rows {
+                for head in 0..<shape.heads {
+                    let group = head / (shape.heads / shape.keyValueHeads)
+                    let exponentials = (0..<keys.rows).map { key in
+                        guard sees(query, key) else { return 0.0 }
+                        let product = (0..<width).reduce(0.0) {
+                            $0 + Double(queries[query, head * width + $1])
+                                * Double(keys[key, group * width + $1])
+                        }
+                        return exp(product / Double(width).squareRoot())
+                    }
+                    let sum = exponentials.reduce(0, +)
+                    for (key, exponential) in exponentials.enumerated() where exponential > 0 {
+                        let weight = exponential / sum
+                        weights[query * keys.rows + key] += weight / Double(shape.heads)
+                        for place in 0..<width {
+                            result[query * queries.columns + head * width + place] +=
+                                weight * Double(values[key, group * width + place])
+                        }
+                    }
+                }
+            }
+            return (result, weights)
+        }
+    }
+}
