@@ -21,7 +21,7 @@ extension SystemTests {
             while rounds < 40 {
                 let command = commands[rounds % commands.count]
                 let result = try await sandbox.run(
-                    plainly: command + ["--catalogue", ProgramArgument(sandbox.catalogue)])
+                    plainly: sandbox.onCatalogue(command))
                 #expect(result.status == 0, "\(result)")
                 #expect(result.errors.isEmpty, "\(result)")
                 rounds += 1

@@ -13,9 +13,8 @@ extension SystemTests {
         @Test(arguments: readers.indices) func pipesGetNoEscapeCodes(reader: Int) async throws {
             let library = try await DescribedLibrary.get()
             let result = try await library.sandbox.run(
-                plainly: Self.readers[reader] + [
-                    "--catalogue", ProgramArgument(library.sandbox.catalogue),
-                ], settings: ["TERM": "xterm-256color"])
+                plainly: library.sandbox.onCatalogue(Self.readers[reader]),
+                settings: ["TERM": "xterm-256color"])
             #expect(!result.output.isEmpty)
             #expect(!result.output.contains(0x1B), "\(result)")
         }
@@ -50,9 +49,7 @@ extension SystemTests {
             let commands: [[ProgramArgument]] = [["search"], ["tags"], ["status"], ["show", file]]
             for command in commands {
                 let result = try await library.sandbox.run(
-                    plainly: command + [
-                        "--json", "--catalogue", ProgramArgument(library.sandbox.catalogue),
-                    ])
+                    plainly: library.sandbox.onCatalogue(command + ["--json"]))
                 #expect(!result.lines.isEmpty)
                 for line in result.lines {
                     let object = try JSONSerialization.jsonObject(with: Data(line.utf8))

@@ -36,8 +36,7 @@ struct DescribedLibrary {
 
     /// Runs a subcommand on the library.
     func run(_ arguments: ProgramArgument...) async throws -> ProgramResult {
-        try await sandbox.run(
-            plainly: arguments + ["--catalogue", ProgramArgument(sandbox.catalogue)])
+        try await sandbox.run(plainly: sandbox.onCatalogue(arguments))
     }
 
     /// A picture's whole path.

@@ -70,8 +70,12 @@ final class Sandbox: Sendable {
         within bound: Duration = .seconds(180)
     ) async throws -> ProgramResult {
         try await run(
-            plainly: arguments + ["--catalogue", ProgramArgument(catalogue)], settings: settings,
-            within: bound)
+            plainly: onCatalogue(arguments), settings: settings, within: bound)
+    }
+
+    /// A subcommand's arguments with this world's catalogue among them.
+    func onCatalogue(_ arguments: [ProgramArgument]) -> [ProgramArgument] {
+        arguments.prefix(1) + ["--catalogue", ProgramArgument(catalogue)] + arguments.dropFirst()
     }
 
     /// Starts the daemon on this world's catalogue and pictures.
@@ -83,8 +87,7 @@ final class Sandbox: Sendable {
         let folders = (roots.isEmpty ? [pictures] : roots).map { ProgramArgument($0) }
         return try RunningProgram(
             launch(
-                ["watch"] + folders + ["--catalogue", ProgramArgument(catalogue)],
-                settings: settings))
+                onCatalogue(["watch"] + folders), settings: settings))
     }
 
     /// Runs a line of shell with this world's environment; `$VIGNETTE` and `$CATALOGUE` name the
