@@ -15,6 +15,6 @@ public final class TemporaryDirectory: Sendable {
     }
 
     deinit {
-        try? FileManager.default.removeItem(atPath: path.string)
+        FileTree.remove(path)
     }
 }

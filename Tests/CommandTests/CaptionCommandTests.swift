@@ -1,0 +1,98 @@
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+extension SystemTests {
+    @Suite struct CaptionCommandTests {
+        @Test func captionPrintsALineForEachFileInOrderAndKeepsNothing() async throws {
+            let sandbox = try Sandbox()
+            try sandbox.write(PictureFactory.png(1), to: "one.png")
+            try sandbox.write(PictureFactory.bitmap(2), to: "two.bmp")
+            let result = try await sandbox.run(
+                plainly: ["caption", "pictures/two.bmp", "pictures/one.png"])
+            #expect(result.status == 0, "\(result)")
+            #expect(result.lines.count == 2)
+            #expect(result.lines.first?.hasPrefix("pictures/two.bmp  ") == true, "\(result)")
+            #expect(result.lines.last?.hasPrefix("pictures/one.png  ") == true, "\(result)")
+            #expect(!FileManager.default.fileExists(atPath: sandbox.catalogue.string))
+            let own = sandbox.path.appending("data/vignette/catalogue.sqlite")
+            #expect(!FileManager.default.fileExists(atPath: own.string))
+        }
+
+        @Test func jsonHoldsTextsTagsModelAndTokens() async throws {
+            let sandbox = try Sandbox()
+            let file = try sandbox.write(PictureFactory.png(1), to: "one.png")
+            let result = try await sandbox.run(
+                plainly: ["caption", "--json", ProgramArgument(file)])
+            let line = try #require(try result.decoded(CaptionedFile.self).first)
+            #expect(result.lines.count == 1)
+            #expect(line.path.path == file)
+            #expect(line.captions.map(\.text) == [line.caption])
+            #expect(line.captions.first?.start == nil)
+            #expect(line.model.contains("@"))
+            #expect(line.tokens == 1)
+            #expect(line.tokenDimension > 0)
+        }
+
+        @Test func answersDoNotDependOnWhatElseIsCaptioned() async throws {
+            let sandbox = try Sandbox()
+            for number in 1...3 {
+                try sandbox.write(PictureFactory.png(number), to: FilePath("\(number).png"))
+            }
+            let alone = try await sandbox.run(plainly: ["caption", "pictures/2.png"])
+            let among = try await sandbox.run(
+                plainly: ["caption", "pictures/1.png", "pictures/2.png", "pictures/3.png"])
+            #expect(alone.lines.first == among.lines.dropFirst().first)
+        }
+
+        @Test func badFilesAreNamedAndTheOthersStillDone() async throws {
+            let sandbox = try Sandbox()
+            try sandbox.write(PictureFactory.png(1), to: "one.png")
+            try sandbox.write(Data("text".utf8), to: "text.jpg")
+            let result = try await sandbox.run(
+                plainly: [
+                    "caption", "pictures/text.jpg", "pictures/gone.png", "pictures/one.png",
+                    "pictures",
+                ])
+            #expect(result.status == 1, "\(result)")
+            #expect(result.lines.count == 1)
+            #expect(result.complaints.count == 3, "\(result)")
+            for (complaint, name) in zip(
+                result.complaints, ["pictures/text.jpg", "pictures/gone.png", "pictures"])
+            {
+                #expect(complaint.hasPrefix("vignette: \(name): "), "\(complaint)")
+            }
+        }
+
+        @Test func modelIsChosenByFolderAndByName() async throws {
+            let sandbox = try Sandbox()
+            let file = try sandbox.write(PictureFactory.png(1), to: "one.png")
+            let folder = sandbox.path.appending("data/vignette/models/other")
+            try FileManager.default.createDirectory(
+                atPath: folder.removingLastComponent().string, withIntermediateDirectories: true)
+            try FileManager.default.copyItem(
+                atPath: BuildProducts.checkout.appending("Models/demo").string,
+                toPath: folder.string)
+            for choice in [ProgramArgument(folder), "other"] {
+                let result = try await sandbox.run(
+                    plainly: ["caption", "--json", "--model", choice, ProgramArgument(file)])
+                let model = try result.decoded(CaptionedFile.self).first?.model
+                #expect(model?.hasPrefix("other@") == true, "\(result)")
+            }
+            // The newest model in the models folder comes before the bundled one.
+            let unnamed = try await sandbox.run(
+                plainly: ["caption", "--json", ProgramArgument(file)])
+            #expect(
+                try unnamed.decoded(CaptionedFile.self).first?.model.hasPrefix("other@") == true)
+        }
+
+        @Test func modelThatIsNotThereIsNamed() async throws {
+            let result = try await Sandbox().run(
+                plainly: ["caption", "--model", "no-such-model", "x.png"])
+            #expect(result.status == 1)
+            #expect(result.complaints.count == 1, "\(result)")
+            #expect(result.complaints.first?.contains("no-such-model") == true)
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+extension SystemTests {
+    /// What the documents show is true: every command in them is run.
+    @Suite struct DocumentTests {
+        static let documents = [
+            "README.md", "ARCHITECTURE.md", "MODEL.md", "CONTRIBUTING.md", "CHANGELOG.md",
+            "Models/demo/README.md",
+        ]
+
+        @Test(arguments: documents) func everyCommandInTheDocumentWorks(
+            document: String
+        ) async throws {
+            let commands = try DocumentCommands(document)
+            let household = try await DocumentHousehold(for: commands.vignette)
+            for command in commands.vignette {
+                let result = try await household.run(command)
+                #expect(result.status == 0, "\(document): \(command)\n\(result)")
+            }
+            for command in commands.make {
+                let result = try await household.runDry(command)
+                #expect(result.status == 0, "\(document): \(command)\n\(result)")
+            }
+        }
+
+        @Test func readmeShowsItsTwoCommandsAndEverySubcommand() async throws {
+            let commands = try DocumentCommands("README.md")
+            #expect(commands.make.contains { $0.hasPrefix("make run") })
+            #expect(commands.make.contains { $0.hasPrefix("make test") })
+            let help = try await Sandbox().run(plainly: ["--help"]).text
+            let list = help.split(separator: "SUBCOMMANDS:").last ?? ""
+            let names = list.split(separator: "\n").compactMap { line in
+                line.firstMatch(of: #/^ {2}([a-z]+)/#).map { String($0.1) }
+            }
+            #expect(names.count >= 9)
+            for name in names where name != "help" {
+                let isShown = commands.vignette.contains { $0.contains("vignette \(name)") }
+                #expect(isShown, "README.md shows no use of vignette \(name)")
+            }
+        }
+
+        @Test func everyTargetOfTheMakefileIsExplained() async throws {
+            let household = try await DocumentHousehold(for: [])
+            let help = try await household.sandbox.shell(
+                "make -s -C \"$1\" help", arguments: [BuildProducts.checkout])
+            #expect(help.status == 0, "\(help)")
+            for target in ["run", "test", "build", "check", "install", "clean"] {
+                #expect(help.lines.contains { $0.hasPrefix("  make \(target) ") }, "\(target)")
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import Foundation
+import TestSupport
+import Testing
+
+extension SystemTests {
+    @Suite struct HelpTests {
+        static let subcommands = [
+            "watch", "scan", "caption", "search", "show", "tags", "status", "retry", "doctor",
+        ]
+
+        @Test(arguments: subcommands) func helpOfEachSubcommandShowsAnExample(
+            subcommand: String
+        ) async throws {
+            let result = try await Sandbox().run(
+                plainly: [ProgramArgument(subcommand), "--help"])
+            #expect(result.status == 0)
+            #expect(result.errors.isEmpty)
+            #expect(result.text.contains("USAGE: vignette \(subcommand)"))
+            #expect(result.text.contains("EXAMPLE"))
+            #expect(result.text.contains("  vignette \(subcommand)"))
+            for option in ["--json", "--config", "--catalogue"] {
+                #expect(result.text.contains(option), "\(option)")
+            }
+        }
+
+        @Test func helpOfTheProgramListsEverySubcommand() async throws {
+            let result = try await Sandbox().run(plainly: ["--help"])
+            #expect(result.status == 0)
+            for subcommand in Self.subcommands {
+                #expect(
+                    result.lines.contains { $0.hasPrefix("  \(subcommand) ") }, "\(subcommand)")
+            }
+        }
+
+        @Test(arguments: [
+            ["wacth"], ["search", "--limit", "many"], ["search", "--limit", "0"],
+            ["search", "--kind", "painting"], ["show"], ["caption"], ["retry"],
+            ["retry", "--all", "x.jpg"], ["tags", "--limit", "-1"], ["status", "extra"],
+            ["scan", "--unknown"], ["watch", "--config"],
+        ]) func wrongUsageExitsWithTwoAndSaysSoOnStandardError(
+            arguments: [String]
+        ) async throws {
+            let result = try await Sandbox().run(plainly: arguments.map { ProgramArgument($0) })
+            #expect(result.status == 2, "\(result)")
+            #expect(result.output.isEmpty)
+            #expect(result.errorText.contains("Error:"))
+            #expect(result.errorText.lowercased().contains("usage: vignette"))
+        }
+
+        @Test func versionIsOneLine() async throws {
+            let result = try await Sandbox().run(plainly: ["--version"])
+            #expect(result.status == 0)
+            #expect(result.lines.count == 1)
+        }
+    }
+}

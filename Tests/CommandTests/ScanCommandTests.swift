@@ -1,0 +1,84 @@
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+extension SystemTests {
+    @Suite struct ScanCommandTests {
+        @Test func scanPrintsALineForEachPictureAndNamesWhatFailed() async throws {
+            let library = try await DescribedLibrary.get()
+            let scan = library.scan
+            #expect(scan.status == 0, "\(scan)")
+            // Two of the five are one picture, which is told of once.
+            #expect(scan.lines.count == 4, "\(scan)")
+            for line in scan.lines {
+                let parts = line.components(separatedBy: "  ")
+                #expect(DescribedLibrary.pictures[FilePath(parts[0])] != nil, "\(line)")
+                #expect(line.hasSuffix("]") && line.contains("  ["), "\(line)")
+            }
+            let complaints = scan.errorLines.filter { $0.contains("broken.jpg") }
+            #expect(complaints.count == 1, "\(scan)")
+        }
+
+        @Test func secondScanHasNothingToDo() async throws {
+            let sandbox = try Sandbox()
+            try sandbox.write(PictureFactory.png(1), to: "one.png")
+            let first = try await sandbox.run("scan", ProgramArgument(sandbox.pictures))
+            let second = try await sandbox.run("scan", ProgramArgument(sandbox.pictures))
+            #expect(first.lines.count == 1, "\(first)")
+            #expect(second.status == 0 && second.lines.isEmpty, "\(second)")
+        }
+
+        @Test func scanSaysTheSameInJSON() async throws {
+            let sandbox = try Sandbox()
+            let file = try sandbox.write(PictureFactory.png(1), to: "one.png")
+            let result = try await sandbox.run("scan", "--json", ProgramArgument(sandbox.pictures))
+            let lines = try result.decoded(ScannedFile.self)
+            #expect(lines.map(\.path.path.lastComponent) == [file.lastComponent])
+            #expect(result.status == 0)
+        }
+
+        @Test func scanOfSeveralFoldersDescribesAll() async throws {
+            let sandbox = try Sandbox()
+            try sandbox.write(PictureFactory.png(1), to: "a/one.png")
+            try sandbox.write(PictureFactory.png(2), to: "b/two.png")
+            let result = try await sandbox.run(
+                "scan", ProgramArgument(sandbox.pictures.appending("a")),
+                ProgramArgument(sandbox.pictures.appending("b")))
+            #expect(result.status == 0)
+            #expect(result.lines.count == 2, "\(result)")
+            #expect(try await sandbox.status().roots.count == 2)
+        }
+
+        @Test func folderThatIsNotThereIsNamed() async throws {
+            let sandbox = try Sandbox()
+            let result = try await sandbox.run("scan", "nowhere")
+            #expect(result.status == 1)
+            #expect(result.output.isEmpty)
+            #expect(result.complaints.count == 1, "\(result)")
+            #expect(result.complaints.first?.contains("nowhere") == true, "\(result)")
+        }
+
+        @Test func scanWithoutAnyFolderSaysWhereToListThem() async throws {
+            let result = try await Sandbox().run("scan")
+            #expect(result.status == 1)
+            #expect(result.complaints.count == 1, "\(result)")
+            #expect(result.complaints.first?.contains("vignette.yaml") == true, "\(result)")
+        }
+
+        @Test func foldersOfTheConfigurationAreScanned() async throws {
+            let sandbox = try Sandbox()
+            try sandbox.write(PictureFactory.png(1), to: "one.png")
+            let configuration = sandbox.path.appending("config/vignette/vignette.yaml")
+            try sandbox.configure("folders:\n  - \(sandbox.pictures.string)\n")
+            let result = try await sandbox.run("scan", "--config", ProgramArgument(configuration))
+            #expect(result.lines.count == 1, "\(result)")
+        }
+
+        private struct ScannedFile: Decodable {
+            var path: ReportedPath
+            var caption: String
+            var tags: [String]
+        }
+    }
+}

@@ -1,0 +1,95 @@
+import Foundation
+import GRDB
+import SystemPackage
+
+/// Looks at a catalogue with SQL, beside the program that owns it, and never writes.
+///
+/// For what would take thousands of runs of `show`, and for what no command says.
+struct CatalogueReader {
+    private let queue: DatabaseQueue
+
+    /// A file as the catalogue has it.
+    struct File: Equatable {
+        var path: FilePath
+        var asset: Int64?
+        var isMissing: Bool
+        var state: String
+        var attempts: Int
+        var error: String?
+        var isDescribed: Bool
+    }
+
+    init(_ catalogue: FilePath) throws {
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(30)
+        queue = try DatabaseQueue(path: catalogue.string, configuration: configuration)
+    }
+
+    /// Every file of every root.
+    func files() throws -> [File] {
+        try queue.read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT root.path AS root, directory, name, asset_id, missing_since, job.state,
+                        job.attempts, job.last_error,
+                        EXISTS (SELECT 1 FROM described WHERE described.asset_id = file.asset_id)
+                            AS is_described
+                    FROM file JOIN root ON root.id = file.root_id
+                        LEFT JOIN job ON job.file_id = file.id
+                    """
+            ).map { row in
+                let root: Data = row["root"]
+                let directory: Data = row["directory"]
+                let name: Data = row["name"]
+                return File(
+                    path: Self.path(root + directory + name), asset: row["asset_id"],
+                    isMissing: row["missing_since"] != nil, state: row["state"] ?? "none",
+                    attempts: row["attempts"] ?? 0, error: row["last_error"],
+                    isDescribed: row["is_described"])
+            }
+        }
+    }
+
+    /// How often the catalogue's model texts have been written for assets that it still has.
+    func describedCount() throws -> Int {
+        try count("SELECT count(*) FROM described")
+    }
+
+    /// The newest description's number, and the time of the last one: neither changes while no
+    /// model runs.
+    func modelRuns() throws -> [String] {
+        try queue.read { database in
+            try String.fetchAll(
+                database,
+                sql:
+                    "SELECT printf('%d %d %.6f', asset_id, recipe_id, at) FROM described ORDER BY 1"
+            )
+        }
+    }
+
+    /// Jobs in a state.
+    func jobs(in state: String) throws -> Int {
+        try queue.read { database in
+            try Int.fetchOne(
+                database, sql: "SELECT count(*) FROM job WHERE state = ?", arguments: [state]) ?? 0
+        }
+    }
+
+    /// What SQLite finds wrong with the file: `ok`, and no more, if nothing.
+    func integrity() throws -> [String] {
+        try queue.read { database in
+            let broken = try Row.fetchAll(database, sql: "PRAGMA foreign_key_check").map { "\($0)" }
+            return try String.fetchAll(database, sql: "PRAGMA integrity_check") + broken
+        }
+    }
+
+    private func count(_ sql: String) throws -> Int {
+        try queue.read { try Int.fetchOne($0, sql: sql) ?? 0 }
+    }
+
+    private static func path(_ bytes: Data) -> FilePath {
+        FilePath(platformString: bytes.map { CChar(bitPattern: $0) } + [0])
+    }
+}

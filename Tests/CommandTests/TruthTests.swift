@@ -1,0 +1,125 @@
+import Foundation
+import Glibc
+import SystemPackage
+import TestSupport
+import Testing
+
+extension SystemTests {
+    /// Whatever happens to the folders, the catalogue in the end says what is there.
+    @Suite struct TruthTests {
+        /// Random changes before, during and after the pause, in all.
+        static let operations = 20_000
+        /// Changes in a minute, so that the daemon works beside them rather than after them.
+        static let pace = Duration.milliseconds(3)
+        /// Different pictures; the model runs at most so often.
+        static let pictures = 200
+
+        @Test func catalogueEqualsTheTreeAfterRandomChangesAndALostQueue() async throws {
+            let sandbox = try Sandbox(["VIGNETTE_LOG_LEVEL": "debug"])
+            let roots = [sandbox.path.appending("first"), sandbox.path.appending("second")]
+            for root in roots { _ = root.withPlatformString { mkdir($0, 0o755) } }
+            var churn = TreeChurn(roots: roots, pictures: Self.pictures, seed: 20_000)
+            let daemon = try sandbox.watch(roots)
+            try await eventually("the catalogue is made") {
+                (try? await sandbox.status()) != nil
+            }
+
+            let paced = Self.operations / 4
+            try await Self.run(&churn, paced)
+            daemon.send(SIGSTOP)
+            Self.overflow(&churn, atLeast: Self.operations - 2 * paced)
+            daemon.send(SIGCONT)
+            try await Self.run(&churn, paced)
+
+            try await Self.settle(sandbox, roots)
+            #expect(daemon.isRunning)
+            #expect(churn.operations >= Self.operations)
+            #expect(daemon.errors.text.contains("overflow"), "the queue should have overflowed")
+            try Self.checkTruth(sandbox, roots)
+            let result = try await daemon.stop()
+            #expect(result.status == 0, "\(result)")
+            #expect(try CatalogueReader(sandbox.catalogue).integrity() == ["ok"])
+        }
+
+        /// Changes at a pace that a daemon can follow.
+        private static func run(_ churn: inout TreeChurn, _ count: Int) async throws {
+            let start = ContinuousClock.now
+            for step in 0..<count {
+                churn.step()
+                let due = start + pace * step
+                if due > ContinuousClock.now + .milliseconds(5) {
+                    try await Task.sleep(until: due, clock: .continuous)
+                }
+            }
+        }
+
+        /// Changes while nobody reads the queue, until it must have overflowed.
+        private static func overflow(_ churn: inout TreeChurn, atLeast count: Int) {
+            let text = try? String(
+                contentsOfFile: "/proc/sys/fs/inotify/max_queued_events", encoding: .utf8)
+            let limit = Int(text?.trimmingCharacters(in: .whitespacesAndNewlines) ?? "") ?? 16384
+            for _ in 0..<max(count, limit) { churn.step() }
+            // The last changes of all happen to files in folders that are certainly watched.
+            churn.storm(events: limit + 1000)
+        }
+
+        /// Waits until daemon and tree have come to rest and agree, or can be seen not to.
+        private static func settle(_ sandbox: Sandbox, _ roots: [FilePath]) async throws {
+            let reader = try CatalogueReader(sandbox.catalogue)
+            try? await eventually(
+                "rest and agreement", within: .seconds(180), every: .milliseconds(500)
+            ) {
+                guard try await sandbox.status().isAtRest else { return false }
+                return try Set(reader.files().map(\.path)) == mediaFiles(roots)
+            }
+            let status = try await sandbox.status()
+            #expect(status.isAtRest, "\(status)")
+        }
+
+        private static func checkTruth(_ sandbox: Sandbox, _ roots: [FilePath]) throws {
+            let files = try CatalogueReader(sandbox.catalogue).files()
+            let known = Set(files.map(\.path))
+            let present = mediaFiles(roots)
+            #expect(known.subtracting(present).isEmpty, "left over in the catalogue")
+            #expect(present.subtracting(known).isEmpty, "lost from the catalogue")
+            #expect(known.count == files.count)
+            #expect(files.filter(\.isMissing).isEmpty)
+            let unfinished = files.filter {
+                !($0.state == "done" && $0.isDescribed)
+                    && !($0.state == "failed" && $0.error != nil)
+            }
+            #expect(unfinished.isEmpty)
+
+            // The bytes decide which files are the same picture, and whether they are one at all.
+            var assets: [Data: Set<Int64>] = [:]
+            for file in files where file.state == "done" {
+                assets[try Data(exactly: file.path), default: []].insert(file.asset ?? -1)
+            }
+            #expect(assets.values.filter { $0.count != 1 || $0.contains(-1) }.isEmpty)
+            let whole = files.filter { isWholePicture($0.path) }
+            #expect(whole.filter { $0.state != "done" }.isEmpty, "valid pictures that failed")
+            #expect(whole.count > 100, "the test should leave pictures behind")
+        }
+
+        private static let wholePictures = Set(
+            (0..<pictures).map {
+                $0.isMultiple(of: 2) ? PictureFactory.bitmap($0) : PictureFactory.png($0)
+            })
+
+        private static func isWholePicture(_ path: FilePath) -> Bool {
+            (try? Data(exactly: path)).map(wholePictures.contains) ?? false
+        }
+
+        /// What the watching rules make files of the catalogue, read from the tree itself.
+        private static func mediaFiles(_ roots: [FilePath]) -> Set<FilePath> {
+            Set(
+                roots.flatMap { FileTree.walk($0) }
+                    .filter { $0.type == S_IFREG && isMedia($0.path) }.map(\.path))
+        }
+
+        private static func isMedia(_ path: FilePath) -> Bool {
+            guard let name = path.lastComponent?.string, !name.hasPrefix(".") else { return false }
+            return ["png", "bmp"].contains((path.extension ?? "").lowercased())
+        }
+    }
+}

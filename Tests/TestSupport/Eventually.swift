@@ -1,0 +1,30 @@
+/// A condition that a test waited for did not come true.
+public struct NeverHappened: Error, CustomStringConvertible {
+    /// What was waited for, and how long.
+    public let description: String
+
+    /// Builds the error.
+    public init(description: String) { self.description = description }
+}
+
+/// Waits until a condition holds, looking often, without blocking a thread.
+///
+/// - Parameters:
+///   - what: The condition in words, for the message.
+///   - bound: How long to wait: generous, for a slow machine, since only a failure takes that long.
+///   - interval: The time between two looks.
+///   - condition: Says whether it holds.
+/// - Throws: `NeverHappened`, or what `condition` throws.
+public func eventually(
+    _ what: @autoclosure () -> String, within bound: Duration = .seconds(90),
+    every interval: Duration = .milliseconds(20), _ condition: () async throws -> Bool
+) async throws {
+    let deadline = ContinuousClock.now + bound
+    while true {
+        if try await condition() { return }
+        guard ContinuousClock.now < deadline else {
+            throw NeverHappened(description: "within \(bound): \(what())")
+        }
+        try await Task.sleep(for: interval)
+    }
+}
