@@ -13,8 +13,11 @@ struct SplitExpression: Sendable {
 
     /// Far above the few hundred characters of real ones.
     static let maximumLength = 10_000
-    /// ICU reports every few thousand steps; so many reports a character mean runaway backtracking.
-    private static let minimumReports = 10_000
+    /// How many reports of its progress ICU may make on a text.
+    ///
+    /// One comes after 10,000 places that it noted to come back to: a second's work in all, and a
+    /// share for every character. Expressions of tokenizers need next to none of either.
+    private static func reportLimit(forLength length: Int) -> Int { 1000 + length / 100 }
 
     private let expression: NSRegularExpression
 
@@ -27,6 +30,7 @@ struct SplitExpression: Sendable {
     func pieces(of text: NSString, in range: NSRange) throws -> [NSRange] {
         var pieces: [NSRange] = []
         var position = range.location
+        let limit = Self.reportLimit(forLength: range.length)
         var reports = 0
         var failed = false
         func append(upTo end: Int) {
@@ -35,14 +39,12 @@ struct SplitExpression: Sendable {
             position = end
         }
         expression.enumerateMatches(
-            in: text as String, options: [.reportProgress], range: range
+            in: text as String, options: [.reportProgress, .reportCompletion], range: range
         ) { match, flags, stop in
             if let match {
-                reports = 0
                 append(upTo: match.range.location)
                 append(upTo: match.range.location + match.range.length)
-            } else if flags.contains(.internalError) || reports > Self.minimumReports + range.length
-            {
+            } else if flags.contains(.internalError) || reports > limit {
                 failed = true
                 stop.pointee = true
             } else {

@@ -4,7 +4,7 @@ struct TokenVocabulary: Sendable {
     /// What an id decodes to, all ids end to end.
     private var storage: [UInt8] = []
     /// Where in `storage` an id's bytes are; nil for a number that is no id.
-    private var ranges: [Range<Int>?] = []
+    private var ranges: [Range<Int32>?] = []
     private var special: Set<Int> = []
 
     /// One more than the highest id.
@@ -31,7 +31,7 @@ struct TokenVocabulary: Sendable {
     private mutating func add(_ text: [UInt8], _ id: Int32, key: String) throws {
         let id = Int(id)
         if id >= ranges.count {
-            ranges += [Range<Int>?](repeating: nil, count: id + 1 - ranges.count)
+            ranges += [Range<Int32>?](repeating: nil, count: id + 1 - ranges.count)
         }
         guard ranges[id] == nil else {
             throw DefinitionFlaw(key, "has the id \(id), which another token has as well")
@@ -41,8 +41,9 @@ struct TokenVocabulary: Sendable {
         }
         // As the reference's decoder: what is not all of the byte alphabet is taken as it is.
         let decoded = ByteAlphabet.bytes(of: String(decoding: text, as: UTF8.self)) ?? text
-        ranges[id] = storage.count..<storage.count + decoded.count
+        let start = Int32(storage.count)
         storage += decoded
+        ranges[id] = start..<Int32(storage.count)
     }
 
     /// The id of a token by its text in the file.
@@ -53,7 +54,7 @@ struct TokenVocabulary: Sendable {
     /// What an id stands for in decoded text; nil for a number that is no id.
     func bytes(of id: Int) -> ArraySlice<UInt8>? {
         guard ranges.indices.contains(id), let range = ranges[id] else { return nil }
-        return storage[range]
+        return storage[Int(range.lowerBound)..<Int(range.upperBound)]
     }
 
     /// Whether a token steers the model and is no text.

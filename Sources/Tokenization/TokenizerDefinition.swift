@@ -6,7 +6,7 @@ import JSONScanning
 /// would change a result and is not known here is refused, never passed over.
 struct TokenizerDefinition {
     /// Room for any vocabulary (Llama 3: 128,256) without tables that a single number can blow up.
-    static let maximumID = 1 << 22
+    static let maximumID = 1 << 20
 
     let model: BytePairModel
     let addedTokens: [AddedTokens.Token]

@@ -28,13 +28,26 @@ import Testing
         try #require(throws: CheckpointError.self) { try CheckpointFolder(folder) }
     }
 
-    @Test func readsTheOraclesShards() throws {
+    @Test(arguments: [
+        ("tiny-llava-mini", 128, ElementType.bfloat16),
+        ("compressor-2-pad-inside-f16", 16, .float16),
+        ("compressor-3-last-layer-f32", 12, .float32),
+        ("prefusion-3-shards-video-bf16", 24, .bfloat16),
+    ]) func readsAnOracle(_ name: String, _ width: Int, _ elementType: ElementType) throws {
         let oracle = FilePath(#filePath).removingLastComponent().removingLastComponent()
-            .appending("Fixtures/oracle/tiny-llava-mini")
+            .appending("Fixtures/oracle").appending(name)
         let checkpoint = try CheckpointFolder(oracle)
-        #expect(checkpoint["model.embed_tokens.weight"]?.shape == [2048, 128])
-        #expect(checkpoint["lm_head.weight"]?.elementType == .bfloat16)
+        #expect(checkpoint["model.embed_tokens.weight"]?.shape == [2048, width])
+        #expect(checkpoint["lm_head.weight"]?.elementType == elementType)
         #expect(checkpoint["absent"] == nil)
+    }
+
+    @Test func saysWhyAFolderCannotBeLookedInto() throws {
+        try write([], to: folder.appending("file"))
+        let error = try #require(throws: CheckpointError.self) {
+            try CheckpointFolder(folder.appending("file"))
+        }
+        #expect(error.cause as? Errno == .notDirectory)
     }
 
     @Test func joinsShards() throws {

@@ -16,16 +16,26 @@ import Testing
         let cases: [Case]
     }
 
-    /// The fixture, and a folder with a larger recording that the environment may name.
-    static let folders: [FilePath] =
-        [Fixtures.folder]
-        + (ProcessInfo.processInfo.environment["VIGNETTE_TOKENIZATION"].map { [FilePath($0)] } ?? [])
+    /// A tokenizer's folder and where a recording made with it stands.
+    ///
+    /// The environment may name the folder of a larger one.
+    static let recordings: [(tokenizer: FilePath, recording: FilePath)] =
+        [
+            (Fixtures.oracle, Fixtures.folder),
+            (Fixtures.folder.appending("added-tokens"), Fixtures.folder.appending("added-tokens")),
+        ]
+        + (ProcessInfo.processInfo.environment["VIGNETTE_TOKENIZATION"]
+            .map { [(Fixtures.oracle, FilePath($0))] } ?? [])
 
-    @Test(arguments: folders) func agreesWithTokenizers(_ path: FilePath) throws {
+    @Test(arguments: recordings) func agreesWithTokenizers(
+        _ paths: (tokenizer: FilePath, recording: FilePath)
+    ) throws {
         let folder = try TokenizerFolder()
+        try folder.write(
+            contents(of: paths.tokenizer.appending("tokenizer.json")), "tokenizer.json")
         try folder.write(#"{"clean_up_tokenization_spaces":false}"#, "tokenizer_config.json")
         let tokenizer = try Tokenizer(folder: folder.path)
-        let path = path.appending("tokenization.json")
+        let path = paths.recording.appending("tokenization.json")
         let recording = try Fixtures.json(path, as: Recording.self)
         #expect(recording.cases.count > 300)
         for recorded in recording.cases {

@@ -62,6 +62,13 @@ import Testing
         }
     }
 
+    /// ICU keeps a place to come back to for every letter here, and has room for so many only.
+    @Test func givesUpWhereMemoryEnds() {
+        #expect(throws: (any Error).self) {
+            try pieces("(?:a|b)*c", String(repeating: "a", count: 2_000_000))
+        }
+    }
+
     /// A stretch of one kind must cost neither stack nor backtracking, however long.
     @Test(arguments: [" ", "\n", "a", "1", "!"]) func splitsALongStretch(_ character: String) throws
     {

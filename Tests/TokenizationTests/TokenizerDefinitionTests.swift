@@ -15,7 +15,7 @@ import Testing
         (#""end_of_word_suffix": null"#, #""end_of_word_suffix": "</w>""#, "end_of_word_suffix"),
         (#""ignore_merges": true"#, #""ignore_merges": "yes""#, "'model.ignore_merges'"),
         (#""!": 0"#, #""!": -1"#, "'model.vocab.!'"),
-        (#""!": 0"#, #""!": 4194304"#, "'model.vocab.!'"),
+        (#""!": 0"#, #""!": 1048576"#, "'model.vocab.!'"),
         (#""!": 0"#, #""!": 1"#, "has the id 1, which another token has as well"),
         (#""!": 0"#, #""!": "0""#, "has no id for '!'"),
         (#""!": 0"#, #""!": 0, "!": 2040"#, "stands twice"),

@@ -50,6 +50,11 @@ def recorded(tokenizer: Tokenizer, text: str) -> dict:
     }
 
 
+def write_recording(tokenizer: Tokenizer, texts: list[str], path: pathlib.Path) -> None:
+    lines = ",\n".join(json.dumps(recorded(tokenizer, text)) for text in texts)
+    path.write_text(f'{{"tokenizers": "{__version__}", "cases": [\n{lines}\n]}}\n')
+
+
 def scalars_matching(pattern: str) -> list[list[int]]:
     """Ranges [first, last] of the Unicode scalars that an expression matches."""
     split = Split(Regex(pattern), "removed")
@@ -72,9 +77,7 @@ def main() -> None:
     arguments = parser.parse_args()
     tokenizer = Tokenizer.from_file(str(arguments.tokenizer))
     texts = PARTS + [f"x {part} y" for part in PARTS] + mixtures(arguments.random)
-    lines = ",\n".join(json.dumps(recorded(tokenizer, text)) for text in texts)
-    (arguments.folder / "tokenization.json").write_text(
-        f'{{"tokenizers": "{__version__}", "cases": [\n{lines}\n]}}\n')
+    write_recording(tokenizer, texts, arguments.folder / "tokenization.json")
     classes = {pattern: scalars_matching(pattern) for pattern in [r"\p{L}", r"\p{N}", r"\s"]}
     (arguments.folder / "character-classes.json").write_text(json.dumps(classes) + "\n")
 
