@@ -116,6 +116,7 @@ import Testing
         #expect(image.attention.count == patches)
         #expect(image.attention.reduce(0, +) < 1.00001)
         #expect(image.rows == 1 + 64 + (blocks > 1 ? patches : 0) + 1)
+        #expect(image.rows == network.configuration.imageRows(blocks: blocks))
     }
 
     @Test func biasesAndWiderHeadsAreLoadedWhereTheConfigurationHasThem() throws {
