@@ -32,7 +32,7 @@ struct WeightInventory {
 
     /// Looks up every tensor before any is converted.
     ///
-    /// - Throws: one `ModelError` that lists every tensor that is missing or misshapen.
+    /// - Throws: one `ModelError` that names every tensor that is missing or misshapen, in one line.
     init(_ needs: [(folder: CheckpointFolder, tensors: [TensorShape])]) throws(ModelError) {
         var faults: [String] = []
         for (folder, shapes) in needs {
@@ -40,15 +40,16 @@ struct WeightInventory {
                 do {
                     tensors[need.name] = try folder.tensor(need.name, shape: need.shape)
                 } catch {
-                    faults.append("\(error.path) \(error.reason), shape \(need.shape)")
+                    let place = folder.folder.lastComponent?.string ?? "\(folder.folder)"
+                    let wanted = folder[need.name] == nil ? " of shape \(need.shape)" : ""
+                    faults.append("'\(place)' \(error.reason)\(wanted)")
                 }
             }
         }
         guard faults.isEmpty else {
             throw ModelError(
                 needs.first?.folder.folder,
-                "does not fit its configuration in \(faults.count) of its tensors:\n  "
-                    + faults.joined(separator: "\n  ") + "\n",
+                "does not fit its configuration: " + faults.joined(separator: "; "),
                 advice: "Check that weights and config.json are of one LLaVA-Mini checkpoint.")
         }
     }

@@ -52,7 +52,7 @@ extension SystemTests {
             let sandbox = try Sandbox()
             try sandbox.write(PictureFactory.png(1), to: "one.png")
             let script = """
-                mkdir small && mount -t tmpfs -o size=2m tmpfs small && mkdir small/state
+                mkdir small && mount -t tmpfs -o size=16m tmpfs small && mkdir small/state
                 catalogue=small/state/catalogue.sqlite
                 count() { grep -c . out; }
                 until_true() { for i in $(seq 900); do eval "$1" && return; sleep 0.1; done

@@ -21,7 +21,7 @@ enum ConfigurationFile {
         do {
             root = try Yams.compose(yaml: text)
         } catch {
-            throw SettingsError(place: path.string, problem: "not valid YAML: \(error)")
+            throw notYAML(error, path)
         }
         guard let root else { return [:] }
         guard case .mapping(let mapping) = root else {
@@ -32,6 +32,19 @@ enum ConfigurationFile {
         var values: [SettingKey: [String]] = [:]
         try check(mapping, prefix: "", path: path, into: &values)
         return values
+    }
+
+    /// The parser's words in one line, without its drawing of the place.
+    private static func notYAML(_ error: any Error, _ path: FilePath) -> SettingsError {
+        switch error as? YamlError {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
+            return SettingsError(
+                place: "\(path.string):\(mark.line)", problem: "not valid YAML: \(problem)")
+        default:
+            let words = "\(error)".split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            return SettingsError(place: path.string, problem: "not valid YAML: \(words)")
+        }
     }
 
     private static func contents(of path: FilePath) throws -> String {
