@@ -35,7 +35,8 @@ public final class DaemonService: StoppableWork {
         let pipeline = DescribingPipeline(
             catalogue: catalogue, captioner: captioner,
             options: .init(settings, decoderProgram: decoderProgram, waitsForStorage: true),
-            notifier: notifier, logger: logger, onEvent: onEvent)
+            notifier: notifier, logger: logger, onEvent: onEvent,
+            onDrained: { news.notify() })
         let roots = try settings.folders.map { try catalogue.root(at: $0) }
         let recorder = ObservationRecorder(
             catalogue: catalogue, roots: roots, logger: logger,
