@@ -38,7 +38,7 @@ public final class DaemonService: StoppableWork {
             notifier: notifier, logger: logger, onEvent: onEvent,
             onDrained: { news.notify() })
         let roots = try settings.folders.map { try catalogue.root(at: $0) }
-        let recorder = ObservationRecorder(
+        let recorder = WatchEventRecorder(
             catalogue: catalogue, roots: roots, logger: logger,
             onNews: {
                 pipeline.wake()
