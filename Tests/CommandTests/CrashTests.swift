@@ -107,7 +107,7 @@ private struct ToldDescriptions {
 
     /// Everything told is in the catalogue, and what it had it still has unchanged.
     mutating func checkCatalogue(_ sandbox: Sandbox) throws {
-        guard let reader = try? CatalogueReader(sandbox.catalogue) else {
+        guard let reader = try? CatalogueReader(sandbox.catalogue), try reader.isMade() else {
             // Killed before the catalogue was made.
             #expect(captions.isEmpty)
             return

@@ -26,6 +26,11 @@ struct CatalogueReader {
         queue = try DatabaseQueue(path: catalogue.string, configuration: configuration)
     }
 
+    /// Whether its owner came as far as to make the tables.
+    func isMade() throws -> Bool {
+        try queue.read { try $0.tableExists("described") }
+    }
+
     /// Every file of every root.
     func files() throws -> [File] {
         try queue.read { database in
