@@ -43,3 +43,24 @@ class SightHeads(nn.Module):
             "scenes": (scene_logits.argmax(-1) == scenes).float().mean().item(),
             "lights": (light_logits.argmax(-1) == lights).float().mean().item(),
         }
+
+
+class TokenHead(nn.Module):
+    """What each compressed token, after pre-fusion, says the thirds of its picture show.
+
+    For a still the question's own words can fetch what they need from the patches, and the token would be left with
+    little to do. A clip has nothing but its tokens to tell its seconds apart, and the catalogue compares pictures by
+    them, so the token is made to hold what is there and where.
+    """
+
+    def __init__(self, width: int, thirds: int):
+        super().__init__()
+        self.norm, self.thirds = nn.LayerNorm(width), thirds
+        self.contents = nn.Linear(width, thirds * len(KINDS))
+        nn.init.constant_(self.contents.bias, -5.0)
+
+    def forward(self, tokens: Tensor, contents: Tensor) -> Tensor:
+        """The loss from tokens [frames, width] and contents, bool [frames, thirds, kinds]."""
+        logits = self.contents(self.norm(tokens)).float()
+        target = contents.flatten(1).float()
+        return F.binary_cross_entropy_with_logits(logits, target, reduction="none").sum(1).mean()

@@ -29,11 +29,11 @@ class Configuration:
     intermediate_size: int = 512
     num_hidden_layers: int = 4
     num_attention_heads: int = 3
-    num_key_value_heads: int = 1
+    num_key_value_heads: int = 3
     rms_norm_eps: float = 1e-5
     rope_theta: float = 10000.0
-    compressor_size: int = 1
-    prefusion_layer_num: int = 2
+    compressor_size: int = 1  # 0: every patch goes into the language model (for comparison; not a released format).
+    prefusion_layer_num: int = 2  # 0: text meets the image in the language model alone.
     mm_vision_select_layer: int = -2
     vision: VisionConfiguration = field(default_factory=VisionConfiguration)
 
