@@ -42,7 +42,7 @@ def train_sight(config: Configuration, folder: Path, pictures: int, batch: int, 
             labels = (made.patches.to(device), made.scenes.to(device), made.lights.to(device))
             loss, measures = modules["heads"](features, *labels)
         loss.backward()
-        optimisers.step(seen / pictures)
+        optimisers.step(seen / pictures / 2)  # The rate rises and stays: the second stage brings it down.
         seen += batch
         log.add(seen, loss.item(), measures)
         done = seen >= pictures

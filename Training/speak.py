@@ -51,11 +51,13 @@ class Talker(torch.nn.Module):
         sight, measures = self.sight(
             fused.features, batch.sight.patches.to(device), batch.sight.scenes.to(device), batch.sight.lights.to(device)
         )
-        token = self.token(fused.tokens.flatten(0, 1), batch.contents.to(device)) if self.model.config.compressor_size else 0.0
+        token = words.new_zeros(())
+        if self.model.config.compressor_size:
+            token = self.token(fused.tokens.flatten(0, 1), batch.contents.to(device))
         right = torch.ones_like(asked)
         right[asked] = logits.argmax(-1) == labels[asked]
         kind = "clip_" if batch.frames > 1 else ""
-        measures = {"words": words.item(), "patches": measures["patches"], "token": float(token)}
+        measures = {"words": words.item(), "patches": measures["patches"], "token": token.item()}
         measures["exact"] = (right | ~marks).all(1).float().mean().item()
         measures["answers"] = right[asked].float().mean().item()
         return words + _SIGHT_WEIGHT * sight + _TOKEN_WEIGHT * token, {kind + name: value for name, value in measures.items()}
