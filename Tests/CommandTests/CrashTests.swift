@@ -16,10 +16,12 @@ extension SystemTests {
             var album = GrowingAlbum(sandbox: sandbox)
             var told = ToldDescriptions()
             var random = SeededGenerator(seed: 200)
-            for _ in 0..<Self.kills {
+            for kill in 0..<Self.kills {
                 try album.change()
                 let daemon = try sandbox.watch()
-                try await Task.sleep(for: .milliseconds(Int.random(in: 50...400, using: &random)))
+                // One kill in four while it starts, the others while it works.
+                if !kill.isMultiple(of: 4) { try? await Self.beginsToTell(daemon) }
+                try await Task.sleep(for: .milliseconds(Int.random(in: 0...400, using: &random)))
                 let children = ProcessFacts(processID: daemon.processID).children
                 let result = try await daemon.stop(SIGKILL)
                 #expect(result.ending == .signalled(SIGKILL), "\(result)")
@@ -27,6 +29,7 @@ extension SystemTests {
                 try told.checkCatalogue(sandbox)
                 try await Self.expectNoOrphans(children)
             }
+            #expect(told.captions.count > Self.kills / 4, "the kills should hit it at work")
             try await finish(sandbox, &told)
         }
 
@@ -53,6 +56,12 @@ extension SystemTests {
                 let shown = try await sandbox.show(sandbox.pictures.appending(name))
                 let captions = shown?.descriptions.map(\.text) ?? []
                 #expect(captions.contains(told.captions[name] ?? ""), "\(name)")
+            }
+        }
+
+        private static func beginsToTell(_ daemon: RunningProgram) async throws {
+            try await eventually("a first line", within: .seconds(5), every: .milliseconds(2)) {
+                !daemon.output.data.isEmpty
             }
         }
 

@@ -9,14 +9,14 @@ import TestSupport
 /// to change next, and forget what turns out to be gone.
 struct TreeChurn {
     private var random: SeededGenerator
-    private let roots: [FilePath]
-    private var folders: [FilePath]
-    private var files: [FilePath] = []
+    private let roots: [ChurnedFolder]
+    private var folders: [ChurnedFolder]
+    private var files: [ChurnedFile] = []
     private var serial = 0
     /// So many operations have been done.
     private(set) var operations = 0
-    /// Different pictures there can be; a small number makes copies common.
-    private let pictures: Int
+    /// The pictures that files are made of; few, so that copies are common.
+    private let pictures: [Data]
     /// Beyond so many files, more are deleted than made.
     private static let manyFiles = 1200
     private static let manyFolders = 150
@@ -30,29 +30,29 @@ struct TreeChurn {
         Array("semi;colon&".utf8), Array("\u{202E}gpj".utf8),
     ]
 
-    init(roots: [FilePath], pictures: Int, seed: UInt64) {
+    init(roots: [FilePath], pictures: [Data], seed: UInt64) {
         random = SeededGenerator(seed: seed)
-        self.roots = roots
+        self.roots = roots.map { ChurnedFolder(root: $0) }
         self.pictures = pictures
-        folders = roots
+        folders = self.roots
     }
 
     /// One operation, whether or not it succeeds.
     mutating func step() {
         operations += 1
-        if files.isEmpty { return create() }
-        if files.count > Self.manyFiles && Bool.random(using: &random) { return delete() }
+        guard let index = pickFile() else { return create() }
+        if files.count > Self.manyFiles && Bool.random(using: &random) { return delete(index) }
         switch Int.random(in: 0..<100, using: &random) {
         case 0..<22: create()
         case 22..<26: createUnderPartialName()
-        case 26..<33: write(picture(), to: pickFile())
-        case 33..<38: append()
-        case 38..<40: truncate()
-        case 40..<60: moveFile(to: newPath())
-        case 60..<63: moveFile(to: pickFile())
-        case 63..<77: delete()
-        case 77..<83: copy()
-        case 83..<87: link()
+        case 26..<33: write(picture(), to: files[index].path)
+        case 33..<38: append(to: index)
+        case 38..<40: truncate(index)
+        case 40..<60: move(index, to: newFile())
+        case 60..<63: move(index, onto: Int.random(in: files.indices, using: &random))
+        case 63..<77: delete(index)
+        case 77..<83: copy(index)
+        case 83..<87: link(index)
         case 87..<91: makeFolder()
         case 91..<94: moveFolder()
         case 94..<95: removeFolder()
@@ -64,19 +64,19 @@ struct TreeChurn {
     mutating func storm(events: Int) {
         var made = 0
         while made < events {
-            let root = roots[made % roots.count]
             serial += 1
-            let path = root.appending("storm-\(serial).png")
-            let target = root.appending("storm-\(serial) moved.png")
+            let root = roots[serial % roots.count]
+            let path = root.path.appending("storm-\(serial).png")
+            let target = ChurnedFile(folder: root, name: FilePath("storm-\(serial) moved.png"))
             write(picture(), to: path)
-            rename(path, to: target)
+            rename(path, to: target.path)
             // Written, moved from, moved to; and deleted, but for a few.
             made += 3
             operations += 2
             if serial.isMultiple(of: 50) {
                 files.append(target)
             } else {
-                _ = target.withPlatformString { unlink($0) }
+                _ = target.path.withPlatformString { unlink($0) }
                 made += 1
                 operations += 1
             }
@@ -86,74 +86,74 @@ struct TreeChurn {
     // MARK: Files
 
     private mutating func create() {
-        let path = newPath()
-        write(picture(), to: path)
-        files.append(path)
+        let file = newFile()
+        write(picture(), to: file.path)
+        files.append(file)
     }
 
     private mutating func createUnderPartialName() {
-        let path = newPath()
-        let partial = path.removingLastComponent().appending("download-\(serial).part")
+        let file = newFile()
+        let partial = file.folder.path.appending("download-\(serial).part")
         write(picture(), to: partial)
-        rename(partial, to: path)
-        files.append(path)
+        rename(partial, to: file.path)
+        files.append(file)
     }
 
     /// What is no picture by its name.
     private mutating func createOther() {
-        let name =
-            ["notes-\(serial).txt", ".hidden-\(serial).png", "x-\(serial).tmp"]
-            .randomElement(using: &random) ?? "x"
         serial += 1
-        write(picture(), to: pickFolder().appending(name))
+        let name = ["notes-\(serial).txt", ".hidden-\(serial).png", "x-\(serial).tmp"]
+            .randomElement(using: &random)
+        write(picture(), to: pickFolder().path.appending(name ?? "x"))
     }
 
-    private mutating func append() {
-        let path = pickFile()
+    private mutating func append(to index: Int) {
+        let path = files[index].path
         guard let file = try? FileDescriptor.open(path, .writeOnly, options: .append) else {
-            return forget(path)
+            return forget(index)
         }
         defer { try? file.close() }
         _ = try? file.writeAll(Array("more".utf8))
     }
 
-    private mutating func truncate() {
-        let path = pickFile()
+    private mutating func truncate(_ index: Int) {
         let length = Int.random(in: 0..<200, using: &random)
-        if path.withPlatformString({ Glibc.truncate($0, length) }) != 0 { forget(path) }
-    }
-
-    private mutating func moveFile(to target: FilePath) {
-        let path = pickFile()
-        if rename(path, to: target) {
-            forget(path)
-            files.append(target)
-        } else {
-            forget(path)
+        if files[index].path.withPlatformString({ Glibc.truncate($0, length) }) != 0 {
+            forget(index)
         }
     }
 
-    private mutating func copy() {
-        let path = pickFile()
-        guard let data = try? Data(exactly: path) else { return forget(path) }
-        let target = newPath()
-        write(data, to: target)
+    private mutating func move(_ index: Int, to target: ChurnedFile) {
+        if rename(files[index].path, to: target.path) {
+            files[index] = target
+        } else {
+            forget(index)
+        }
+    }
+
+    /// What stood at the target is gone.
+    private mutating func move(_ index: Int, onto other: Int) {
+        if rename(files[index].path, to: files[other].path) { forget(index) }
+    }
+
+    private mutating func copy(_ index: Int) {
+        guard let data = try? Data(exactly: files[index].path) else { return forget(index) }
+        let target = newFile()
+        write(data, to: target.path)
         files.append(target)
     }
 
-    private mutating func link() {
-        let path = pickFile()
-        let target = newPath()
-        let result = path.withPlatformString { from in
-            target.withPlatformString { Glibc.link(from, $0) }
+    private mutating func link(_ index: Int) {
+        let target = newFile()
+        let result = files[index].path.withPlatformString { from in
+            target.path.withPlatformString { Glibc.link(from, $0) }
         }
-        if result == 0 { files.append(target) } else { forget(path) }
+        if result == 0 { files.append(target) } else { forget(index) }
     }
 
-    private mutating func delete() {
-        let path = pickFile()
-        _ = path.withPlatformString { unlink($0) }
-        forget(path)
+    private mutating func delete(_ index: Int) {
+        _ = files[index].path.withPlatformString { unlink($0) }
+        forget(index)
     }
 
     // MARK: Folders
@@ -164,71 +164,70 @@ struct TreeChurn {
         var folder = pickFolder()
         for _ in 0..<Int.random(in: 1...3, using: &random) {
             serial += 1
-            folder = folder.pushing(FilePath("folder \(serial)"))
-            _ = folder.withPlatformString { mkdir($0, 0o755) }
+            folder = ChurnedFolder(FilePath("folder \(serial)"), in: folder)
+            _ = folder.path.withPlatformString { mkdir($0, 0o755) }
             folders.append(folder)
         }
-        let path = folder.appending("first-\(serial).png")
-        write(picture(), to: path)
-        files.append(path)
+        let file = ChurnedFile(folder: folder, name: FilePath("first-\(serial).png"))
+        write(picture(), to: file.path)
+        files.append(file)
     }
 
     private mutating func moveFolder() {
-        let folder = pickFolder()
-        let parent = pickFolder()
-        guard !roots.contains(folder), !parent.starts(with: folder) else { return }
+        let (folder, parent) = (pickFolder(), pickFolder())
+        guard !folder.isRoot, !parent.isInside(folder) else { return }
         serial += 1
-        let target = parent.appending("moved \(serial)")
-        guard rename(folder, to: target) else { return }
-        folders = folders.map { Self.replace(folder, by: target, in: $0) }
-        files = files.map { Self.replace(folder, by: target, in: $0) }
+        let name = FilePath("moved \(serial)")
+        if rename(folder.path, to: parent.path.pushing(name)) { folder.move(to: parent, as: name) }
     }
 
     private mutating func removeFolder() {
         let folder = pickFolder()
-        guard !roots.contains(folder) else { return }
-        FileTree.remove(folder)
-        folders.removeAll { $0.starts(with: folder) }
-        files.removeAll { $0.starts(with: folder) }
-    }
-
-    private static func replace(_ old: FilePath, by new: FilePath, in path: FilePath) -> FilePath {
-        var rest = path
-        guard rest.removePrefix(old) else { return path }
-        return new.pushing(rest)
+        guard !folder.isRoot else { return }
+        FileTree.remove(folder.path)
+        folder.remove()
     }
 
     // MARK: Choices
 
     private mutating func picture() -> Data {
-        let number = Int.random(in: 0..<pictures, using: &random)
-        return number.isMultiple(of: 2)
-            ? PictureFactory.bitmap(number) : PictureFactory.png(number)
+        pictures.randomElement(using: &random) ?? Data()
     }
 
-    private mutating func pickFile() -> FilePath {
-        files.randomElement(using: &random) ?? newPath()
+    /// A file that should be there.
+    private mutating func pickFile() -> Int? {
+        while !files.isEmpty {
+            let index = Int.random(in: files.indices, using: &random)
+            guard files[index].folder.isGone else { return index }
+            forget(index)
+        }
+        return nil
     }
 
-    private mutating func pickFolder() -> FilePath {
-        folders.randomElement(using: &random) ?? roots[0]
+    private mutating func pickFolder() -> ChurnedFolder {
+        while true {
+            let index = Int.random(in: folders.indices, using: &random)
+            guard folders[index].isGone else { return folders[index] }
+            folders.remove(at: index)
+        }
     }
 
-    private mutating func newPath() -> FilePath {
+    private mutating func newFile() -> ChurnedFile {
         serial += 1
         var name = Array("\(serial)".utf8)
         if Int.random(in: 0..<5, using: &random) == 0 {
             name += Self.oddNames.randomElement(using: &random) ?? []
         }
-        name += Array(
-            [".png", ".bmp", ".PNG", ".Bmp"].randomElement(using: &random)?.utf8 ?? "".utf8)
-        return pickFolder().pushing(
-            FilePath(platformString: name.map { CChar(bitPattern: $0) } + [0]))
+        let suffix = [".png", ".bmp", ".PNG", ".Bmp"].randomElement(using: &random) ?? ""
+        name += Array(suffix.utf8)
+        return ChurnedFile(
+            folder: pickFolder(),
+            name: FilePath(platformString: name.map { CChar(bitPattern: $0) } + [0]))
     }
 
-    private mutating func forget(_ path: FilePath) {
-        if let index = files.firstIndex(of: path) { files.swapAt(index, files.count - 1) }
-        if files.last == path { files.removeLast() }
+    private mutating func forget(_ index: Int) {
+        files.swapAt(index, files.count - 1)
+        files.removeLast()
     }
 
     private func write(_ data: Data, to path: FilePath) {
