@@ -1,7 +1,8 @@
 #define _GNU_SOURCE
 #include "CProcess.h"
 
-#include <signal.h>
+#include <poll.h>
+#include <pthread.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -13,8 +14,6 @@ static void limit(int resource, uint64_t value) {
 }
 
 void vignette_limit_process(uint64_t memory, uint64_t descriptors) {
-    // An idle child reads the end of its input when the parent dies; this is for a busy one.
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     // Neither a core file nor another process of this user shows what is in memory.
     prctl(PR_SET_DUMPABLE, 0);
@@ -23,6 +22,24 @@ void vignette_limit_process(uint64_t memory, uint64_t descriptors) {
     limit(RLIMIT_CORE, 0);
     limit(RLIMIT_NOFILE, descriptors);
     (void)!nice(5);
+}
+
+static void *wait_for_the_end(void *socket) {
+    struct pollfd entry = {.fd = (int)(intptr_t)socket, .events = POLLRDHUP};
+    while (poll(&entry, 1, -1) < 0) {
+        // Interrupted by a signal.
+    }
+    _exit(0);
+}
+
+void vignette_die_with_peer(int socket) {
+    pthread_attr_t attributes;
+    pthread_t thread;
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, 64 << 10);
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    pthread_create(&thread, &attributes, wait_for_the_end, (void *)(intptr_t)socket);
+    pthread_attr_destroy(&attributes);
 }
 
 void vignette_renew_processor_time(uint64_t seconds) {

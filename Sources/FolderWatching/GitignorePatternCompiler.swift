@@ -53,7 +53,11 @@ struct GitignorePatternCompiler {
         guard position - start > 1, wholePath else { return [.many(anyByte)] }
         let slash = UInt8(ascii: "/")
         let isEscapedSlash = peek() == UInt8(ascii: "\\") && peek(1) == slash
-        let beginsPlace = start == 0 || text[start - 1] == slash
+        // git compares what stands before the first special character on its own, so that for it the
+        // rest begins a place even behind a letter. What git ignores is ignored here.
+        let specials = Array("*?[\\".utf8)
+        let isFirstSpecial = !text[..<start].contains { specials.contains($0) }
+        let beginsPlace = isFirstSpecial || text[start - 1] == slash
         guard beginsPlace, peek() == nil || peek() == slash || isEscapedSlash else {
             return [.many(anyByte)]
         }

@@ -46,10 +46,10 @@ public struct ModelConfiguration: Equatable, Sendable {
         vision = try VisionConfiguration(tower: tower.configuration, model: file)
         processor = try ProcessorConfiguration(tower.preprocessor, imageSize: vision.imageSize)
         projector = try Self.projector(file)
-        compressorSize = try file.integer("compressor_size", in: 1...256, default: 2)
+        compressorSize = try file.integer("compressor_size", in: 1...32, default: 2)
         preFusionLayers = try file.integer("prefusion_layer_num", in: 0...256, default: 4)
         padsToSquare = try file.text("image_aspect_ratio", default: "square") == "pad"
-        let ratio = try file.integer("resolution_ratio", in: 1...8, default: 1)
+        let ratio = try file.integer("resolution_ratio", in: 1...4, default: 1)
         // A checkpoint trained without high resolution says 1; the paper's mode is 2 × 2.
         resolutionRatio = ratio > 1 ? ratio : 2
         notice = try file["vignette_notice"].map { _ throws(ModelError) in
@@ -59,8 +59,13 @@ public struct ModelConfiguration: Equatable, Sendable {
         try checkWidths(file)
     }
 
-    /// Patches along an edge of a high-resolution picture.
-    var highResolutionGrid: Int { vision.grid * resolutionRatio }
+    /// Rows that an image cut into `blocks × blocks` has in pre-fusion.
+    func imageRows(blocks: Int) -> Int {
+        let patches = vision.grid * vision.grid
+        let detail = blocks > 1 ? blocks * blocks * patches : 0
+        let whole = patches + (vision.keepsClassToken ? 1 : 0)
+        return detail + whole + compressorSize * compressorSize
+    }
 
     private static func checkKind(_ file: ConfigurationFile) throws(ModelError) {
         let kind = try file.text("model_type", default: "llava_mini_llama")

@@ -47,6 +47,7 @@ struct Network: Sendable {
     func encode(
         _ image: RGBImage, blocks: Int, shouldStop: StopCheck
     ) throws -> EncodedImage {
+        try checkRoom(for: configuration.imageRows(blocks: blocks))
         let whole = try features(try processor.pixelValues(image), shouldStop: shouldStop)
         guard blocks > 1 else { return try encode(whole, detail: nil, shouldStop: shouldStop) }
         let parts = try ImageProcessor.blocks(of: image, count: blocks).map {
@@ -58,6 +59,7 @@ struct Network: Sendable {
 
     /// Encodes a video frame.
     func encode(frame: RGBImage, shouldStop: StopCheck) throws -> EncodedImage {
+        try checkRoom(for: configuration.imageRows(blocks: 1))
         let whole = try features(try processor.pixelValues(frame: frame), shouldStop: shouldStop)
         return try encode(whole, detail: nil, shouldStop: shouldStop)
     }
@@ -92,8 +94,7 @@ struct Network: Sendable {
     ///   - detail: Features of a high-resolution picture's grid; these are compressed instead.
     ///   - shouldStop: Asked between layers.
     /// - Returns: the image, ready for prompts.
-    /// - Throws: `ModelError` where it has more patches than the model has positions,
-    ///   `CancellationError` where `shouldStop` says so.
+    /// - Throws: `CancellationError` where `shouldStop` says so.
     private func encode(
         _ whole: Matrix, detail: Matrix?, shouldStop: StopCheck
     ) throws -> EncodedImage {
@@ -101,7 +102,6 @@ struct Network: Sendable {
         let tokens = projector(compressed)
         let context = [detail, whole].compactMap { $0 }.map { projector($0) }
         let sequence = Matrix(stacking: context + [tokens])
-        try checkRoom(for: sequence.rows)
         let fused = try preFusion.image(
             sequence, compressed: tokens.rows, shouldStop: shouldStop)
         return EncodedImage(

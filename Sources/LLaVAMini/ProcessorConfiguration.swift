@@ -53,7 +53,7 @@ public struct ProcessorConfiguration: Equatable, Sendable {
     private static func cropSize(
         _ file: ConfigurationFile, imageSize: Int
     ) throws(ModelError) -> Int {
-        let range = 1...8192
+        let range = 1...4096
         let edges: [Int]
         if file.holdsObject("crop_size"), let crop = try file.object("crop_size") {
             edges = [try crop.integer("height", in: range), try crop.integer("width", in: range)]

@@ -27,7 +27,7 @@ public struct VisionConfiguration: Equatable, Sendable {
     public var grid: Int { imageSize / patchSize }
 
     /// Patches along an edge that memory and patience allow.
-    private static let largestGrid = 256
+    private static let largestGrid = 128
 
     /// Reads the shape; keys that are absent have the defaults of Hugging Face's CLIP.
     ///
@@ -46,7 +46,7 @@ public struct VisionConfiguration: Equatable, Sendable {
                 "num_attention_heads", "is \(heads), which does not divide 'hidden_size' \(width)")
         }
         layers = try file.integer("num_hidden_layers", in: 1...1024, default: 12)
-        imageSize = try file.integer("image_size", in: 1...8192, default: 224)
+        imageSize = try file.integer("image_size", in: 1...4096, default: 224)
         patchSize = try file.integer("patch_size", in: 1...imageSize, default: 32)
         guard imageSize / patchSize <= Self.largestGrid else {
             throw file.wrong(

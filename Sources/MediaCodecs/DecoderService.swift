@@ -24,6 +24,7 @@ public struct DecoderService {
     /// Gives up what the process does not need, then answers requests until the end of the input.
     public func run() {
         vignette_limit_process(UInt64(limits.memoryBytes), Self.descriptors)
+        vignette_die_with_peer(channel.input)
         av_log_set_level(AV_LOG_QUIET)
         while let body = channel.readRequest() {
             guard let request = DecoderRequest(body: body) else { return }

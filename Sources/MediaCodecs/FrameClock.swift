@@ -9,7 +9,7 @@ struct FrameClock {
 
     /// Seconds for which a frame is shown unless the file says otherwise.
     let frameDuration: Double
-    /// The timestamp of time 0, in seconds; moves at breaks. `nil` before the first frame.
+    /// The timestamp of time 0, in seconds; moves at breaks, and is `nil` before the first frame.
     private(set) var origin: Double?
     /// Whether time is still the file's own, so that it can be sought.
     private(set) var isUnbroken = true

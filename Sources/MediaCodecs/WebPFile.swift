@@ -79,8 +79,9 @@ struct WebPFile {
         return try Exif(block, at: block.starts(with: Array("Exif\0\0".utf8)) ? 6 : 0)
     }
 
-    /// The first picture of an animation as a file of its own, and its place on the canvas;
-    /// `nil` if the file is no animation. libav reads still WebP only.
+    /// The first picture of an animation as a file of its own, and its place on the canvas.
+    ///
+    /// It is `nil` if the file is no animation. libav reads still WebP only.
     func firstFrame() throws(CodecError) -> (x: Int, y: Int, file: [UInt8])? {
         guard let frame = chunks.first(where: { $0.type == "ANMF" }) else { return nil }
         let start = frame.content.lowerBound

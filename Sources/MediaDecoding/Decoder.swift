@@ -3,7 +3,9 @@ public import Imaging
 public import SystemPackage
 import Synchronization
 
-/// One decoding child. Blocking calls, used by one thread at a time; `cancel` and `close` by any.
+/// One decoding child, with blocking calls.
+///
+/// It is used by one thread at a time; only `cancel` and `close` may be called by any.
 ///
 /// Untrusted files meet codecs in a process of their own, `vignette-decoder`, whose memory and time
 /// are limited and which answers with pixels and nothing else. The child starts on first use, is
@@ -53,6 +55,7 @@ public final class Decoder: @unchecked Sendable {
     ///   - path: the file.
     ///   - minimumShortEdge: the picture may come smaller than the file's, but never with a shorter
     ///     edge below this; `nil` keeps every pixel.
+    /// - Returns: the picture, at most twice as large as needed unless every pixel was asked for.
     /// - Throws: `DecodingError`.
     public func still(
         _ path: FilePath, minimumShortEdge: Int?

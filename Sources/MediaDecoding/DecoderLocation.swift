@@ -25,6 +25,7 @@ public enum DecoderLocation {
     /// - Parameters:
     ///   - executable: the running program; `nil` asks the kernel (`/proc/self/exe`).
     ///   - environment: where `VIGNETTE_DECODER` is looked up; `nil` takes the program's own.
+    /// - Returns: the program's path.
     /// - Throws: `NotFound`, which lists the places; also where `VIGNETTE_DECODER` is set and wrong,
     ///   so that a mistake in it does not silently run another program.
     public static func find(

@@ -13,9 +13,12 @@ import Testing
         folder = try TemporaryDirectory()
     }
 
-    private func scan(_ path: FilePath, patience: Duration = .seconds(60)) throws -> TreeModel {
+    private func scan(
+        _ path: FilePath, settleTime: Duration = .milliseconds(30),
+        patience: Duration = .seconds(60)
+    ) throws -> TreeModel {
         var options = WatchOptions()
-        options.settleTime = .milliseconds(30)
+        options.settleTime = settleTime
         let box = Box()
         let scanner = try FolderScanner(
             roots: [WatchedRoot(path: path)], options: options, patience: patience
@@ -53,7 +56,7 @@ import Testing
 
     @Test func filesThatNeverSettleAreLeftOutWithANotice() throws {
         try write("1.jpg")
-        let model = try scan(folder.path, patience: .zero)
+        let model = try scan(folder.path, settleTime: .seconds(86_400), patience: .zero)
         #expect(model.paths.isEmpty)
         #expect(model.notices.count == 1)
     }

@@ -119,7 +119,7 @@ import Testing
         let record = record
         var options = WatchOptions()
         options.settleTime = .milliseconds(20)
-        options.maximumBatch = 50
+        options.maximumBatch = 20
         let watcher = try FolderWatcher(roots: [WatchedRoot(path: folder.path)], options: options) {
             _, events in
             usleep(5000)
@@ -128,11 +128,11 @@ import Testing
             }
         }
         Thread { try? watcher.run() }.start()
-        for number in 0..<2000 {
+        for number in 0..<600 {
             try write("\(number).jpg")
             if number % 2 == 1 { unlink(folder.path.appending("\(number - 1).jpg").string) }
         }
-        try await wait { $0.model.withLock { $0.paths.count == 1000 } }
+        try await wait { $0.model.withLock { $0.paths.count == 300 } }
         watcher.stop()
     }
 

@@ -116,6 +116,7 @@ import Testing
         #expect(image.attention.count == patches)
         #expect(image.attention.reduce(0, +) < 1.00001)
         #expect(image.rows == 1 + 64 + (blocks > 1 ? patches : 0) + 1)
+        #expect(image.rows == network.configuration.imageRows(blocks: blocks))
     }
 
     @Test func biasesAndWiderHeadsAreLoadedWhereTheConfigurationHasThem() throws {
@@ -124,8 +125,8 @@ import Testing
         let error = #expect(throws: ModelError.self) { try Network(folder: copy.folder) }
         let message = try #require(error).description
         for expected in [
-            "'model.layers.0.self_attn.o_proj.bias', shape [128]",
-            "'model.prefusion_layers.1.mlp.gate_proj.bias', shape [352]",
+            "'model.layers.0.self_attn.o_proj.bias' of shape [128]",
+            "'model.prefusion_layers.1.mlp.gate_proj.bias' of shape [352]",
             "'model.layers.2.self_attn.q_proj.weight' in the shape [128, 128] instead of [256, 128]",
             "'model.layers.2.self_attn.k_proj.weight' in the shape [32, 128] instead of [64, 128]",
         ] { #expect(message.contains(expected)) }

@@ -156,6 +156,20 @@ import Testing
         #expect(kill(id, 0) == -1 && errno == ESRCH)
     }
 
+    @Test func servesAnotherThreadAfterTheOneThatStartedItHasEnded() throws {
+        let folder = try TemporaryDirectory()
+        let starts = folder.path.appending("starts")
+        let real = try DecoderLocation.find().string
+        let decoder = try Fixture.decoder(
+            script: "echo >> '\(starts)'; exec '\(real)' \"$@\"", in: folder)
+        let path = picture
+        for _ in 0..<3 {
+            Thread { _ = try? decoder.probe(path) }.join()
+        }
+        #expect(try decoder.probe(picture).format == "png")
+        #expect(try String(contentsOfFile: starts.string, encoding: .utf8) == "\n")
+    }
+
     @Test func givesAChildNoDescriptorsOfOurs() throws {
         let folder = try TemporaryDirectory()
         let listing = folder.path.appending("listing")

@@ -16,8 +16,14 @@ int vignette_spawn(
     pid_t *id);
 
 /// Limits this process for the rest of its life: `memory` bytes of address space, `descriptors` open
-/// files, none of them written to, no core, no new privileges, low priority; it dies with its parent.
+/// files, none of them written to, no core, no new privileges, low priority.
 void vignette_limit_process(uint64_t memory, uint64_t descriptors);
+
+/// Ends this process, whatever it is doing, as soon as the other end of `socket` is closed.
+///
+/// PR_SET_PDEATHSIG would do it without a thread, but fires already when the thread ends that started
+/// the process, even though its program goes on and the process serves another thread by then.
+void vignette_die_with_peer(int socket);
 
 /// Gives this process `seconds` of processor time from now on; beyond them SIGXCPU ends it.
 ///

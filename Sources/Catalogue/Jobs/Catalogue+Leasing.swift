@@ -65,7 +65,8 @@ extension Database {
             try Row.fetchOne(cachedStatement(sql: Self.nextJobSQL), arguments: [root, now])
         }
         let order = { (row: Row) -> (Int, Int, Int64, Int64) in
-            (row["interruptions"], row["attempts"], -(row["changed"] as Int64), row["id"])
+            // The complement turns the order round as the minus sign would, but never overflows.
+            (row["interruptions"], row["attempts"], ~(row["changed"] as Int64), row["id"])
         }
         return candidates.min { order($0) < order($1) }?["id"]
     }

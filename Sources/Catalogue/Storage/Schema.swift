@@ -47,6 +47,8 @@ enum Schema {
 
 // The tables. Times are seconds since 1970; `mtime` and `ctime` are nanoseconds, as the kernel has
 // them. Paths are bytes, in the forms of `PathBytes`.
+// AUTOINCREMENT where a number leaves the catalogue: it is never given again, so that a worker whose
+// job was deleted cannot end another one.
 extension Schema {
     /// Roots and the files below them.
     ///
@@ -55,7 +57,7 @@ extension Schema {
     /// period after which the row goes.
     private static let files = """
         CREATE TABLE root (
-            id INTEGER PRIMARY KEY,
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
             path BLOB NOT NULL UNIQUE,
             is_online INTEGER NOT NULL DEFAULT 1 CHECK (is_online IN (0, 1)),
             offline_reason TEXT,
@@ -63,7 +65,7 @@ extension Schema {
         ) STRICT;
 
         CREATE TABLE file (
-            id INTEGER PRIMARY KEY,
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
             root_id INTEGER NOT NULL REFERENCES root(id) ON DELETE CASCADE,
             directory BLOB NOT NULL,
             name BLOB NOT NULL,
@@ -91,7 +93,7 @@ extension Schema {
     /// `orphaned_at`: when the last file went.
     private static let assets = """
         CREATE TABLE asset (
-            id INTEGER PRIMARY KEY,
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
             identity BLOB NOT NULL UNIQUE,
             kind TEXT NOT NULL CHECK (kind IN ('still', 'video')),
             format TEXT NOT NULL,
@@ -180,7 +182,7 @@ extension Schema {
     /// `missing_since`, `changed` its ctime and `root_id` its root, so that one index finds the next job.
     private static let jobs = """
         CREATE TABLE job (
-            id INTEGER PRIMARY KEY,
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
             file_id INTEGER NOT NULL UNIQUE REFERENCES file(id) ON DELETE CASCADE,
             root_id INTEGER NOT NULL,
             changed INTEGER NOT NULL,

@@ -27,6 +27,7 @@ struct DecodingWorker {
             } else {
                 let next = try context.catalogue.nextNotBefore()
                 context.progress.notify()
+                context.onDrained()
                 context.signal.wait(since: mark, until: next)
             }
         }

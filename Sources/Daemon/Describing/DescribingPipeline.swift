@@ -51,10 +51,12 @@ public final class DescribingPipeline: Sendable {
     ///   - notifier: Hears that the work loop gets on.
     ///   - logger: For what goes wrong beside single files.
     ///   - onEvent: Told what became of each file, on the thread that found out.
+    ///   - onDrained: Told when no job is ready, on a decoding thread.
     public init(
         catalogue: Catalogue, captioner: Captioner, options: Options,
         notifier: ServiceNotifier = ServiceNotifier(environment: [:]), logger: Logger,
-        onEvent: @escaping @Sendable (DescribingEvent) -> Void
+        onEvent: @escaping @Sendable (DescribingEvent) -> Void,
+        onDrained: @escaping @Sendable () -> Void = {}
     ) {
         let signal = WakeSignal()
         context = PipelineContext(
@@ -62,7 +64,7 @@ public final class DescribingPipeline: Sendable {
             settle: options.settle, signal: signal, progress: WakeSignal(),
             patience: StoragePatience(
                 isPatient: options.waitsForStorage, signal: signal, logger: logger),
-            notifier: notifier, logger: logger, onEvent: onEvent)
+            notifier: notifier, logger: logger, onEvent: onEvent, onDrained: onDrained)
         decoders = (0..<options.decoders).map { _ in
             Decoder(executable: options.decoderProgram, limits: options.limits)
         }

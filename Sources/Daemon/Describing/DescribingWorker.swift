@@ -58,6 +58,9 @@ struct DescribingWorker {
             guard isStored else { return }
             context.onEvent(
                 .described(root: work.job.root, path: work.job.relativePath, description))
+        } catch CatalogueError.invalid(let reason) {
+            // What this model said of this picture cannot be stored; that is not the catalogue's fault.
+            try context.fail(work.job, reason: "the model failed: \(reason)", isFinal: true)
         } catch let error as CatalogueError {
             throw error
         } catch let error as DecodingError {

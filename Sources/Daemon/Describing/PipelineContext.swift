@@ -21,6 +21,8 @@ struct PipelineContext: Sendable {
     let notifier: ServiceNotifier
     let logger: Logger
     let onEvent: @Sendable (DescribingEvent) -> Void
+    /// Called when no job is ready.
+    let onDrained: @Sendable () -> Void
 
     /// Whether the file is still the one that was queued.
     func isUnchanged(_ job: LeasedJob) -> Bool {

@@ -9,7 +9,7 @@ struct Housekeeper {
     let catalogue: Catalogue
     let grace: Duration
     let news: WakeSignal
-    let recorder: ObservationRecorder
+    let recorder: WatchEventRecorder
     let rescan: @Sendable () -> Void
     let logger: Logger
     /// How long to wait after the catalogue could not be written.

@@ -35,9 +35,10 @@ public final class DaemonService: StoppableWork {
         let pipeline = DescribingPipeline(
             catalogue: catalogue, captioner: captioner,
             options: .init(settings, decoderProgram: decoderProgram, waitsForStorage: true),
-            notifier: notifier, logger: logger, onEvent: onEvent)
+            notifier: notifier, logger: logger, onEvent: onEvent,
+            onDrained: { news.notify() })
         let roots = try settings.folders.map { try catalogue.root(at: $0) }
-        let recorder = ObservationRecorder(
+        let recorder = WatchEventRecorder(
             catalogue: catalogue, roots: roots, logger: logger,
             onNews: {
                 pipeline.wake()

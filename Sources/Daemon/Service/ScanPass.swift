@@ -12,7 +12,7 @@ public final class ScanPass: StoppableWork {
     private let pipeline: DescribingPipeline
     private let catalogue: Catalogue
     private let settings: Settings
-    private let recorder: ObservationRecorder
+    private let recorder: WatchEventRecorder
     private let scanner: FolderScanner
     private let onProgress: @Sendable (_ done: Int, _ total: Int) -> Void
 
@@ -40,7 +40,7 @@ public final class ScanPass: StoppableWork {
             options: .init(settings, decoderProgram: decoderProgram, waitsForStorage: false),
             logger: logger, onEvent: onEvent)
         let roots = try settings.folders.map { try catalogue.root(at: $0) }
-        let recorder = ObservationRecorder(
+        let recorder = WatchEventRecorder(
             catalogue: catalogue, roots: roots, logger: logger, onNews: { pipeline.wake() })
         scanner = try FolderScanner(
             roots: roots.map { WatchedRoot(path: $0.path, expectedMounts: $0.mounts) },

@@ -33,7 +33,7 @@ public struct SettingsLoader: Sendable {
                 .prefixKeys(with: "vignette"),
         ]
         if let chosen {
-            let values = try ConfigurationFile.read(chosen)
+            let values = try SettingsFile.read(chosen)
             providers.append(InMemoryProvider(name: chosen.string, values: Self.provided(values)))
         }
         let values = SettingsReader(

@@ -69,6 +69,26 @@ import Testing
         #expect(try fixture.catalogue.nextNotBefore() == nil)
     }
 
+    @Test func neverGivesTheNumberOfAJobThatIsGoneAgain() throws {
+        try fixture.observe("a.jpg")
+        let job = try fixture.lease()
+        try fixture.observe(.absent("a.jpg"), at: 1)
+        _ = try fixture.catalogue.removeExpired(missingBefore: CatalogueFixture.time(1))
+        try fixture.observe(.settled("b.jpg", CatalogueFixture.status(2)))
+        #expect(try fixture.lease().id != job.id)
+        #expect(
+            try fixture.catalogue.identified(job, as: CatalogueFixture.facts(1)) == .superseded)
+    }
+
+    @Test func ordersTheFarthestTimesThereAre() throws {
+        for (name, changed) in [("first.jpg", Int64.min), ("last.jpg", .max)] {
+            let status = CatalogueFixture.status(1, changed: changed)
+            try fixture.observe(.settled(FilePath(name), status))
+        }
+        let order = try (0..<2).map { _ in try fixture.lease().relativePath.string }
+        #expect(order == ["last.jpg", "first.jpg"])
+    }
+
     @Test func leavesMissingFilesAlone() throws {
         try fixture.observe("a.jpg")
         try fixture.observe(.absent("a.jpg"))

@@ -8,6 +8,7 @@ struct TreeModel {
     private(set) var files: [FilePath: FileStatus] = [:]
     private(set) var events: [WatchEvent] = []
     private(set) var isOnline = false
+    private var directories: Set<FilePath> = []
 
     /// The files' paths.
     var paths: Set<FilePath> {
@@ -40,7 +41,7 @@ struct TreeModel {
         events.append(event)
         switch event {
         case .settled(let path, let status): files[path] = status
-        case .absent(let path): files = files.filter { !$0.key.starts(with: path) }
+        case .absent(let path): remove(path)
         case .listing(let listing): fold(listing)
         case .online: isOnline = true
         case .offline: isOnline = false
@@ -48,16 +49,25 @@ struct TreeModel {
         }
     }
 
+    /// Looks through all files only for what was ever a directory, so that deletions stay cheap.
+    private mutating func remove(_ path: FilePath) {
+        files[path] = nil
+        guard directories.remove(path) != nil else { return }
+        files = files.filter { !$0.key.starts(with: path) }
+    }
+
     private mutating func fold(_ listing: DirectoryListing) {
         let names = Set(listing.files.map(\.name))
-        let directories = Set(listing.subdirectories)
+        let below = Set(listing.subdirectories)
+        directories.insert(listing.directory)
+        for name in below { directories.insert(listing.directory.appending(name)) }
         files = files.filter { path, _ in
             var rest = path
             guard rest.removePrefix(listing.directory), let name = rest.components.first else {
                 // A directory stands where the file stood.
                 return path != listing.directory
             }
-            return rest.components.count == 1 ? names.contains(name) : directories.contains(name)
+            return rest.components.count == 1 ? names.contains(name) : below.contains(name)
         }
         for file in listing.files where file.isSettled {
             files[listing.directory.appending(file.name)] = file.status

@@ -7,7 +7,7 @@ import Yams
 /// The configuration library looks values up and so never sees a key that nobody asks for; a
 /// misspelt key must not be ignored silently. Its own reader of YAML is asynchronous besides, which
 /// the daemon avoids (see `ThreadGroup`).
-enum ConfigurationFile {
+enum SettingsFile {
     /// Larger files are refused: a configuration is written by hand.
     static let maximumBytes = 1 << 20
 

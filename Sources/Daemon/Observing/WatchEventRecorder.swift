@@ -10,7 +10,7 @@ import SystemPackage
 ///
 /// Runs on the watcher's thread. What cannot be written is not kept in memory: the folders
 /// themselves still hold the truth, and a rescan finds it again.
-final class ObservationRecorder: Sendable {
+final class WatchEventRecorder: Sendable {
     private let catalogue: Catalogue
     private let roots: [Root]
     private let logger: Logger

@@ -1,0 +1,56 @@
+import Imaging
+import MediaDecoding
+import Testing
+
+@testable import Captioning
+
+@Suite struct ClipDescriberTests {
+    @Test func givesEachSecondItsToken() throws {
+        let description = try describe(seconds: 5)
+        #expect(description.tokens.map(\.second) == [0, 1, 2, 3, 4])
+        #expect(Set(description.tokens.map(\.values)).count == 5, "frames differ, so do tokens")
+    }
+
+    @Test func aClipWithinOneStretchHasOneCaption() throws {
+        #expect(try describe(seconds: 4, stretch: 10).captions.map(\.stretch) == [nil])
+    }
+
+    @Test func aLongerClipHasACaptionForEachStretch() throws {
+        let stretches = try describe(seconds: 7, stretch: 3).captions.map(\.stretch)
+        #expect(stretches == [nil, 0...3, 3...6, 6...7])
+    }
+
+    @Test func aTokenOfAClipIsThatOfItsSquashedFrame() throws {
+        // 112 × 112 is what the model sees, so that squashing changes nothing.
+        let captioner = try makeCaptioner()
+        let image = RGBImage.shaded(112, 112)
+        var clip = try captioner.beginClip(duration: 1)
+        try clip.add(VideoFrame(second: 0, image: image))
+        #expect(try clip.finish().tokens[0].values == captioner.describe(image).tokens[0].values)
+    }
+
+    @Test func boundsTheFramesOfTheWholeButNotTheTokens() throws {
+        let description = try describe(seconds: 70, stretch: 100)
+        #expect(description.tokens.count == 70)
+        #expect(description.captions.count == 1)
+    }
+
+    @Test func stopsWhenAsked() throws {
+        var clip = try makeCaptioner().beginClip(duration: 1)
+        #expect(throws: CancellationError.self) {
+            try clip.add(VideoFrame(second: 0, image: .shaded(64, 64)), shouldStop: { true })
+        }
+    }
+
+    private func describe(seconds: Int, stretch: Double = 10) throws -> PictureDescription {
+        var settings = CaptioningSettings()
+        settings.answerTokens = 2
+        settings.stretchSeconds = stretch
+        var clip = try makeCaptioner(settings).beginClip(duration: Double(seconds))
+        for second in 0..<seconds {
+            try clip.add(
+                VideoFrame(second: Double(second), image: .shaded(64, 48, phase: second)))
+        }
+        return try clip.finish()
+    }
+}

@@ -1,0 +1,1 @@
+"""Trains the small LLaVA-Mini that Vignette bundles, on pictures that it renders itself."""

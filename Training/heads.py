@@ -1,0 +1,66 @@
+"""Training's helpers, thrown away afterwards: linear heads that make each stage of the model say what it holds."""
+
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from .world.backdrops import BACKDROPS
+from .world.light import LIGHTS
+from .world.objects import KINDS
+from .world.render import IGNORED
+
+# Most patches show no object; they are weighed down so that those which do are learnt first.
+_BARE_PATCH_WEIGHT = 0.25
+
+
+class SightHeads(nn.Module):
+    """What each patch's features say it shows, and what all of them together say of the scene and its light.
+
+    Captions alone tell the vision tower little: one number's worth of error for a whole picture. The renderer knows
+    which object every pixel belongs to, and telling the tower so makes it learn objects many times faster.
+    """
+
+    def __init__(self, width: int):
+        super().__init__()
+        self.norm = nn.LayerNorm(width)
+        self.objects = nn.Linear(width, len(KINDS) + 1)
+        self.scenes = nn.Linear(width, len(BACKDROPS))
+        self.lights = nn.Linear(width, len(LIGHTS))
+
+    def forward(self, features: Tensor, patches: Tensor, scenes: Tensor, lights: Tensor) -> tuple[Tensor, dict[str, float]]:
+        """The loss and its measures, from features [batch, patches, width] and labels [batch, patches], [batch], [batch]."""
+        features = self.norm(features)
+        logits = self.objects(features).float()
+        weight = logits.new_ones(logits.shape[-1])
+        weight[0] = _BARE_PATCH_WEIGHT
+        objects = F.cross_entropy(logits.flatten(0, 1), patches.flatten(), weight, ignore_index=IGNORED)
+        mean = features.mean(1)
+        scene_logits, light_logits = self.scenes(mean).float(), self.lights(mean).float()
+        loss = objects + 0.3 * F.cross_entropy(scene_logits, scenes) + 0.15 * F.cross_entropy(light_logits, lights)
+        shown = patches > 0
+        return loss, {
+            "patches": (logits.argmax(-1) == patches)[shown].float().mean().item(),
+            "bare": (logits.argmax(-1) == patches)[patches == 0].float().mean().item(),
+            "scenes": (scene_logits.argmax(-1) == scenes).float().mean().item(),
+            "lights": (light_logits.argmax(-1) == lights).float().mean().item(),
+        }
+
+
+class TokenHead(nn.Module):
+    """What each compressed token, after pre-fusion, says the thirds of its picture show.
+
+    For a still the question's own words can fetch what they need from the patches, and the token would be left with
+    little to do. A clip has nothing but its tokens to tell its seconds apart, and the catalogue compares pictures by
+    them, so the token is made to hold what is there and where.
+    """
+
+    def __init__(self, width: int, thirds: int):
+        super().__init__()
+        self.norm, self.thirds = nn.LayerNorm(width), thirds
+        self.contents = nn.Linear(width, thirds * len(KINDS))
+        nn.init.constant_(self.contents.bias, -5.0)
+
+    def forward(self, tokens: Tensor, contents: Tensor) -> Tensor:
+        """The loss from tokens [frames, width] and contents, bool [frames, thirds, kinds]."""
+        logits = self.contents(self.norm(tokens)).float()
+        target = contents.flatten(1).float()
+        return F.binary_cross_entropy_with_logits(logits, target, reduction="none").sum(1).mean()

@@ -1,0 +1,1 @@
+"""LLaVA-Mini in PyTorch: short enough to read beside the engine, exact enough to be compared with it."""
