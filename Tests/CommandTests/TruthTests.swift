@@ -26,10 +26,10 @@ extension SystemTests {
                 (try? await sandbox.status()) != nil
             }
 
-            let paced = Self.operations / 4
+            let paced = Self.operations / 5
             try await Self.run(&churn, paced)
             daemon.send(SIGSTOP)
-            Self.overflow(&churn, atLeast: Self.operations - 2 * paced)
+            Self.overflow(&churn, after: paced)
             daemon.send(SIGCONT)
             try await Self.run(&churn, paced)
 
@@ -56,13 +56,12 @@ extension SystemTests {
             }
         }
 
-        /// Changes while nobody reads the queue, until it must have overflowed.
-        private static func overflow(_ churn: inout TreeChurn, atLeast count: Int) {
+        /// Changes while nobody reads the queue, in the end so many that it overflows.
+        private static func overflow(_ churn: inout TreeChurn, after count: Int) {
+            for _ in 0..<count { churn.step() }
             let text = try? String(
                 contentsOfFile: "/proc/sys/fs/inotify/max_queued_events", encoding: .utf8)
             let limit = Int(text?.trimmingCharacters(in: .whitespacesAndNewlines) ?? "") ?? 16384
-            for _ in 0..<max(count, limit) { churn.step() }
-            // The last changes of all happen to files in folders that are certainly watched.
             churn.storm(events: limit + 1000)
         }
 
