@@ -7,7 +7,7 @@ public enum ComputeThreads {
     ///
     /// OpenBLAS's threads wait for each other by yielding the processor over and over, which costs
     /// more than it saves for the small matrices of a small model (SPEED.md, "Threads").
-    static let worthSharing = 4_000_000
+    static let worthSharing = 32_000_000
 
     private static let wanted = Atomic<Int>(Int(openblas_get_num_threads()))
 
