@@ -8,6 +8,7 @@ public enum PictureFactory {
     ///   - number: What to draw; equal numbers give equal bytes.
     ///   - width: Pixels.
     ///   - height: Pixels.
+    /// - Returns: The file's bytes.
     public static func bitmap(_ number: Int, width: Int = 16, height: Int = 12) -> Data {
         let pixels = pixels(number, width: width, height: height)
         let padding = [UInt8](repeating: 0, count: (4 - width * 3 % 4) % 4)
@@ -39,6 +40,7 @@ public enum PictureFactory {
     ///   - width: Pixels.
     ///   - height: Pixels.
     ///   - comment: Text in the metadata; it changes the bytes and not the picture.
+    /// - Returns: The file's bytes.
     public static func png(
         _ number: Int, width: Int = 16, height: Int = 12, comment: String? = nil
     ) -> Data {

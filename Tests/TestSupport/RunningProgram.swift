@@ -53,6 +53,7 @@ public final class RunningProgram: Sendable {
     /// Waits for the end, without blocking a thread.
     ///
     /// - Parameter bound: How long to wait before the program is killed and the test fails.
+    /// - Returns: What it has left.
     /// - Throws: `StillRunning`.
     public func result(within bound: Duration = .seconds(120)) async throws -> ProgramResult {
         let deadline = ContinuousClock.now + bound
@@ -77,6 +78,7 @@ public final class RunningProgram: Sendable {
     /// - Parameters:
     ///   - signal: How to ask.
     ///   - bound: How long to wait before the program is killed and the test fails.
+    /// - Returns: What it has left.
     /// - Throws: `StillRunning`.
     public func stop(_ signal: Int32 = SIGTERM, within bound: Duration = .seconds(60))
         async throws -> ProgramResult

@@ -17,9 +17,7 @@ final class Sandbox: Sendable {
     /// The folder that is watched.
     var pictures: FilePath { path.appending("pictures") }
 
-    /// Makes the folders.
-    ///
-    /// - Parameter settings: Further environment variables; an empty value removes one.
+    /// Makes the folders. `settings` are further environment variables; an empty value removes one.
     init(_ settings: [String: String] = [:]) throws {
         directory = try TemporaryDirectory()
         let inherited = ProcessInfo.processInfo.environment
@@ -43,11 +41,7 @@ final class Sandbox: Sendable {
         }
     }
 
-    /// A way to start the program with this world around it.
-    ///
-    /// - Parameters:
-    ///   - arguments: The subcommand and what follows.
-    ///   - settings: Environment variables for this run only.
+    /// A way to start the program with this world around it, and `settings` for this run only.
     func launch(
         _ arguments: [ProgramArgument], settings: [String: String] = [:]
     ) throws -> ProgramLaunch {
@@ -78,9 +72,7 @@ final class Sandbox: Sendable {
         arguments.prefix(1) + ["--catalogue", ProgramArgument(catalogue)] + arguments.dropFirst()
     }
 
-    /// Starts the daemon on this world's catalogue and pictures.
-    ///
-    /// - Parameter roots: The folders to watch; this world's pictures if none is named.
+    /// Starts the daemon on this world's catalogue, and on its pictures if no other root is named.
     func watch(
         _ roots: [FilePath] = [], settings: [String: String] = [:]
     ) throws -> RunningProgram {
