@@ -17,7 +17,9 @@ final class Sandbox: Sendable {
     /// The folder that is watched.
     var pictures: FilePath { path.appending("pictures") }
 
-    /// Makes the folders. `settings` are further environment variables; an empty value removes one.
+    /// Makes the folders.
+    ///
+    /// `settings` are further environment variables; an empty value removes one.
     init(_ settings: [String: String] = [:]) throws {
         directory = try TemporaryDirectory()
         let inherited = ProcessInfo.processInfo.environment
