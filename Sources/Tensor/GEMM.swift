@@ -9,6 +9,7 @@ enum GEMM {
         c: UnsafeMutablePointer<Float>, cStride: Int, keeping: Float = 1
     ) {
         guard rows > 0, columns > 0, depth > 0 else { return }
+        ComputeThreads.prepare(operations: rows * columns * depth)
         guard rows > 1 else {
             // One row reads B once; the matrix–vector routine does so without packing it first.
             cblas_sgemv(
@@ -29,6 +30,7 @@ enum GEMM {
         c: UnsafeMutablePointer<Float>, cStride: Int, keeping: Float = 1
     ) {
         guard rows > 0, columns > 0, depth > 0 else { return }
+        ComputeThreads.prepare(operations: rows * columns * depth)
         guard rows > 1 else {
             cblas_sgemv(
                 CblasRowMajor, CblasTrans, blasint(depth), blasint(columns), 1,
@@ -39,16 +41,5 @@ enum GEMM {
             CblasRowMajor, CblasNoTrans, CblasNoTrans, blasint(rows), blasint(columns),
             blasint(depth), 1, a, blasint(aStride), b, blasint(bStride), keeping,
             c, blasint(cStride))
-    }
-}
-
-/// The threads that matrix products run on; they are the whole process's.
-public enum ComputeThreads {
-    /// How many threads a matrix product uses.
-    public static var count: Int { Int(openblas_get_num_threads()) }
-
-    /// Sets how many threads a matrix product uses, at least one.
-    public static func set(_ count: Int) {
-        openblas_set_num_threads(Int32(clamping: max(count, 1)))
     }
 }

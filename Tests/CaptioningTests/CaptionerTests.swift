@@ -74,9 +74,12 @@ func makeCaptioner(_ settings: CaptioningSettings? = nil) throws -> Captioner {
 extension RGBImage {
     /// A picture with a gradient that depends on its size and a phase.
     static func shaded(_ width: Int, _ height: Int, phase: Int = 0) -> RGBImage {
-        let pixels = (0..<height).flatMap { y in
-            (0..<width).flatMap { x in
-                [UInt8((x * 3 + phase * 40) & 255), UInt8((y * 2) & 255), UInt8((x ^ y) & 255)]
+        var pixels: [UInt8] = []
+        for y in 0..<height {
+            for x in 0..<width {
+                pixels.append(UInt8(truncatingIfNeeded: x * 3 + phase * 40))
+                pixels.append(UInt8(truncatingIfNeeded: y * 2))
+                pixels.append(UInt8(truncatingIfNeeded: x ^ y))
             }
         }
         return RGBImage(width: width, height: height, pixels: pixels)

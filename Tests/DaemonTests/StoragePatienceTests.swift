@@ -1,6 +1,7 @@
 import Catalogue
 import Foundation
 import Logging
+import SystemPackage
 import TestSupport
 import Testing
 
