@@ -48,8 +48,13 @@ final class WatchEventRecorder: Sendable {
         do {
             try record(events, of: root)
         } catch {
+            let isFirst = mustRescan.withLock { request in
+                defer { request = true }
+                return !request
+            }
+            // Until the rescan one loss is as good as many, and a full disk loses every batch.
+            guard isFirst else { return }
             logger.error("\(error); the folders are looked through again later")
-            mustRescan.withLock { $0 = true }
             onNews()
         }
     }
