@@ -10,6 +10,8 @@ PACKAGES := libopenblas-dev libjpeg62-turbo-dev libavformat-dev libavcodec-dev l
             libavutil-dev libheif-dev libsqlite3-dev
 SWIFT ?= swift
 RELEASE := .build/release
+# The Swift runtime goes into the programs: the account of a service may not see a toolchain.
+RELEASE_FLAGS := -c release --static-swift-stdlib
 
 .PHONY: help run build test check format install uninstall deps clean
 
@@ -20,8 +22,8 @@ run: build ## describe Samples/ (or DIR=…), then watch it; Ctrl-C ends
 	$(RELEASE)/vignette watch $(DIR)
 
 build: deps ## build the release
-	$(SWIFT) build -c release --product vignette
-	$(SWIFT) build -c release --product vignette-decoder
+	$(SWIFT) build $(RELEASE_FLAGS) --product vignette
+	$(SWIFT) build $(RELEASE_FLAGS) --product vignette-decoder
 
 test: deps ## run every test
 	$(SWIFT) build --build-tests
@@ -33,8 +35,8 @@ check: deps ## format and lint
 
 install: ## put programs, model, configuration and units in place (PREFIX, DESTDIR)
 	@test -x $(RELEASE)/vignette || { echo "run 'make build' first" >&2; exit 1; }
-	install -D -m 755 $(RELEASE)/vignette $(DESTDIR)$(PREFIX)/bin/vignette
-	install -D -m 755 $(RELEASE)/vignette-decoder \
+	install -D -s -m 755 $(RELEASE)/vignette $(DESTDIR)$(PREFIX)/bin/vignette
+	install -D -s -m 755 $(RELEASE)/vignette-decoder \
 	    $(DESTDIR)$(PREFIX)/libexec/vignette/vignette-decoder
 	install -d $(DESTDIR)$(PREFIX)/share/vignette/models $(DESTDIR)$(PREFIX)/share/doc/vignette
 	cp -R --no-preserve=mode Models/demo $(DESTDIR)$(PREFIX)/share/vignette/models/

@@ -103,6 +103,10 @@ import Testing
         #expect(error?.description.contains("VIGNETTE_MODLE") == true)
     }
 
+    @Test func anEmptyVariableIsUnset() throws {
+        #expect(try load(environment: ["VIGNETTE_MODEL": ""]).model == nil)
+    }
+
     @Test func namesTheVariableWithABadValue() throws {
         let error = #expect(throws: SettingsError.self) {
             try load(environment: ["VIGNETTE_WATCHING_SETTLE": "x"])

@@ -11,7 +11,8 @@ public struct SettingsLoader: Sendable {
 
     /// Loads against an environment.
     public init(environment: [String: String] = ProcessInfo.processInfo.environment) {
-        self.environment = environment
+        // A variable that is set to nothing is as good as unset.
+        self.environment = environment.filter { !$0.value.isEmpty }
         paths = StandardPaths(environment: environment)
     }
 
