@@ -22,6 +22,14 @@ public enum StopSignals {
     /// Where the signal handler leaves word; a handler may touch little else.
     private static let arrival = Atomic<Int32>(-1)
 
+    /// Lets SIGTERM and SIGINT end the process at once and as success until `run` takes over.
+    ///
+    /// For the time in which a model is loaded and a catalogue opened: nothing is under way that
+    /// would have to be put back.
+    public static func prepare() {
+        installHandler()
+    }
+
     /// Runs work; the first SIGTERM or SIGINT asks it to stop.
     ///
     /// Work that has not ended in time is left as it is and the process ends: what was under way is
@@ -61,7 +69,9 @@ public enum StopSignals {
         var action = sigaction()
         action.__sigaction_handler.sa_handler = { _ in
             let saved = errno
-            StopSignals.leaveWord(at: StopSignals.arrival.load(ordering: .relaxed))
+            let arrival = StopSignals.arrival.load(ordering: .relaxed)
+            if arrival < 0 { _exit(0) }
+            StopSignals.leaveWord(at: arrival)
             errno = saved
         }
         action.sa_flags = Int32(SA_RESTART)

@@ -22,6 +22,7 @@ struct ScanCommand: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() throws {
+        StopSignals.prepare()
         let parts = try DaemonParts(common, model, folders: folders)
         let printer = ResultPrinter(json: common.json, progress: ProgressBar())
         let pass = try ScanPass(

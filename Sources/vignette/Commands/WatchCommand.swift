@@ -22,6 +22,7 @@ struct WatchCommand: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() throws {
+        StopSignals.prepare()
         let parts = try DaemonParts(common, model, folders: folders)
         let printer = ResultPrinter(json: common.json)
         let service = try DaemonService(
