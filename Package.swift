@@ -74,10 +74,7 @@ let package = Package(
             dependencies: ["MediaCodecs", "MediaDecoding", "Imaging", system]),
         .testTarget(
             name: "CommandTests",
-            dependencies: [
-                "Catalogue", "FileSystem", "TestSupport", "vignette", "vignette-decoder", grdb,
-                system,
-            ]),
+            dependencies: ["TestSupport", "vignette", "vignette-decoder", grdb, system]),
     ]
         + library("FileSystem", [system])
         + library("Imaging", ["CKernels"])
