@@ -61,18 +61,21 @@ def draw_clip(rng: Random, seconds: int | None = None) -> Clip:
     return Clip(replace(scene, arrangement="alone", groups=(Group(kind, 1),)), None, kind, rng.choice(MOTIONS), seconds)
 
 
-def _actor(clip: Clip, base: Placed, second: int, turn: int) -> tuple[Placed, ...]:
-    """The moving object at a second; nothing before it appears or once it is gone. `turn` is when that happens."""
+def _actor(clip: Clip, base: Placed, second: float, turn: int) -> tuple[Placed, ...]:
+    """The moving object at a time; nothing before it appears or once it is gone. `turn` is when that happens."""
     if (clip.motion == "appears" and second < turn) or (clip.motion == "disappears" and second >= turn):
         return ()
-    share = second / (clip.seconds - 1)
+    share = min(1.0, second / (clip.seconds - 1))
     start, end = _PATHS[clip.motion]
     x, y, size = (a + (b - a) * share for a, b in zip(start, end))
     return (replace(base, x=x + base.x, y=y + base.y, size=size * base.size),)
 
 
-def render_clip(clip: Clip, camera: Camera, rng: Random, long_edge: int) -> tuple[list[Image.Image], list[np.ndarray], list[tuple[Placed, ...]]]:
-    """The frames, whose pixel each of theirs is, and the objects in each."""
+Frames = tuple[list[Image.Image], list[np.ndarray], list[tuple[Placed, ...]]]
+
+
+def render_clip(clip: Clip, camera: Camera, rng: Random, long_edge: int, rate: int = 1) -> Frames:
+    """The frames, `rate` a second, whose pixel each of theirs is, and the objects in each."""
     base = None
     if clip.kind:
         still = clip.motion in MOTIONS[6:]
@@ -80,7 +83,8 @@ def render_clip(clip: Clip, camera: Camera, rng: Random, long_edge: int) -> tupl
         base = Placed(clip.kind, rng.uniform(-reach, reach), rng.uniform(-0.1, 0.1), rng.uniform(0.85, 1.2), rng.gauss(0, 9), rng.random() < 0.3)
     turn, backdrop_seed = rng.randint(1, clip.seconds - 1), rng.getrandbits(32)
     images, owners, casts = [], [], []
-    for second in range(clip.seconds):
+    for number in range(clip.seconds * rate):
+        second = number / rate
         placed = _actor(clip, base, second, turn) if base else ()
         scene = clip.later if clip.later and second >= turn else clip.scene
         # The same random numbers for every frame: only what moves differs.
