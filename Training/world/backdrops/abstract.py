@@ -43,7 +43,7 @@ def gradient(canvas: Canvas, rng: Random, light: Light) -> dict[str, str]:
 @backdrop("pattern", "a pattern", "on a pattern", ("bright",), holds_objects=False)
 def pattern(canvas: Canvas, rng: Random, light: Light) -> dict[str, str]:
     (first, a), (last, b) = _two(rng)
-    form, step = rng.choice(("stripes", "dots", "checks", "waves")), rng.uniform(0.1, 0.2)
+    form, step = rng.choice(("stripes", "dots", "diamonds", "waves")), rng.uniform(0.1, 0.2)
     canvas.rectangle(0, 0, 1, 1, a)
     lines = range(-1, int(1 / step) + 2)
     if form == "stripes":
@@ -55,11 +55,11 @@ def pattern(canvas: Canvas, rng: Random, light: Light) -> dict[str, str]:
         for row in lines:
             for column in lines:
                 canvas.circle((column + 0.5 * (row % 2)) * step, row * step, step * 0.3, b)
-    elif form == "checks":
+    elif form == "diamonds":
         for row in lines:
             for column in lines:
-                if (row + column) % 2:
-                    canvas.rectangle(column * step, row * step, (column + 1) * step, (row + 1) * step, b)
+                x, y, half = column * step, row * step, step / 2
+                canvas.polygon([(x - half, y), (x, y - half), (x + half, y), (x, y + half)], b)
     else:
         for row in lines:
             canvas.line([(i / 40, row * step + step * 0.3 * math.sin(i * 0.5)) for i in range(41)], b, step * 0.4)
