@@ -101,14 +101,17 @@ class TalkMaker:
         return self.pictures([picture(self.seed, number) for number in numbers], numbers)
 
     def pictures(self, made: list[Picture], numbers: range) -> TalkBatch:
-        """A batch of pictures: a caption, tags and two further exchanges about each."""
+        """A batch of pictures: a caption, tags and two further exchanges about each.
+
+        The longer wordings come to whole batches, two in five, so that the others are not padded to their length.
+        """
+        third = questions.other_caption if numbers.start // len(numbers) % 5 < 2 else questions.question
         entries = []
         for number, one in zip(numbers, made):
             rng = random.Random(f"talk {self.seed}/{number}")
             varied = rng if rng.random() < 0.5 else None
-            more = [questions.other_caption(one.scene, rng)] if rng.random() < 0.4 else [questions.question(one.scene, rng)]
-            more += [questions.question(one.scene, rng)]
-            entries.append([questions.caption(one.scene, varied), questions.tags(one.scene, varied), *more])
+            asked = [questions.caption(one.scene, varied), questions.tags(one.scene, varied)]
+            entries.append([*asked, third(one.scene, rng), questions.question(one.scene, rng)])
         sight = sight_batch(made)
         return TalkBatch(sight, 1, *pack(self.chat, entries), torch.from_numpy(contents(sight.patches.numpy())))
 
