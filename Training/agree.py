@@ -1,4 +1,7 @@
-"""Compares the Swift engine's captions with PyTorch's: `python -m Training.agree Models/demo --program .build/release/vignette`."""
+"""Compares the Swift engine's captions with PyTorch's.
+
+`python -m Training.agree Models/demo --program .build/release/vignette`
+"""
 
 import argparse
 import json
@@ -23,7 +26,9 @@ def engine_captions(program: Path, model: Path, files: list[Path]) -> list[str]:
     captions: dict[str, str] = {}
     for start in range(0, len(files), _AT_ONCE):
         names = [str(file) for file in files[start : start + _AT_ONCE]]
-        done = subprocess.run([program, "caption", "--model", model, "--json", *names], capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            [program, "caption", "--model", model, "--json", *names], capture_output=True, text=True, check=True
+        )
         for line in done.stdout.splitlines():
             record = json.loads(line)
             captions[record["path"]] = record["caption"]
@@ -32,7 +37,7 @@ def engine_captions(program: Path, model: Path, files: list[Path]) -> list[str]:
 
 def main() -> None:
     """Prints every disagreement and how many captions agree; fails where not all do."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("model", type=Path)
     parser.add_argument("--program", type=Path, required=True)
     parser.add_argument("--pictures", type=int, default=500)

@@ -31,7 +31,9 @@ def ask(model: LLaVAMini, chat: Chat, pictures: list[np.ndarray], prompts: list[
         size = max(1, batch // frames)
         for start in range(0, len(numbers), size):
             rows = numbers[start : start + size]
-            pixels = torch.from_numpy(np.stack([pictures[row].reshape(frames, *pictures[row].shape[-3:]) for row in rows]))
+            pixels = torch.from_numpy(
+                np.stack([pictures[row].reshape(frames, *pictures[row].shape[-3:]) for row in rows])
+            )
             images = normalised(pixels.flatten(0, 1)).unflatten(0, (len(rows), frames))
             prompt = _prompt(chat, [questions[row] for row in rows])
             written = model.generate(images, prompt, len(chat.prefix), chat.ends, LONGEST_ANSWER)

@@ -26,8 +26,10 @@ class SightHeads(nn.Module):
         self.scenes = nn.Linear(width, len(BACKDROPS))
         self.lights = nn.Linear(width, len(LIGHTS))
 
-    def forward(self, features: Tensor, patches: Tensor, scenes: Tensor, lights: Tensor) -> tuple[Tensor, dict[str, float]]:
-        """The loss and its measures, from features [batch, patches, width] and labels [batch, patches], [batch], [batch]."""
+    def forward(
+        self, features: Tensor, patches: Tensor, scenes: Tensor, lights: Tensor
+    ) -> tuple[Tensor, dict[str, float]]:
+        """Loss and measures, from features [batch, patches, width] and labels [batch, patches], [batch], [batch]."""
         features = self.norm(features)
         logits = self.objects(features).float()
         weight = logits.new_ones(logits.shape[-1])

@@ -23,7 +23,9 @@ class Optimisers:
         self._rate = rate
         self._all = [torch.optim.AdamW(others, rate, **_ADAM)]
         if matrices:
-            self._all.append(torch.optim.Muon(matrices, rate, weight_decay=0.01, momentum=0.95, adjust_lr_fn="match_rms_adamw"))
+            self._all.append(
+                torch.optim.Muon(matrices, rate, weight_decay=0.01, momentum=0.95, adjust_lr_fn="match_rms_adamw")
+            )
         self._parameters = [*matrices, *others]
 
     def step(self, share: float) -> None:

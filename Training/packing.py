@@ -123,13 +123,22 @@ class TalkMaker:
         for number, (_, _, clip) in zip(rows, made):
             rng = random.Random(f"talk {self.seed}/{number}")
             varied = rng if rng.random() < 0.5 else None
-            entries.append([clips.caption(clip, varied), clips.tags(clip, varied), clips.question(clip, rng), clips.question(clip, rng)])
+            entries.append(
+                [
+                    clips.caption(clip, varied),
+                    clips.tags(clip, varied),
+                    clips.question(clip, rng),
+                    clips.question(clip, rng),
+                ]
+            )
         patches = np.concatenate([patches for _, patches, _ in made])
         sight = SightBatch(
             torch.from_numpy(np.concatenate([frames for frames, _, _ in made])),
             torch.from_numpy(patches.astype(np.int64)),
             # A clip whose scene changes has no one scene; its frames are left out of that loss.
             torch.tensor([-100 if c.later else c.scene.backdrop.index for _, _, c in made for _ in range(seconds)]),
-            torch.tensor([-100 if c.later else _LIGHT_INDEX[c.scene.light.name] for _, _, c in made for _ in range(seconds)]),
+            torch.tensor(
+                [-100 if c.later else _LIGHT_INDEX[c.scene.light.name] for _, _, c in made for _ in range(seconds)]
+            ),
         )
         return TalkBatch(sight, seconds, *pack(self.chat, entries), torch.from_numpy(contents(patches)))

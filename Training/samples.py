@@ -1,4 +1,4 @@
-"""Renders the pictures and clips of `Samples/`: `python -m Training.samples Samples`. Training never saw their numbers."""
+"""Renders `Samples/`, of a series that training never saw: `python -m Training.samples Samples`."""
 
 import argparse
 import json
@@ -33,11 +33,13 @@ def save_clip(number: int, folder: Path) -> tuple[str, str]:
     frames, _, _ = clips.render_clip(clip, camera, rng, _CLIP_EDGE, _RATE)
     width, height = (edge // 2 * 2 for edge in frames[0].size)  # Video wants even edges.
     name = f"{number:03}-{clip.kind.name if clip.kind else 'change'}-{clip.scene.backdrop.name}.mp4"
-    command = [
-        "ffmpeg", "-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{width}x{height}", "-r", str(_RATE),
-        "-i", "-", "-c:v", "libx264", "-pix_fmt", "yuv420p", "-crf", "24", "-movflags", "+faststart", str(folder / name),
-    ]  # fmt: skip
-    subprocess.run(command, input=b"".join(f.crop((0, 0, width, height)).tobytes() for f in frames), check=True)
+    source = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{width}x{height}", "-r", str(_RATE), "-i", "-"]
+    target = ["-c:v", "libx264", "-pix_fmt", "yuv420p", "-crf", "24", "-movflags", "+faststart", str(folder / name)]
+    subprocess.run(
+        ["ffmpeg", "-v", "error", "-y", *source, *target],
+        input=b"".join(f.crop((0, 0, width, height)).tobytes() for f in frames),
+        check=True,
+    )
     return name, clips.caption(clip).answer
 
 

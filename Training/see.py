@@ -21,7 +21,9 @@ from .optimise import Optimisers
 SEED = 1  # Of the first stage's series of pictures.
 
 
-def train_sight(config: Configuration, folder: Path, pictures: int, batch: int, rate: float, workers: int, device: str) -> None:
+def train_sight(
+    config: Configuration, folder: Path, pictures: int, batch: int, rate: float, workers: int, device: str
+) -> None:
     """Trains until `pictures` have been seen, going on from the folder's checkpoint if there is one."""
     torch.manual_seed(SEED)
     tower = VisionTower(config.vision, config.mm_vision_select_layer).to(device)

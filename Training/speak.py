@@ -60,11 +60,15 @@ class Talker(torch.nn.Module):
         measures = {"words": words.item(), "patches": measures["patches"], "token": token.item()}
         measures["exact"] = (right | ~marks).all(1).float().mean().item()
         measures["answers"] = right[asked].float().mean().item()
-        return words + _SIGHT_WEIGHT * sight + _TOKEN_WEIGHT * token, {kind + name: value for name, value in measures.items()}
+        return words + _SIGHT_WEIGHT * sight + _TOKEN_WEIGHT * token, {
+            kind + name: value for name, value in measures.items()
+        }
 
 
-def train_speech(config: Configuration, folder: Path, pictures: int, batch: int, rate: float, workers: int, device: str) -> None:
-    """Trains until `pictures` have been seen, going on from the folder's checkpoint, or from the first stage's tower."""
+def train_speech(
+    config: Configuration, folder: Path, pictures: int, batch: int, rate: float, workers: int, device: str
+) -> None:
+    """Trains until `pictures` have been seen, going on from the folder's checkpoint or the first stage's tower."""
     torch.manual_seed(SEED)
     chat = Chat.load(folder / "tokenizer.json")
     talker = Talker(config).to(device)
@@ -97,7 +101,10 @@ def train_speech(config: Configuration, folder: Path, pictures: int, batch: int,
             saved = time.monotonic()
         if done or time.monotonic() - tested > 300:
             with torch.no_grad(), torch.autocast(device, torch.bfloat16):
-                log.write({"seen": seen, "held_out": True} | {k: round(v, 4) for k, v in talker(held_out, shared, device)[1].items()})
+                log.write(
+                    {"seen": seen, "held_out": True}
+                    | {k: round(v, 4) for k, v in talker(held_out, shared, device)[1].items()}
+                )
             tested = time.monotonic()
         if done:
             break

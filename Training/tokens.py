@@ -21,8 +21,10 @@ BEGIN, END_OF_TURN, END_OF_TEXT, END_OF_MESSAGE = "<|begin_of_text|>", "<|eot_id
 _HEADER = ("<|start_header_id|>", "<|end_header_id|>")
 # The system text is the same in every prompt; as one token it costs one position and not fifty.
 _SPECIAL = (BEGIN, END_OF_TEXT, "<|finetune_right_pad_id|>", END_OF_MESSAGE, *_HEADER, END_OF_TURN, SYSTEM)
+# Llama 3's own expression.
 _PATTERN = (
-    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}"
+    r"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
 )
 
 
@@ -46,7 +48,9 @@ def train_tokenizer(texts: Iterable[str], pieces: int = 640) -> Tokenizer:
     learner = Tokenizer(models.BPE())
     learner.pre_tokenizer = pre_tokenizer
     alphabet = pre_tokenizers.ByteLevel.alphabet()
-    learner.train_from_iterator(texts, trainers.BpeTrainer(vocab_size=pieces, initial_alphabet=alphabet, show_progress=False))
+    learner.train_from_iterator(
+        texts, trainers.BpeTrainer(vocab_size=pieces, initial_alphabet=alphabet, show_progress=False)
+    )
     words = Counter(word for text in texts for word, _ in pre_tokenizer.pre_tokenize_str(text))
     state = _model_state(learner)
     vocabulary: dict[str, int] = state["vocab"]

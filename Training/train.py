@@ -20,17 +20,21 @@ from .world import vocabulary
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--folder", type=Path, default=Path(".training/run"), help="checkpoints, tokenizer and log go here")
+    parser.add_argument(
+        "--folder", type=Path, default=Path(".training/run"), help="checkpoints, tokenizer and log go here"
+    )
     parser.add_argument("--sight", type=int, default=400_000, help="pictures of the first stage")
     parser.add_argument("--speech", type=int, default=400_000, help="pictures of the second stage")
     parser.add_argument("--batch", type=int, default=96)
     parser.add_argument("--rate", type=float, default=2e-3, help="highest learning rate")
     parser.add_argument("--workers", type=int, default=1, help="processes that render pictures")
-    parser.add_argument("--threads", type=int, default=max(1, os.cpu_count() or 1), help="of the processor, for the model")
+    parser.add_argument(
+        "--threads", type=int, default=max(1, os.cpu_count() or 1), help="of the processor, for the model"
+    )
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument(
         "--variant", choices=("prefusion", "token", "patches"), default="prefusion",
-        help="for the paper's comparison: one token with pre-fusion, one token alone, every patch in the language model",
+        help="for the paper's comparison: one token with pre-fusion, one token, every patch in the language model",
     )  # fmt: skip
     return parser.parse_args()
 

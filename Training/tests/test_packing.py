@@ -11,7 +11,10 @@ CHAT = Chat(train_tokenizer(texts(pictures=60)))
 
 
 def test_labels_are_the_answers():
-    exchanges = [Exchange("caption", "What do you see?", "A dog in a room."), Exchange("tags", "List the tags of this picture.", "dog, room")]
+    exchanges = [
+        Exchange("caption", "What do you see?", "A dog in a room."),
+        Exchange("tags", "List the tags of this picture.", "dog, room"),
+    ]
     prompts, answers, labels, captions = pack(CHAT, [exchanges])
     ahead = prompts.ids.shape[1]
     said = [CHAT.answer(exchange.answer) for exchange in exchanges]
@@ -32,7 +35,11 @@ def test_positions_follow_the_prompt():
 def test_a_batch_is_the_same_again_and_clips_have_their_turn():
     maker = TalkMaker(9, CHAT)
     first, second = maker(range(0, 8)), maker(range(0, 8))
-    assert first.frames == 1 and torch.equal(first.labels, second.labels) and torch.equal(first.sight.pixels, second.sight.pixels)
+    assert (
+        first.frames == 1
+        and torch.equal(first.labels, second.labels)
+        and torch.equal(first.sight.pixels, second.sight.pixels)
+    )
     moving = maker(range(24, 32))
     assert moving.frames >= 4 and len(moving.sight.pixels) == len(moving.labels) * moving.frames == len(moving.contents)
     assert TalkMaker(9, CHAT, clips_from=1000)(range(24, 32)).frames == 1

@@ -12,9 +12,17 @@ from .registry import backdrop
 
 # Colours far enough apart that a name is beyond dispute, however the camera then shifts them a little.
 SURE = {
-    "red": (215, 35, 40), "orange": (245, 140, 30), "yellow": (250, 220, 60), "green": (55, 160, 65),
-    "blue": (50, 100, 220), "purple": (130, 55, 180), "pink": (245, 135, 185), "brown": (120, 75, 40),
-    "black": (20, 20, 22), "white": (248, 248, 248), "grey": (128, 128, 130),
+    "red": (215, 35, 40),
+    "orange": (245, 140, 30),
+    "yellow": (250, 220, 60),
+    "green": (55, 160, 65),
+    "blue": (50, 100, 220),
+    "purple": (130, 55, 180),
+    "pink": (245, 135, 185),
+    "brown": (120, 75, 40),
+    "black": (20, 20, 22),
+    "white": (248, 248, 248),
+    "grey": (128, 128, 130),
 }
 
 
