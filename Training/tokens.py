@@ -80,6 +80,11 @@ class Chat:
     def load(cls, path: Path) -> "Chat":
         return cls(Tokenizer.from_file(str(path)))
 
+    @property
+    def size(self) -> int:
+        """How many ids there are."""
+        return self.tokenizer.get_vocab_size(with_added_tokens=True)
+
     @cached_property
     def prefix(self) -> list[int]:
         """What stands before the image. Both begin tokens stay: the tokenizer's own and the written one."""

@@ -14,8 +14,10 @@ import torch
 from .model.configuration import Configuration
 from .see import train_sight
 from .speak import train_speech
-from .tokens import train_tokenizer
+from .tokens import Chat, train_tokenizer
 from .world import vocabulary
+
+VARIANTS = ("prefusion", "token", "patches")
 
 
 def _arguments() -> argparse.Namespace:
@@ -33,13 +35,13 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument(
-        "--variant", choices=("prefusion", "token", "patches"), default="prefusion",
+        "--variant", choices=VARIANTS, default="prefusion",
         help="for the paper's comparison: one token with pre-fusion, one token, every patch in the language model",
     )  # fmt: skip
     return parser.parse_args()
 
 
-def _configuration(variant: str, vocabulary_size: int) -> Configuration:
+def configuration(variant: str, vocabulary_size: int) -> Configuration:
     """The bundled model, or one of those that it is compared with; each has as many decoder layers as it."""
     base = Configuration(vocab_size=vocabulary_size)
     layers = base.num_hidden_layers + base.prefusion_layer_num
@@ -57,13 +59,11 @@ def main() -> None:
     torch.set_num_threads(arguments.threads)
     folder: Path = arguments.folder
     folder.mkdir(parents=True, exist_ok=True)
-    if not (folder / "tokenizer.json").exists():
-        tokenizer = train_tokenizer(vocabulary.texts())
-        tokenizer.save(str(folder / "tokenizer.partial"))
-        (folder / "tokenizer.partial").replace(folder / "tokenizer.json")
-    size = len(json.loads((folder / "tokenizer.json").read_text())["model"]["vocab"])
-    added = json.loads((folder / "tokenizer.json").read_text())["added_tokens"]
-    config = _configuration(arguments.variant, max([size - 1, *(token["id"] for token in added)]) + 1)
+    path = folder / "tokenizer.json"
+    if not path.exists():
+        train_tokenizer(vocabulary.texts()).save(str(path.with_suffix(".partial")))
+        path.with_suffix(".partial").replace(path)
+    config = configuration(arguments.variant, Chat.load(path).size)
     (folder / "configuration.json").write_text(json.dumps(asdict(config), indent=1))
     options = (arguments.batch, arguments.rate, arguments.workers, arguments.device)
     train_sight(config, folder, arguments.sight, *options)
