@@ -40,9 +40,8 @@ def main() -> None:
     for variant in VARIANTS:
         model = LLaVAMini(configuration(variant, chat.size)).eval()
         before, after = prefill_flops(model, chat)
-        print(
-            f"| {variant} | {before / 1e6:.0f} M | {after / 1e6:.0f} M | {sum(prefill_flops(model, chat, 10)) / 1e6:.0f} M |"
-        )
+        costs = (before, after, sum(prefill_flops(model, chat, 10)))
+        print(f"| {variant} | " + " | ".join(f"{cost / 1e6:.0f} M" for cost in costs) + " |")
 
 
 if __name__ == "__main__":
