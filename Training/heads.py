@@ -47,6 +47,20 @@ class SightHeads(nn.Module):
         }
 
 
+def spelling_loss(logits: Tensor, patches: Tensor, names: Tensor) -> Tensor:
+    """How far the projected patches that show an object are from saying its name.
+
+    `logits` [batch, patches, vocabulary] are what the language model's own output makes of the projected patches, and
+    `names` [kinds] the tokens of the names. This is the paper's alignment of vision and language put directly: text
+    that attends to a patch takes a word away with it. Without it the model long learns to write sentences about
+    objects that it does not look at.
+    """
+    shown = patches > 0
+    if not shown.any():
+        return logits.new_zeros(())
+    return F.cross_entropy(logits[shown].float(), names[patches[shown] - 1])
+
+
 class TokenHead(nn.Module):
     """What each compressed token, after pre-fusion, says the thirds of its picture show.
 

@@ -12,7 +12,7 @@ from torch.nn import functional as F
 
 from . import checkpoint
 from .data import loader, normalised
-from .heads import SightHeads, TokenHead
+from .heads import SightHeads, TokenHead, spelling_loss
 from .log import Log
 from .model.configuration import Configuration
 from .model.llava_mini import LLaVAMini
@@ -23,14 +23,16 @@ from .tokens import Chat
 
 SEED = 2  # Of the second stage's series of pictures.
 TEST_SEED = 1001  # Of the pictures that the log's "held out" lines are measured on.
-_SIGHT_WEIGHT, _TOKEN_WEIGHT = 1.0, 0.02
+_SPELLING_WEIGHT, _TOKEN_WEIGHT = 0.5, 0.02
 
 
 class Talker(torch.nn.Module):
     """The model with the heads that train it."""
 
-    def __init__(self, config: Configuration):
+    def __init__(self, config: Configuration, names: list[int] | None = None):
+        """`names` are the tokens of the kinds' names; only training needs them."""
         super().__init__()
+        self.register_buffer("names", torch.tensor(names or [0]), persistent=False)
         self.model = LLaVAMini(config)
         self.sight = SightHeads(config.vision.hidden_size)
         self.token = TokenHead(config.hidden_size, THIRDS)
@@ -51,6 +53,8 @@ class Talker(torch.nn.Module):
         sight, measures = self.sight(
             fused.features, batch.sight.patches.to(device), batch.sight.scenes.to(device), batch.sight.lights.to(device)
         )
+        patches = batch.sight.patches.to(device)
+        spelling = spelling_loss(self.model.lm_head(self.model.model.norm(fused.patches)), patches, self.names)
         token = words.new_zeros(())
         if self.model.config.compressor_size:
             token = self.token(fused.tokens.flatten(0, 1), batch.contents.to(device))
@@ -58,11 +62,11 @@ class Talker(torch.nn.Module):
         right[asked] = logits.argmax(-1) == labels[asked]
         kind = "clip_" if batch.frames > 1 else ""
         measures = {"words": words.item(), "patches": measures["patches"], "token": token.item()}
+        measures["spelling"] = spelling.item()
         measures["exact"] = (right | ~marks).all(1).float().mean().item()
         measures["answers"] = right[asked].float().mean().item()
-        return words + _SIGHT_WEIGHT * sight + _TOKEN_WEIGHT * token, {
-            kind + name: value for name, value in measures.items()
-        }
+        loss = words + sight + _SPELLING_WEIGHT * spelling + _TOKEN_WEIGHT * token
+        return loss, {kind + name: value for name, value in measures.items()}
 
 
 def train_speech(
@@ -71,14 +75,14 @@ def train_speech(
     """Trains until `pictures` have been seen, going on from the folder's checkpoint or the first stage's tower."""
     torch.manual_seed(SEED)
     chat = Chat.load(folder / "tokenizer.json")
-    talker = Talker(config).to(device)
+    talker = Talker(config, chat.names).to(device)
     path, seen = folder / "speech.pt", 0
     state = checkpoint.load(path)
     if state is None and (sight := checkpoint.load(folder / "sight.pt")):
         split = lambda part: {k.removeprefix(part): v for k, v in sight["modules"].items() if k.startswith(part)}  # noqa: E731
         talker.model.model.vision_tower.load_state_dict(split("tower."))
         talker.sight.load_state_dict(split("heads."))
-    optimisers = Optimisers(talker, rate)
+    optimisers = Optimisers(talker, rate, taught="vision_tower")
     if state:
         talker.load_state_dict(state["talker"])
         optimisers.load_state_dict(state["optimisers"])

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers, processors, trainers
 
+from .world.objects import KINDS
+
 SYSTEM = (
     "Cutting Knowledge Date: December 2023\nToday Date: 26 Jul 2024\n\n"
     "You are a helpful language and vision assistant. You are able to understand the visual content that the user "
@@ -102,6 +104,11 @@ class Chat:
         """The words of a generated answer: special tokens and the header left out."""
         words = self.tokenizer.decode(ids, skip_special_tokens=True)
         return words.removeprefix("assistant").strip()
+
+    @cached_property
+    def names(self) -> list[int]:
+        """The token of every kind's name, as it stands within a sentence."""
+        return [self.tokenizer.encode(f" {kind.name}", add_special_tokens=False).ids[0] for kind in KINDS]
 
     @cached_property
     def ends(self) -> set[int]:

@@ -38,6 +38,7 @@ class Fused:
     segments: Tensor
     positions: Tensor
     features: Tensor  # The vision tower's patch features [batch × frames, patches, width], for training's heads.
+    patches: Tensor  # The same after the projector.
     tokens: Tensor  # The compressed tokens after pre-fusion [batch, frames × C², width].
 
 
@@ -97,7 +98,7 @@ class LLaVAMini(nn.Module):
             torch.cat([text[:, :shared], tokens.to(text.dtype), text[:, shared:]], 1),
             torch.cat([prompt.segments[:, :shared], torch.zeros_like(places), prompt.segments[:, shared:]], 1),
             torch.cat([moved[:, :shared], places, moved[:, shared:]], 1),
-            features, tokens,
+            features, patches, tokens,
         )  # fmt: skip
 
     def _prefuse(
