@@ -25,18 +25,19 @@ def train_sight(
     config: Configuration, folder: Path, pictures: int, batch: int, rate: float, workers: int, device: str
 ) -> None:
     """Trains until `pictures` have been seen, going on from the folder's checkpoint if there is one."""
+    path = folder / "sight.pt"
+    state = checkpoint.load(path)
+    seen = state["seen"] if state else 0
+    if seen >= pictures:
+        return
     torch.manual_seed(SEED)
     tower = VisionTower(config.vision, config.mm_vision_select_layer).to(device)
     initialise(tower)
     modules = torch.nn.ModuleDict({"tower": tower, "heads": SightHeads(config.vision.hidden_size).to(device)})
     optimisers = Optimisers(modules, rate)
-    path, seen = folder / "sight.pt", 0
-    if state := checkpoint.load(path):
+    if state:
         modules.load_state_dict(state["modules"])
         optimisers.load_state_dict(state["optimisers"])
-        seen = state["seen"]
-    if seen >= pictures:
-        return
     log, saved = Log(folder / "log.jsonl", "see"), time.monotonic()
     for made in loader(SightMaker(SEED), seen, batch, workers):
         with torch.autocast(device, torch.bfloat16):
