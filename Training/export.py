@@ -16,9 +16,9 @@ from torch import Tensor
 
 from . import checkpoint
 from .data import DEVIATION, MEAN
+from .learner import Learner
 from .model.configuration import Configuration, VisionConfiguration
 from .model.llava_mini import LLaVAMini
-from .speak import Talker
 from .tokens import BEGIN, END_OF_TURN, Chat
 
 _TOWER = "model.vision_tower."
@@ -39,9 +39,9 @@ def trained_model(folder: Path) -> tuple[LLaVAMini, Configuration, int]:
         raise FileNotFoundError(
             f"{folder / 'speech.pt'} is not there yet: run Training.train with the same folder first"
         )
-    talker = Talker(config)
-    talker.load_state_dict(state["talker"])
-    return talker.model.eval(), config, state["seen"]
+    learner = Learner(config)
+    learner.load_state_dict(state["learner"])
+    return learner.model.eval(), config, state["seen"]
 
 
 def _unused_layers(config: Configuration, present: dict[str, Tensor]) -> dict[str, Tensor]:

@@ -12,8 +12,7 @@ from pathlib import Path
 import torch
 
 from .model.configuration import Configuration
-from .see import train_sight
-from .speak import train_speech
+from .stages import Options, train_sight, train_speech
 from .tokens import Chat, train_tokenizer
 from .world import vocabulary
 
@@ -65,9 +64,9 @@ def main() -> None:
         path.with_suffix(".partial").replace(path)
     config = configuration(arguments.variant, Chat.load(path).size)
     (folder / "configuration.json").write_text(json.dumps(asdict(config), indent=1))
-    options = (arguments.batch, arguments.rate, arguments.workers, arguments.device)
-    train_sight(config, folder, arguments.sight, *options)
-    train_speech(config, folder, arguments.speech, *options)
+    options = Options(arguments.batch, arguments.rate, arguments.workers, arguments.device)
+    train_sight(config, folder, arguments.sight, options)
+    train_speech(config, folder, arguments.speech, options)
 
 
 if __name__ == "__main__":
