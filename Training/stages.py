@@ -41,10 +41,11 @@ class Options:
 def train_sight(config: Configuration, folder: Path, pictures: int, options: Options) -> None:
     """The first stage, until `pictures` have been seen, going on from the folder's checkpoint if there is one."""
     learner = _learner(config, folder, SIGHT_SEED, options)
-    held_out = SightMaker(HELD_OUT_SEED)(range(options.batch * 2))
     run = _Run("see", learner, folder, "sight.pt", options, taught="-")
     # The rate rises and stays: the second stage brings it down.
-    run.go_on(SightMaker(SIGHT_SEED), learner.see, held_out, pictures, lambda seen: seen / pictures / 2)
+    run.go_on(
+        SightMaker(SIGHT_SEED), learner.see, SightMaker(HELD_OUT_SEED), pictures, lambda seen: seen / pictures / 2
+    )
 
 
 def train_speech(config: Configuration, folder: Path, pictures: int, options: Options) -> None:
@@ -54,7 +55,7 @@ def train_speech(config: Configuration, folder: Path, pictures: int, options: Op
         learner.load_state_dict(first["learner"])
     chat = Chat.load(folder / "tokenizer.json")
     shared = len(chat.prefix)
-    held_out = TalkMaker(HELD_OUT_SEED, chat)(range(options.batch * 2))
+    held_out = TalkMaker(HELD_OUT_SEED, chat)
     maker = TalkMaker(SPEECH_SEED, chat, clips_from=pictures // 4)
     run = _Run("speak", learner, folder, "speech.pt", options, taught="vision_tower")
     run.go_on(maker, lambda batch: learner.speak(batch, shared), held_out, pictures, lambda seen: seen / pictures)
@@ -81,14 +82,19 @@ class _Run:
         self,
         maker: Callable,
         loss_of: Callable[..., tuple[torch.Tensor, Measures]],
-        held_out: object,
+        held_out: Callable,
         pictures: int,
         share_of: Callable[[int], float],
     ) -> None:
-        """Steps until `pictures` have been seen; `share_of` says how far the rate's course is by then."""
+        """Steps until `pictures` have been seen.
+
+        `maker` makes the batches and `held_out` the one that is only measured; `share_of` says how far the learning
+        rate's course is after so many pictures.
+        """
         if self._seen >= pictures:
             return
-        options, saved, tested = self._options, time.monotonic(), time.monotonic()
+        test, options = held_out(range(self._options.batch * 2)), self._options
+        saved = tested = time.monotonic()
         for batch in loader(maker, self._seen, options.batch, options.workers):
             with torch.autocast(options.device, torch.bfloat16):
                 loss, measures = loss_of(batch)
@@ -101,7 +107,7 @@ class _Run:
                 self._save()
                 saved = time.monotonic()
             if done or time.monotonic() - tested > _TEST_EVERY:
-                self._test(loss_of, held_out)
+                self._test(loss_of, test)
                 tested = time.monotonic()
             if done:
                 return
@@ -110,7 +116,7 @@ class _Run:
         state = {"learner": self._learner.state_dict(), "optimisers": self._optimisers.state_dict(), "seen": self._seen}
         checkpoint.save(self._path, state)
 
-    def _test(self, loss_of: Callable[..., tuple[torch.Tensor, Measures]], held_out: object) -> None:
+    def _test(self, loss_of: Callable[..., tuple[torch.Tensor, Measures]], test: object) -> None:
         with torch.no_grad(), torch.autocast(self._options.device, torch.bfloat16):
-            _, measures = loss_of(held_out)
+            _, measures = loss_of(test)
         self._log.write({"seen": self._seen, "held_out": True} | {k: round(v, 4) for k, v in measures.items()})
