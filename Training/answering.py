@@ -12,7 +12,7 @@ from .tokens import Chat
 LONGEST_ANSWER = 64  # Tokens.
 
 
-def _prompt(chat: Chat, questions: list[list[int]]) -> Text:
+def prompt_rows(chat: Chat, questions: list[list[int]]) -> Text:
     """Prompts of equal length, one a row."""
     shared, length = len(chat.prefix), len(questions[0])
     ids = torch.tensor([chat.prefix + question for question in questions])
@@ -31,9 +31,11 @@ def ask(model: LLaVAMini, chat: Chat, pictures: list[np.ndarray], prompts: list[
         size = max(1, batch // frames)
         for start in range(0, len(numbers), size):
             rows = numbers[start : start + size]
-            pixels = torch.from_numpy(np.stack([pictures[row].reshape(frames, *pictures[row].shape[-3:]) for row in rows]))
+            pixels = torch.from_numpy(
+                np.stack([pictures[row].reshape(frames, *pictures[row].shape[-3:]) for row in rows])
+            )
             images = normalised(pixels.flatten(0, 1)).unflatten(0, (len(rows), frames))
-            prompt = _prompt(chat, [questions[row] for row in rows])
+            prompt = prompt_rows(chat, [questions[row] for row in rows])
             written = model.generate(images, prompt, len(chat.prefix), chat.ends, LONGEST_ANSWER)
             for row, ids in zip(rows, written):
                 answers[row] = chat.text(ids)

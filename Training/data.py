@@ -20,7 +20,7 @@ _LIGHT_INDEX = {name: index for index, name in enumerate(LIGHTS)}
 
 @dataclass
 class SightBatch:
-    """Pictures and what the renderer knows of them: `pixels` uint8 [batch, edge, edge, 3], labels as `SightHeads` has them."""
+    """Pictures, uint8 [batch, edge, edge, 3], and what the renderer knows of them, as `SightHeads` takes it."""
 
     pixels: Tensor
     patches: Tensor
@@ -76,8 +76,12 @@ class SightMaker:
 def loader(make, start: int, batch: int, workers: int) -> DataLoader:
     """Batches in order, made ahead by `workers` processes."""
     return DataLoader(
-        Series(make, start, batch), batch_size=None, num_workers=workers, prefetch_factor=4 if workers else None,
-        worker_init_fn=_quiet_worker, multiprocessing_context="fork" if workers else None,
+        Series(make, start, batch),
+        batch_size=None,
+        num_workers=workers,
+        prefetch_factor=4 if workers else None,
+        worker_init_fn=_quiet_worker,
+        multiprocessing_context="fork" if workers else None,
     )
 
 

@@ -42,12 +42,24 @@ def _pictures(model, chat, scores: Scores, count: int, keep: list[dict]) -> None
         said = ask(model, chat, pixels, [exchange.prompt for exchange in wordings])
         tags = ask(model, chat, pixels, [questions.TAG_PROMPTS[0]] * len(made))
         short = ask(model, chat, pixels, [exchange.prompt for exchange in asked])
-        for number, one, truth, caption, words, exchange, answer in zip(numbers, made, wordings, said, tags, asked, short):
+        for number, one, truth, caption, words, exchange, answer in zip(
+            numbers, made, wordings, said, tags, asked, short
+        ):
             score_caption(scores, one.scene, caption)
             score_tags(scores, one.scene, words)
             scores.count("questions", answer == exchange.answer)
             scores.count(f"question: {exchange.kind}", answer == exchange.answer)
-            keep.append({"picture": number, "caption": caption, "truth": truth.answer, "tags": words, "asked": exchange.prompt, "answer": answer, "right": exchange.answer})
+            keep.append(
+                {
+                    "picture": number,
+                    "caption": caption,
+                    "truth": truth.answer,
+                    "tags": words,
+                    "asked": exchange.prompt,
+                    "answer": answer,
+                    "right": exchange.answer,
+                }
+            )
 
 
 def _clips(model, chat, scores: Scores, count: int, keep: list[dict]) -> None:
@@ -99,7 +111,8 @@ def main() -> None:
     _clips(model, chat, scores, arguments.clips, keep)
     _outside(model, chat, scores, arguments.outside, keep)
     print(report(scores))
-    print(f"\n{arguments.pictures} pictures, {arguments.clips} clips, {arguments.outside} from outside in {time.monotonic() - start:.0f} s")
+    counts = f"{arguments.pictures} pictures, {arguments.clips} clips, {arguments.outside} from outside"
+    print(f"\n{counts} in {time.monotonic() - start:.0f} s")
     if arguments.answers:
         arguments.answers.write_text("".join(json.dumps(answer, ensure_ascii=False) + "\n" for answer in keep))
 

@@ -16,9 +16,9 @@ from torch import Tensor
 
 from . import checkpoint
 from .data import DEVIATION, MEAN
+from .learner import Learner
 from .model.configuration import Configuration, VisionConfiguration
 from .model.llava_mini import LLaVAMini
-from .speak import Talker
 from .tokens import BEGIN, END_OF_TURN, Chat
 
 _TOWER = "model.vision_tower."
@@ -36,10 +36,12 @@ def trained_model(folder: Path) -> tuple[LLaVAMini, Configuration, int]:
     config = read_configuration(folder / "configuration.json")
     state = checkpoint.load(folder / "speech.pt")
     if state is None:
-        raise FileNotFoundError(f"{folder / 'speech.pt'} is not there yet: run Training.train with the same folder first")
-    talker = Talker(config)
-    talker.load_state_dict(state["talker"])
-    return talker.model.eval(), config, state["seen"]
+        raise FileNotFoundError(
+            f"{folder / 'speech.pt'} is not there yet: run Training.train with the same folder first"
+        )
+    learner = Learner(config)
+    learner.load_state_dict(state["learner"])
+    return learner.model.eval(), config, state["seen"]
 
 
 def _unused_layers(config: Configuration, present: dict[str, Tensor]) -> dict[str, Tensor]:
@@ -109,7 +111,10 @@ def export(model: LLaVAMini, config: Configuration, chat: Chat, to: Path) -> Non
         os.chmod(part, 0o644)
     chat.tokenizer.save(str(to / "tokenizer.json"))
     _write_json(to / "config.json", _config_json(config, chat))
-    _write_json(to / "generation_config.json", {"bos_token_id": chat.tokenizer.token_to_id(BEGIN), "do_sample": False, "eos_token_id": sorted(chat.ends)})
+    _write_json(
+        to / "generation_config.json",
+        {"bos_token_id": chat.tokenizer.token_to_id(BEGIN), "do_sample": False, "eos_token_id": sorted(chat.ends)},
+    )
     _write_json(to / "tokenizer_config.json", {
         "tokenizer_class": "PreTrainedTokenizerFast", "bos_token": BEGIN, "eos_token": END_OF_TURN,
         "pad_token": "<|finetune_right_pad_id|>", "model_max_length": 2048, "clean_up_tokenization_spaces": False,
@@ -126,7 +131,9 @@ def load_exported(folder: Path) -> tuple[LLaVAMini, Chat]:
     values = json.loads((folder / "config.json").read_text())
     tower = json.loads((folder / values["mm_vision_tower"] / "config.json").read_text())
     known = lambda cls, given: {key: given[key] for key in cls.__dataclass_fields__ if key in given}  # noqa: E731
-    config = Configuration(**known(Configuration, values), vision=VisionConfiguration(**known(VisionConfiguration, tower)))
+    config = Configuration(
+        **known(Configuration, values), vision=VisionConfiguration(**known(VisionConfiguration, tower))
+    )
     model = LLaVAMini(config)
     state = load_file(folder / "model.safetensors")
     for name, tensor in load_file(folder / values["mm_vision_tower"] / "model.safetensors").items():
@@ -145,7 +152,8 @@ def main() -> None:
     model, config, seen = trained_model(arguments.folder)
     export(model, config, Chat.load(arguments.folder / "tokenizer.json"), arguments.to)
     size = sum(file.stat().st_size for file in arguments.to.rglob("*") if file.is_file())
-    print(f"{arguments.to}: {sum(p.numel() for p in model.parameters()):,} parameters, {size:,} bytes, after {seen:,} pictures")
+    parameters = sum(parameter.numel() for parameter in model.parameters())
+    print(f"{arguments.to}: {parameters:,} parameters, {size:,} bytes, after {seen:,} pictures")
 
 
 if __name__ == "__main__":

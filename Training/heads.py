@@ -26,8 +26,10 @@ class SightHeads(nn.Module):
         self.scenes = nn.Linear(width, len(BACKDROPS))
         self.lights = nn.Linear(width, len(LIGHTS))
 
-    def forward(self, features: Tensor, patches: Tensor, scenes: Tensor, lights: Tensor) -> tuple[Tensor, dict[str, float]]:
-        """The loss and its measures, from features [batch, patches, width] and labels [batch, patches], [batch], [batch]."""
+    def forward(
+        self, features: Tensor, patches: Tensor, scenes: Tensor, lights: Tensor
+    ) -> tuple[Tensor, dict[str, float]]:
+        """Loss and measures, from features [batch, patches, width] and labels [batch, patches], [batch], [batch]."""
         features = self.norm(features)
         logits = self.objects(features).float()
         weight = logits.new_ones(logits.shape[-1])
@@ -43,6 +45,20 @@ class SightHeads(nn.Module):
             "scenes": (scene_logits.argmax(-1) == scenes).float().mean().item(),
             "lights": (light_logits.argmax(-1) == lights).float().mean().item(),
         }
+
+
+def spelling_loss(logits: Tensor, patches: Tensor, names: Tensor) -> Tensor:
+    """How far the projected patches that show an object are from saying its name.
+
+    `logits` [batch, patches, vocabulary] are what the language model's own output makes of the projected patches, and
+    `names` [kinds] the tokens of the names. This is the paper's alignment of vision and language put directly: text
+    that attends to a patch takes a word away with it. Without it the model long learns to write sentences about
+    objects that it does not look at.
+    """
+    shown = patches > 0
+    if not shown.any():
+        return logits.new_zeros(())
+    return F.cross_entropy(logits[shown].float(), names[patches[shown] - 1])
 
 
 class TokenHead(nn.Module):

@@ -17,7 +17,8 @@ from .world.sprites import unknown_sprites
 
 KINDS = ("natural noise", "white noise", "page of type", "cells", "fractal", "unknown things")
 _FONT = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"
-_WORDS = "there was once a small house by the river where nobody had lived for many years until the morning it snowed".split()
+_WORDS = ["there", "was", "once", "a", "small", "house", "by", "the", "river", "where", "nobody", "had", "lived", "for"]
+_WORDS += ["many", "years", "until", "morning", "it", "snowed"]
 
 
 def _colours(source: np.random.Generator, count: int) -> np.ndarray:
@@ -40,7 +41,9 @@ def _natural(source: np.random.Generator) -> np.ndarray:
 
 
 def _white(source: np.random.Generator) -> np.ndarray:
-    return source.uniform(60, 200, 3) + source.uniform(30, 80) * source.standard_normal((EDGE, EDGE, 1 if source.random() < 0.5 else 3))
+    return source.uniform(60, 200, 3) + source.uniform(30, 80) * source.standard_normal(
+        (EDGE, EDGE, 1 if source.random() < 0.5 else 3)
+    )
 
 
 def _cells(source: np.random.Generator) -> np.ndarray:
@@ -77,7 +80,9 @@ def _page(rng: Random) -> np.ndarray:
     image = Image.new("RGB", (EDGE * 4, EDGE * 4), (rng.randint(235, 255),) * 3)
     draw, y = ImageDraw.Draw(image), 24
     while y < EDGE * 4 - 40:
-        draw.text((24, y), " ".join(rng.choices(_WORDS, k=800 // size // 5)), font=_type(size), fill=(rng.randint(0, 60),) * 3)
+        draw.text(
+            (24, y), " ".join(rng.choices(_WORDS, k=800 // size // 5)), font=_type(size), fill=(rng.randint(0, 60),) * 3
+        )
         y += round(size * 1.4)
     return np.asarray(image.reduce(4))
 

@@ -101,14 +101,17 @@ class TalkMaker:
         return self.pictures([picture(self.seed, number) for number in numbers], numbers)
 
     def pictures(self, made: list[Picture], numbers: range) -> TalkBatch:
-        """A batch of pictures: a caption, tags and two further exchanges about each."""
+        """A batch of pictures: about each a caption, a question, and tags or a caption in other words.
+
+        Which of these two is up to the batch, and not the picture, so that few answers are padded to the longest.
+        """
+        tagged = numbers.start // len(numbers) % 5 < 3
         entries = []
         for number, one in zip(numbers, made):
             rng = random.Random(f"talk {self.seed}/{number}")
             varied = rng if rng.random() < 0.5 else None
-            more = [questions.other_caption(one.scene, rng)] if rng.random() < 0.4 else [questions.question(one.scene, rng)]
-            more += [questions.question(one.scene, rng)]
-            entries.append([questions.caption(one.scene, varied), questions.tags(one.scene, varied), *more])
+            more = questions.tags(one.scene, varied) if tagged else questions.other_caption(one.scene, rng)
+            entries.append([questions.caption(one.scene, varied), more, questions.question(one.scene, rng)])
         sight = sight_batch(made)
         return TalkBatch(sight, 1, *pack(self.chat, entries), torch.from_numpy(contents(sight.patches.numpy())))
 
@@ -120,13 +123,16 @@ class TalkMaker:
         for number, (_, _, clip) in zip(rows, made):
             rng = random.Random(f"talk {self.seed}/{number}")
             varied = rng if rng.random() < 0.5 else None
-            entries.append([clips.caption(clip, varied), clips.tags(clip, varied), clips.question(clip, rng), clips.question(clip, rng)])
+            asked = [clips.caption(clip, varied), clips.tags(clip, varied)]
+            entries.append([*asked, clips.question(clip, rng)])
         patches = np.concatenate([patches for _, patches, _ in made])
         sight = SightBatch(
             torch.from_numpy(np.concatenate([frames for frames, _, _ in made])),
             torch.from_numpy(patches.astype(np.int64)),
             # A clip whose scene changes has no one scene; its frames are left out of that loss.
             torch.tensor([-100 if c.later else c.scene.backdrop.index for _, _, c in made for _ in range(seconds)]),
-            torch.tensor([-100 if c.later else _LIGHT_INDEX[c.scene.light.name] for _, _, c in made for _ in range(seconds)]),
+            torch.tensor(
+                [-100 if c.later else _LIGHT_INDEX[c.scene.light.name] for _, _, c in made for _ in range(seconds)]
+            ),
         )
         return TalkBatch(sight, seconds, *pack(self.chat, entries), torch.from_numpy(contents(patches)))

@@ -64,7 +64,9 @@ def score_caption(scores: Scores, scene: Scene, answer: str) -> None:
 
 
 def score_tags(scores: Scores, scene: Scene, answer: str) -> None:
-    scores.compare("tags F1", {word.strip() for word in answer.lower().split(",") if word.strip()}, set(captions.tags(scene)))
+    scores.compare(
+        "tags F1", {word.strip() for word in answer.lower().split(",") if word.strip()}, set(captions.tags(scene))
+    )
 
 
 def score_clip(scores: Scores, clip: Clip, answer: str) -> None:

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers, processors, trainers
 
+from .world.objects import KINDS
+
 SYSTEM = (
     "Cutting Knowledge Date: December 2023\nToday Date: 26 Jul 2024\n\n"
     "You are a helpful language and vision assistant. You are able to understand the visual content that the user "
@@ -21,8 +23,10 @@ BEGIN, END_OF_TURN, END_OF_TEXT, END_OF_MESSAGE = "<|begin_of_text|>", "<|eot_id
 _HEADER = ("<|start_header_id|>", "<|end_header_id|>")
 # The system text is the same in every prompt; as one token it costs one position and not fifty.
 _SPECIAL = (BEGIN, END_OF_TEXT, "<|finetune_right_pad_id|>", END_OF_MESSAGE, *_HEADER, END_OF_TURN, SYSTEM)
+# Llama 3's own expression.
 _PATTERN = (
-    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}"
+    r"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
 )
 
 
@@ -46,7 +50,9 @@ def train_tokenizer(texts: Iterable[str], pieces: int = 640) -> Tokenizer:
     learner = Tokenizer(models.BPE())
     learner.pre_tokenizer = pre_tokenizer
     alphabet = pre_tokenizers.ByteLevel.alphabet()
-    learner.train_from_iterator(texts, trainers.BpeTrainer(vocab_size=pieces, initial_alphabet=alphabet, show_progress=False))
+    learner.train_from_iterator(
+        texts, trainers.BpeTrainer(vocab_size=pieces, initial_alphabet=alphabet, show_progress=False)
+    )
     words = Counter(word for text in texts for word, _ in pre_tokenizer.pre_tokenize_str(text))
     state = _model_state(learner)
     vocabulary: dict[str, int] = state["vocab"]
@@ -76,6 +82,11 @@ class Chat:
     def load(cls, path: Path) -> "Chat":
         return cls(Tokenizer.from_file(str(path)))
 
+    @property
+    def size(self) -> int:
+        """How many ids there are."""
+        return self.tokenizer.get_vocab_size(with_added_tokens=True)
+
     @cached_property
     def prefix(self) -> list[int]:
         """What stands before the image. Both begin tokens stay: the tokenizer's own and the written one."""
@@ -93,6 +104,11 @@ class Chat:
         """The words of a generated answer: special tokens and the header left out."""
         words = self.tokenizer.decode(ids, skip_special_tokens=True)
         return words.removeprefix("assistant").strip()
+
+    @cached_property
+    def names(self) -> list[int]:
+        """The token of every kind's name, as it stands within a sentence."""
+        return [self.tokenizer.encode(f" {kind.name}", add_special_tokens=False).ids[0] for kind in KINDS]
 
     @cached_property
     def ends(self) -> set[int]:

@@ -12,30 +12,35 @@ from pathlib import Path
 import torch
 
 from .model.configuration import Configuration
-from .see import train_sight
-from .speak import train_speech
-from .tokens import train_tokenizer
+from .stages import Options, train_sight, train_speech
+from .tokens import Chat, train_tokenizer
 from .world import vocabulary
+
+VARIANTS = ("prefusion", "token", "patches")
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--folder", type=Path, default=Path(".training/run"), help="checkpoints, tokenizer and log go here")
+    parser.add_argument(
+        "--folder", type=Path, default=Path(".training/run"), help="checkpoints, tokenizer and log go here"
+    )
     parser.add_argument("--sight", type=int, default=400_000, help="pictures of the first stage")
     parser.add_argument("--speech", type=int, default=400_000, help="pictures of the second stage")
     parser.add_argument("--batch", type=int, default=96)
     parser.add_argument("--rate", type=float, default=2e-3, help="highest learning rate")
     parser.add_argument("--workers", type=int, default=1, help="processes that render pictures")
-    parser.add_argument("--threads", type=int, default=max(1, os.cpu_count() or 1), help="of the processor, for the model")
+    parser.add_argument(
+        "--threads", type=int, default=max(1, os.cpu_count() or 1), help="of the processor, for the model"
+    )
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument(
-        "--variant", choices=("prefusion", "token", "patches"), default="prefusion",
-        help="for the paper's comparison: one token with pre-fusion, one token alone, every patch in the language model",
+        "--variant", choices=VARIANTS, default="prefusion",
+        help="for the paper's comparison: one token with pre-fusion, one token, every patch in the language model",
     )  # fmt: skip
     return parser.parse_args()
 
 
-def _configuration(variant: str, vocabulary_size: int) -> Configuration:
+def configuration(variant: str, vocabulary_size: int) -> Configuration:
     """The bundled model, or one of those that it is compared with; each has as many decoder layers as it."""
     base = Configuration(vocab_size=vocabulary_size)
     layers = base.num_hidden_layers + base.prefusion_layer_num
@@ -53,17 +58,15 @@ def main() -> None:
     torch.set_num_threads(arguments.threads)
     folder: Path = arguments.folder
     folder.mkdir(parents=True, exist_ok=True)
-    if not (folder / "tokenizer.json").exists():
-        tokenizer = train_tokenizer(vocabulary.texts())
-        tokenizer.save(str(folder / "tokenizer.partial"))
-        (folder / "tokenizer.partial").replace(folder / "tokenizer.json")
-    size = len(json.loads((folder / "tokenizer.json").read_text())["model"]["vocab"])
-    added = json.loads((folder / "tokenizer.json").read_text())["added_tokens"]
-    config = _configuration(arguments.variant, max([size - 1, *(token["id"] for token in added)]) + 1)
+    path = folder / "tokenizer.json"
+    if not path.exists():
+        train_tokenizer(vocabulary.texts()).save(str(path.with_suffix(".partial")))
+        path.with_suffix(".partial").replace(path)
+    config = configuration(arguments.variant, Chat.load(path).size)
     (folder / "configuration.json").write_text(json.dumps(asdict(config), indent=1))
-    options = (arguments.batch, arguments.rate, arguments.workers, arguments.device)
-    train_sight(config, folder, arguments.sight, *options)
-    train_speech(config, folder, arguments.speech, *options)
+    options = Options(arguments.batch, arguments.rate, arguments.workers, arguments.device)
+    train_sight(config, folder, arguments.sight, options)
+    train_speech(config, folder, arguments.speech, options)
 
 
 if __name__ == "__main__":

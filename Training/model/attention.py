@@ -1,4 +1,7 @@
-"""Softmax attention, written out: over a hundred positions torch's fused kernel for CPUs is many times slower backwards."""
+"""Softmax attention, written out.
+
+Over a hundred positions torch's fused kernel for CPUs takes many times as long on the way back.
+"""
 
 from torch import Tensor
 

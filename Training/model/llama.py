@@ -60,7 +60,9 @@ class Attention(nn.Module):
         self.q_proj, self.o_proj = nn.Linear(width, width, bias=False), nn.Linear(width, width, bias=False)
         self.k_proj, self.v_proj = nn.Linear(width, kv, bias=False), nn.Linear(width, kv, bias=False)
 
-    def forward(self, x: Tensor, rotation: Rotation, mask: Tensor, first: int = 0, cache: Cache | None = None) -> Tensor:
+    def forward(
+        self, x: Tensor, rotation: Rotation, mask: Tensor, first: int = 0, cache: Cache | None = None
+    ) -> Tensor:
         """Attention of the positions from `first` on to all of `x` [batch, length, width] and to what is cached."""
         split = lambda y: y.unflatten(-1, (-1, self.config.head_dim)).transpose(1, 2)  # noqa: E731
         q, k, v = split(self.q_proj(x[:, first:])), split(self.k_proj(x)), split(self.v_proj(x))
@@ -95,7 +97,9 @@ class Layer(nn.Module):
         self.post_attention_layernorm = RMSNorm(config.hidden_size, config.rms_norm_eps)
         self.mlp = MLP(config)
 
-    def forward(self, x: Tensor, rotation: Rotation, mask: Tensor, first: int = 0, cache: Cache | None = None) -> Tensor:
+    def forward(
+        self, x: Tensor, rotation: Rotation, mask: Tensor, first: int = 0, cache: Cache | None = None
+    ) -> Tensor:
         """The positions from `first` on; those before it only serve as keys and values."""
         x = x[:, first:] + self.self_attn(self.input_layernorm(x), rotation, mask, first, cache)
         return x + self.mlp(self.post_attention_layernorm(x))

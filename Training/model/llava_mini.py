@@ -38,6 +38,7 @@ class Fused:
     segments: Tensor
     positions: Tensor
     features: Tensor  # The vision tower's patch features [batch × frames, patches, width], for training's heads.
+    patches: Tensor  # The same after the projector.
     tokens: Tensor  # The compressed tokens after pre-fusion [batch, frames × C², width].
 
 
@@ -82,7 +83,9 @@ class LLaVAMini(nn.Module):
         batch, frames = images.shape[:2]
         features = self.model.vision_tower(images.flatten(0, 1))
         patches = self.model.mm_projector(features)
-        compressed = self.model.mm_projector(self.model.compressor(features)) if self.config.compressor_size else patches
+        compressed = (
+            self.model.mm_projector(self.model.compressor(features)) if self.config.compressor_size else patches
+        )
         text = self.model.embed_tokens(prompt.ids)
         if self.config.prefusion_layer_num:
             compressed, text = self._prefuse(patches, compressed, text, prompt, frames)
@@ -95,10 +98,12 @@ class LLaVAMini(nn.Module):
             torch.cat([text[:, :shared], tokens.to(text.dtype), text[:, shared:]], 1),
             torch.cat([prompt.segments[:, :shared], torch.zeros_like(places), prompt.segments[:, shared:]], 1),
             torch.cat([moved[:, :shared], places, moved[:, shared:]], 1),
-            features, tokens,
+            features, patches, tokens,
         )  # fmt: skip
 
-    def _prefuse(self, patches: Tensor, compressed: Tensor, text: Tensor, prompt: Text, frames: int) -> tuple[Tensor, Tensor]:
+    def _prefuse(
+        self, patches: Tensor, compressed: Tensor, text: Tensor, prompt: Text, frames: int
+    ) -> tuple[Tensor, Tensor]:
         """Runs [patches, compressed tokens, text] of every frame through pre-fusion; the fused text of a clip is the
         mean over its frames, in float32."""
         ahead, count = patches.shape[1], compressed.shape[1]

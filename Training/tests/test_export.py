@@ -7,10 +7,10 @@ import pytest
 import torch
 
 from Training.export import export, load_exported
+from Training.learner import initialise
 from Training.model.configuration import Configuration
 from Training.model.llava_mini import LLaVAMini
 from Training.packing import pack
-from Training.see import initialise
 from Training.tokens import PREFIX, Chat, train_tokenizer
 from Training.world.questions import Exchange
 

@@ -2,10 +2,10 @@
 
 import torch
 
+from Training.learner import initialise
 from Training.model.configuration import Configuration
 from Training.model.llava_mini import LLaVAMini, Text
 from Training.packing import NOTHING, pack
-from Training.see import initialise
 from Training.tokens import Chat, train_tokenizer
 from Training.world.questions import Exchange
 

@@ -56,7 +56,12 @@ def test_patches_belong_to_what_covers_them():
 
 
 def test_colours_go_by_their_everyday_names():
-    for name, rgb in {"red": (210, 30, 30), "blue": (40, 80, 210), "white": (250, 250, 250), "brown": (110, 70, 40)}.items():
+    for name, rgb in {
+        "red": (210, 30, 30),
+        "blue": (40, 80, 210),
+        "white": (250, 250, 250),
+        "brown": (110, 70, 40),
+    }.items():
         assert main_colours(np.full((8, 8, 3), rgb, np.uint8)) == [name]
 
 

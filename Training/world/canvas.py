@@ -56,7 +56,9 @@ class Canvas:
         self.draw.polygon(self._points(points), fill=self.lit(colour))
 
     def rectangle(self, left: float, top: float, right: float, bottom: float, colour: Colour) -> None:
-        self.draw.rectangle([left * self.width, top * self.height, right * self.width, bottom * self.height], fill=self.lit(colour))
+        self.draw.rectangle(
+            [left * self.width, top * self.height, right * self.width, bottom * self.height], fill=self.lit(colour)
+        )
 
     def line(self, points: list[tuple[float, float]], colour: Colour, thickness: float) -> None:
         """A line of `thickness` shares of the shorter edge."""
@@ -66,10 +68,14 @@ class Canvas:
     def circle(self, x: float, y: float, radius: float, colour: Colour) -> None:
         """A disc; `radius` in shares of the shorter edge."""
         r = radius * min(self.width, self.height)
-        self.draw.ellipse([x * self.width - r, y * self.height - r, x * self.width + r, y * self.height + r], fill=self.lit(colour))
+        self.draw.ellipse(
+            [x * self.width - r, y * self.height - r, x * self.width + r, y * self.height + r], fill=self.lit(colour)
+        )
 
     def ellipse(self, left: float, top: float, right: float, bottom: float, colour: Colour) -> None:
-        self.draw.ellipse([left * self.width, top * self.height, right * self.width, bottom * self.height], fill=self.lit(colour))
+        self.draw.ellipse(
+            [left * self.width, top * self.height, right * self.width, bottom * self.height], fill=self.lit(colour)
+        )
 
     def gradient(self, top: float, bottom: float, first: Colour, last: Colour) -> None:
         """A vertical gradient between two heights, over the whole width."""
@@ -88,7 +94,9 @@ class Canvas:
             tops = [(i / count, horizon - (height * rng.uniform(0.55, 1) if i % 2 else 0)) for i in range(count + 1)]
         else:
             phase, waves = rng.uniform(0, 6.3), rng.uniform(1, 2.2)
-            tops = [(i / 24, horizon - height * (0.5 + 0.5 * math.sin(phase + waves * 6.3 * i / 24))) for i in range(25)]
+            tops = [
+                (i / 24, horizon - height * (0.5 + 0.5 * math.sin(phase + waves * 6.3 * i / 24))) for i in range(25)
+            ]
         self.polygon([(0, 1), *tops, (1, 1)], colour)
 
     def speckle(self, rng: Random, count: int, top: float, bottom: float, size: float, colours: list[Colour]) -> None:

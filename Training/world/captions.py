@@ -3,7 +3,13 @@
 from .objects import NUMBERS
 from .scene import Group, Scene
 
-_PLACES = {"left": "on the left", "right": "on the right", "middle": "in the middle", "top": "at the top", "bottom": "at the bottom"}
+_PLACES = {
+    "left": "on the left",
+    "right": "on the right",
+    "middle": "in the middle",
+    "top": "at the top",
+    "bottom": "at the bottom",
+}
 
 
 def joined(parts: list[str]) -> str:

@@ -29,7 +29,10 @@ _PATHS = {
     "stays where it is": ((0.5, 0.55, 0.45), (0.5, 0.55, 0.45)),
 }
 MOTIONS = tuple(_PATHS)
-_WAYS = {motion: motion.split(" ", 1)[1] for motion in MOTIONS[:2]} | {"moves upwards": "upwards", "moves downwards": "downwards"}
+_WAYS = {motion: motion.split(" ", 1)[1] for motion in MOTIONS[:2]} | {
+    "moves upwards": "upwards",
+    "moves downwards": "downwards",
+}
 
 
 @dataclass(frozen=True)
@@ -61,30 +64,43 @@ def draw_clip(rng: Random, seconds: int | None = None) -> Clip:
     return Clip(replace(scene, arrangement="alone", groups=(Group(kind, 1),)), None, kind, rng.choice(MOTIONS), seconds)
 
 
-def _actor(clip: Clip, base: Placed, second: int, turn: int) -> tuple[Placed, ...]:
-    """The moving object at a second; nothing before it appears or once it is gone. `turn` is when that happens."""
+def _actor(clip: Clip, base: Placed, second: float, turn: int) -> tuple[Placed, ...]:
+    """The moving object at a time; nothing before it appears or once it is gone. `turn` is when that happens."""
     if (clip.motion == "appears" and second < turn) or (clip.motion == "disappears" and second >= turn):
         return ()
-    share = second / (clip.seconds - 1)
+    share = min(1.0, second / (clip.seconds - 1))
     start, end = _PATHS[clip.motion]
     x, y, size = (a + (b - a) * share for a, b in zip(start, end))
     return (replace(base, x=x + base.x, y=y + base.y, size=size * base.size),)
 
 
-def render_clip(clip: Clip, camera: Camera, rng: Random, long_edge: int) -> tuple[list[Image.Image], list[np.ndarray], list[tuple[Placed, ...]]]:
-    """The frames, whose pixel each of theirs is, and the objects in each."""
+Frames = tuple[list[Image.Image], list[np.ndarray], list[tuple[Placed, ...]]]
+
+
+def render_clip(clip: Clip, camera: Camera, rng: Random, long_edge: int, rate: int = 1) -> Frames:
+    """The frames, `rate` a second, whose pixel each of theirs is, and the objects in each."""
     base = None
     if clip.kind:
         still = clip.motion in MOTIONS[6:]
         reach = 0.22 if still else 0.06
-        base = Placed(clip.kind, rng.uniform(-reach, reach), rng.uniform(-0.1, 0.1), rng.uniform(0.85, 1.2), rng.gauss(0, 9), rng.random() < 0.3)
+        base = Placed(
+            clip.kind,
+            rng.uniform(-reach, reach),
+            rng.uniform(-0.1, 0.1),
+            rng.uniform(0.85, 1.2),
+            rng.gauss(0, 9),
+            rng.random() < 0.3,
+        )
     turn, backdrop_seed = rng.randint(1, clip.seconds - 1), rng.getrandbits(32)
     images, owners, casts = [], [], []
-    for second in range(clip.seconds):
+    for number in range(clip.seconds * rate):
+        second = number / rate
         placed = _actor(clip, base, second, turn) if base else ()
         scene = clip.later if clip.later and second >= turn else clip.scene
         # The same random numbers for every frame: only what moves differs.
-        image, marks = render(replace(scene, arrangement="alone", placed=placed, facts={}), camera, Random(backdrop_seed), long_edge)
+        image, marks = render(
+            replace(scene, arrangement="alone", placed=placed, facts={}), camera, Random(backdrop_seed), long_edge
+        )
         images.append(image)
         owners.append(marks)
         casts.append(placed)
@@ -104,7 +120,9 @@ def clip_frames(seed: int, index: int, seconds: int | None = None) -> tuple[np.n
 
 def _caption_text(clip: Clip) -> str:
     if clip.later:
-        return captions.sentence(f"the scene changes from {captions.setting(clip.scene)} to {captions.setting(clip.later)}")
+        return captions.sentence(
+            f"the scene changes from {captions.setting(clip.scene)} to {captions.setting(clip.later)}"
+        )
     return captions.sentence(f"{clip.kind.article} {clip.motion} {captions.where(clip.scene)}")
 
 
@@ -123,10 +141,14 @@ def question(clip: Clip, rng: Random) -> Exchange:
     if choice == 0:
         return Exchange("clip question", "What happens in the clip?", _caption_text(clip))
     if choice == 1 and clip.motion in _WAYS:
-        return Exchange("clip question", f"Which way does the {clip.kind.name} move?", captions.sentence(_WAYS[clip.motion]))
+        return Exchange(
+            "clip question", f"Which way does the {clip.kind.name} move?", captions.sentence(_WAYS[clip.motion])
+        )
     if choice == 2:
         return Exchange("clip question", "Does the scene change?", "Yes." if clip.later else "No.")
     if choice == 3 and not clip.later:
         return Exchange("clip question", "Where does this happen?", captions.sentence(captions.where(clip.scene)))
     moves = clip.motion in MOTIONS[:6]
-    return Exchange("clip question", "What moves in the clip?", captions.sentence(clip.kind.article if moves else "nothing"))
+    return Exchange(
+        "clip question", "What moves in the clip?", captions.sentence(clip.kind.article if moves else "nothing")
+    )

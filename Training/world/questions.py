@@ -59,7 +59,11 @@ def other_caption(scene: Scene, rng: Random) -> Exchange:
 
 
 def _what_place(scene: Scene, rng: Random) -> Exchange:
-    return Exchange("place", rng.choice(("What kind of place is this?", "Where was this taken?")), captions.sentence(captions.setting(scene)))
+    return Exchange(
+        "place",
+        rng.choice(("What kind of place is this?", "Where was this taken?")),
+        captions.sentence(captions.setting(scene)),
+    )
 
 
 def _colour(scene: Scene, rng: Random) -> Exchange:
@@ -137,7 +141,9 @@ def _next_to(scene: Scene, rng: Random) -> Exchange | None:
 
 def _what_thing(scene: Scene, rng: Random) -> Exchange:
     answer = captions.joined([captions.counted(group) for group in scene.groups])
-    return Exchange("what", rng.choice(("What things are in the picture?", "Name the objects.")), captions.sentence(answer))
+    return Exchange(
+        "what", rng.choice(("What things are in the picture?", "Name the objects.")), captions.sentence(answer)
+    )
 
 
 _ALWAYS = (_what_place, _colour, _is_there, _is_there_category)

@@ -8,13 +8,22 @@ from .objects import KINDS_BY_WORD, NUMBERS
 from .palette import COLOURS
 
 _NUMBERS = {word: number for number, word in NUMBERS.items()} | {"a": 1, "an": 1}
-_PLACES = {"on the left", "on the right", "in the middle", "at the top", "at the bottom", "to the left of", "above", "from left to right"}
+_PLACES = {
+    "on the left",
+    "on the right",
+    "in the middle",
+    "at the top",
+    "at the bottom",
+    "to the left of",
+    "above",
+    "from left to right",
+}
 # What tells a scene kind apart in a caption, the longer wordings first: "under a rainbow" before "under".
 _SIGNS = sorted(
     [(text, b.name) for b in BACKDROPS.values() if b.name != "unfamiliar" for text in (b.place, b.noun)]
-    + [("a plain", "plain"), ("a page of text", "document"), ("bar chart", "chart"), ("line chart", "chart"), ("pie chart", "chart"),
-       ("a screenshot", "screenshot"), ("a colour gradient", "gradient"), ("a pattern of", "pattern"), ("a rough texture", "texture"),
-       ("something unfamiliar, mostly", "unfamiliar")],
+    + [("a plain", "plain"), ("a page of text", "document"), ("a screenshot", "screenshot")]
+    + [("bar chart", "chart"), ("line chart", "chart"), ("pie chart", "chart"), ("a colour gradient", "gradient")]
+    + [("a pattern of", "pattern"), ("a rough texture", "texture"), ("something unfamiliar, mostly", "unfamiliar")],
     key=lambda sign: -len(sign[0]),
 )  # fmt: skip
 

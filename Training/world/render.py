@@ -74,8 +74,13 @@ def _brightness_word(luma: float) -> str:
 def _strew(image: Image.Image, rng: Random, which: str) -> None:
     """A few nameless things, most of them large and cut off, for pictures of the unfamiliar."""
     for _ in range(rng.randint(1, 3)):
-        stamp = _stamp(rng.choice(sprites.unknown_sprites(which)), rng.uniform(0.3, 1.6) * image.width, rng.uniform(-90, 90), False)
-        at = (rng.randint(-stamp.width // 2, image.width - stamp.width // 2), rng.randint(-stamp.height // 2, image.height - stamp.height // 2))
+        stamp = _stamp(
+            rng.choice(sprites.unknown_sprites(which)), rng.uniform(0.3, 1.6) * image.width, rng.uniform(-90, 90), False
+        )
+        at = (
+            rng.randint(-stamp.width // 2, image.width - stamp.width // 2),
+            rng.randint(-stamp.height // 2, image.height - stamp.height // 2),
+        )
         image.paste(stamp, at, stamp)
 
 
@@ -90,7 +95,11 @@ def _stamp(drawing: Image.Image, size: float, angle: float, mirrored: bool) -> I
 
 
 def place_objects(
-    image: Image.Image, owners: Image.Image, placed: Sequence[Placed], light: Light, rng: Random,
+    image: Image.Image,
+    owners: Image.Image,
+    placed: Sequence[Placed],
+    light: Light,
+    rng: Random,
     strangers: list[Image.Image] | None = None,
 ) -> None:
     """Pastes the objects in order, each over the ones before it, and notes in `owners` whose pixel each is."""
@@ -127,7 +136,9 @@ def _patch_numbers() -> np.ndarray:
     return steps[:, None] * (EDGE // PATCH) + steps[None]
 
 
-def patch_labels(owners: np.ndarray, placed: Sequence[Placed], least: float = 0.3, ignored_from: float = 0.06) -> np.ndarray:
+def patch_labels(
+    owners: np.ndarray, placed: Sequence[Placed], least: float = 0.3, ignored_from: float = 0.06
+) -> np.ndarray:
     """What each patch shows, in `Picture.patches`' terms: the object that covers most of it, if it covers `least`."""
     cells, count = (EDGE // PATCH) ** 2, len(placed)
     if not count:

@@ -54,7 +54,13 @@ class Scene:
         return len(self.placed)
 
 
-_CENTRES = {"left": (0.23, 0.55), "right": (0.77, 0.55), "middle": (0.5, 0.53), "top": (0.5, 0.24), "bottom": (0.5, 0.78)}
+_CENTRES = {
+    "left": (0.23, 0.55),
+    "right": (0.77, 0.55),
+    "middle": (0.5, 0.53),
+    "top": (0.5, 0.24),
+    "bottom": (0.5, 0.78),
+}
 _ARRANGEMENTS = ("alone", "several", "beside", "above", "row", "square")
 _WEIGHTS = (30, 14, 24, 10, 16, 6)
 
@@ -80,7 +86,11 @@ def _several(rng: Random, kind: Kind) -> tuple[tuple[Group, ...], tuple[Placed, 
     number = rng.choice((2, 2, 3, 3, 4))
     size = rng.uniform(0.28, 0.42 if number < 4 else 0.34)
     rising = rng.uniform(-0.1, 0.1)
-    centres = {2: [(0.28, 0.55), (0.72, 0.55)], 3: [(0.2, 0.58), (0.5, 0.5), (0.8, 0.58)], 4: [(0.27, 0.35), (0.73, 0.35), (0.27, 0.76), (0.73, 0.76)]}
+    centres = {
+        2: [(0.28, 0.55), (0.72, 0.55)],
+        3: [(0.2, 0.58), (0.5, 0.5), (0.8, 0.58)],
+        4: [(0.27, 0.35), (0.73, 0.35), (0.27, 0.76), (0.73, 0.76)],
+    }
     placed = tuple(_put(rng, kind, x, y + rising * (x - 0.5), size) for x, y in centres[number])
     return (Group(kind, number),), placed, ""
 

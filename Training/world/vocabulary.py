@@ -14,9 +14,20 @@ _SEED = 0  # A series of its own.
 
 def texts(pictures: int = 1500) -> list[str]:
     """Prompts and answers about pictures and clips of the world, and every form of every name."""
-    found = ["system\n\nuser\n\nassistant\n\n", *questions.CAPTION_PROMPTS, *questions.SCENE_FIRST_PROMPTS, *questions.DETAIL_PROMPTS, *questions.TAG_PROMPTS]
+    found = [
+        "system\n\nuser\n\nassistant\n\n",
+        *questions.CAPTION_PROMPTS,
+        *questions.SCENE_FIRST_PROMPTS,
+        *questions.DETAIL_PROMPTS,
+        *questions.TAG_PROMPTS,
+    ]
     for kind in KINDS:
-        found += [f"{kind.name} {kind.name}, {kind.plural}", kind.article, kind.article.capitalize(), kind.plural.capitalize()]
+        found += [
+            f"{kind.name} {kind.name}, {kind.plural}",
+            kind.article,
+            kind.article.capitalize(),
+            kind.plural.capitalize(),
+        ]
     words = [*COLOURS, *NUMBERS.values(), *BACKDROPS, *LIGHTS]
     found += [f"{word} {word} {word.capitalize()}." for word in words]
     for number in range(pictures):

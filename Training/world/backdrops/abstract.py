@@ -12,9 +12,17 @@ from .registry import backdrop
 
 # Colours far enough apart that a name is beyond dispute, however the camera then shifts them a little.
 SURE = {
-    "red": (215, 35, 40), "orange": (245, 140, 30), "yellow": (250, 220, 60), "green": (55, 160, 65),
-    "blue": (50, 100, 220), "purple": (130, 55, 180), "pink": (245, 135, 185), "brown": (120, 75, 40),
-    "black": (20, 20, 22), "white": (248, 248, 248), "grey": (128, 128, 130),
+    "red": (215, 35, 40),
+    "orange": (245, 140, 30),
+    "yellow": (250, 220, 60),
+    "green": (55, 160, 65),
+    "blue": (50, 100, 220),
+    "purple": (130, 55, 180),
+    "pink": (245, 135, 185),
+    "brown": (120, 75, 40),
+    "black": (20, 20, 22),
+    "white": (248, 248, 248),
+    "grey": (128, 128, 130),
 }
 
 
@@ -43,7 +51,7 @@ def gradient(canvas: Canvas, rng: Random, light: Light) -> dict[str, str]:
 @backdrop("pattern", "a pattern", "on a pattern", ("bright",), holds_objects=False)
 def pattern(canvas: Canvas, rng: Random, light: Light) -> dict[str, str]:
     (first, a), (last, b) = _two(rng)
-    form, step = rng.choice(("stripes", "dots", "checks", "waves")), rng.uniform(0.1, 0.2)
+    form, step = rng.choice(("stripes", "dots", "diamonds", "waves")), rng.uniform(0.1, 0.2)
     canvas.rectangle(0, 0, 1, 1, a)
     lines = range(-1, int(1 / step) + 2)
     if form == "stripes":
@@ -55,11 +63,11 @@ def pattern(canvas: Canvas, rng: Random, light: Light) -> dict[str, str]:
         for row in lines:
             for column in lines:
                 canvas.circle((column + 0.5 * (row % 2)) * step, row * step, step * 0.3, b)
-    elif form == "checks":
+    elif form == "diamonds":
         for row in lines:
             for column in lines:
-                if (row + column) % 2:
-                    canvas.rectangle(column * step, row * step, (column + 1) * step, (row + 1) * step, b)
+                x, y, half = column * step, row * step, step / 2
+                canvas.polygon([(x - half, y), (x, y - half), (x + half, y), (x, y + half)], b)
     else:
         for row in lines:
             canvas.line([(i / 40, row * step + step * 0.3 * math.sin(i * 0.5)) for i in range(41)], b, step * 0.4)

@@ -11,7 +11,14 @@ def _fir(canvas: Canvas, x: float, foot: float, height: float, colour: tuple[int
     half = height * 0.22
     canvas.rectangle(x - half * 0.15, foot - height * 0.2, x + half * 0.15, foot, (85, 60, 40))
     for low, high, share in ((0.12, 0.6, 1.0), (0.38, 0.82, 0.75), (0.62, 1.0, 0.5)):
-        canvas.polygon([(x - half * share, foot - height * low), (x, foot - height * high), (x + half * share, foot - height * low)], colour)
+        canvas.polygon(
+            [
+                (x - half * share, foot - height * low),
+                (x, foot - height * high),
+                (x + half * share, foot - height * low),
+            ],
+            colour,
+        )
 
 
 @backdrop("field", "a field", "in a field")
@@ -62,8 +69,13 @@ def mountains(canvas: Canvas, rng: Random, light: Light) -> None:
     canvas.hills(rng, horizon + 0.02, rng.uniform(0.2, 0.3), jitter(rng, (100, 100, 115), 12), jagged=True)
     for _ in range(rng.randint(2, 3)):
         x, top, half = rng.uniform(0.1, 0.9), horizon - rng.uniform(0.34, 0.46), rng.uniform(0.16, 0.24)
-        canvas.polygon([(x - half, horizon + 0.02), (x, top), (x + half, horizon + 0.02)], jitter(rng, (115, 115, 130), 12))
-        canvas.polygon([(x - half * 0.3, top + (horizon - top) * 0.3), (x, top), (x + half * 0.3, top + (horizon - top) * 0.3)], (245, 247, 250))
+        canvas.polygon(
+            [(x - half, horizon + 0.02), (x, top), (x + half, horizon + 0.02)], jitter(rng, (115, 115, 130), 12)
+        )
+        canvas.polygon(
+            [(x - half * 0.3, top + (horizon - top) * 0.3), (x, top), (x + half * 0.3, top + (horizon - top) * 0.3)],
+            (245, 247, 250),
+        )
     canvas.hills(rng, horizon + 0.08, 0.06, jitter(rng, (85, 125, 70)))
 
 
@@ -76,7 +88,10 @@ def snow(canvas: Canvas, rng: Random, light: Light) -> None:
     for _ in range(rng.randint(2, 5)):
         x, foot, height = rng.random(), horizon + rng.uniform(0.06, 0.14), rng.uniform(0.14, 0.22)
         _fir(canvas, x, foot, height, jitter(rng, (70, 110, 100), 10))
-        canvas.polygon([(x - height * 0.1, foot - height * 0.7), (x, foot - height), (x + height * 0.1, foot - height * 0.7)], (250, 252, 255))
+        canvas.polygon(
+            [(x - height * 0.1, foot - height * 0.7), (x, foot - height), (x + height * 0.1, foot - height * 0.7)],
+            (250, 252, 255),
+        )
 
 
 @backdrop("desert", "a desert", "in the desert", ("day", "cloudy", "sunset", "night", "fog"))
@@ -107,10 +122,19 @@ def stadium(canvas: Canvas, rng: Random, light: Light) -> None:
     paint_sky(canvas, rng, light, horizon)
     stand = horizon + rng.uniform(0.2, 0.26)
     canvas.rectangle(0, horizon, 1, stand, (105, 108, 122))
-    canvas.speckle(rng, 170, horizon + 0.01, stand - 0.02, 0.011, [(230, 60, 60), (60, 100, 220), (245, 245, 245), (250, 215, 70), (60, 60, 70)])
+    canvas.speckle(
+        rng,
+        170,
+        horizon + 0.01,
+        stand - 0.02,
+        0.011,
+        [(230, 60, 60), (60, 100, 220), (245, 245, 245), (250, 215, 70), (60, 60, 70)],
+    )
     dark, pale = jitter(rng, (55, 145, 60), 8), jitter(rng, (85, 175, 80), 8)
     canvas.rectangle(0, stand, 1, 1, dark)
     for i in range(-6, 7, 2):
-        canvas.polygon([(0.5 + i * 0.09, stand), (0.5 + (i + 1) * 0.09, stand), (0.5 + (i + 1) * 0.2, 1), (0.5 + i * 0.2, 1)], pale)
+        canvas.polygon(
+            [(0.5 + i * 0.09, stand), (0.5 + (i + 1) * 0.09, stand), (0.5 + (i + 1) * 0.2, 1), (0.5 + i * 0.2, 1)], pale
+        )
     canvas.line([(0, stand + 0.02), (1, stand + 0.02)], (245, 245, 245), 0.014)
     canvas.line([(0.5, stand + 0.02), (0.5, 1)], (245, 245, 245), 0.014)

@@ -44,7 +44,13 @@ def kitchen(canvas: Canvas, rng: Random, light: Light) -> None:
     step = 1 / rng.randint(8, 10)
     for row in range(int(top / step) + 1):
         for column in range(round(1 / step)):
-            canvas.rectangle(column * step + 0.004, row * step + 0.004, (column + 1) * step - 0.004, (row + 1) * step - 0.004, jitter(rng, tile, 4))
+            canvas.rectangle(
+                column * step + 0.004,
+                row * step + 0.004,
+                (column + 1) * step - 0.004,
+                (row + 1) * step - 0.004,
+                jitter(rng, tile, 4),
+            )
     canvas.rectangle(0, top, 1, top + 0.07, jitter(rng, (90, 80, 78), 8))
     front = jitter(rng, rng.choice([(240, 240, 238), (150, 185, 195), (205, 170, 125)]), 8)
     canvas.rectangle(0, top + 0.07, 1, 1, front)
@@ -87,7 +93,9 @@ def stage(canvas: Canvas, rng: Random, light: Light) -> None:
     for i in range(10):
         canvas.circle(i / 9, 0.03, 0.08, mix(cloth, (0, 0, 0), 0.15 * (i % 2)))
     x = rng.uniform(0.4, 0.6)
-    canvas.polygon([(x - 0.05, 0), (x + 0.05, 0), (x + 0.3, floor), (x - 0.3, floor)], mix(cloth, (255, 235, 190), 0.25))
+    canvas.polygon(
+        [(x - 0.05, 0), (x + 0.05, 0), (x + 0.3, floor), (x - 0.3, floor)], mix(cloth, (255, 235, 190), 0.25)
+    )
     canvas.rectangle(0, floor, 1, 1, jitter(rng, (135, 95, 60), 8))
     canvas.ellipse(x - 0.3, floor - 0.03, x + 0.3, floor + 0.12, (225, 195, 140))
 
@@ -95,8 +103,16 @@ def stage(canvas: Canvas, rng: Random, light: Light) -> None:
 @backdrop("chessboard", "a chessboard", "on a chessboard", INDOOR)
 def chessboard(canvas: Canvas, rng: Random, light: Light) -> None:
     canvas.tint = light.tint
-    dark, pale = rng.choice([((110, 70, 45), (230, 205, 165)), ((45, 45, 50), (235, 235, 235)), ((70, 110, 70), (235, 232, 205))])
+    dark, pale = rng.choice(
+        [((110, 70, 45), (230, 205, 165)), ((45, 45, 50), (235, 235, 235)), ((70, 110, 70), (235, 232, 205))]
+    )
     count = rng.randint(6, 8)
     for row in range(count):
         for column in range(count):
-            canvas.rectangle(column / count, row / count, (column + 1) / count, (row + 1) / count, dark if (row + column) % 2 else pale)
+            canvas.rectangle(
+                column / count,
+                row / count,
+                (column + 1) / count,
+                (row + 1) / count,
+                dark if (row + column) % 2 else pale,
+            )

@@ -7,10 +7,18 @@ from ..canvas import Canvas, jitter, mix
 from ..light import Light
 from .registry import backdrop
 
-_INKS = {"blue": (45, 95, 215), "red": (215, 45, 45), "green": (50, 155, 70), "orange": (240, 140, 35), "purple": (130, 60, 180)}
+_INKS = {
+    "blue": (45, 95, 215),
+    "red": (215, 45, 45),
+    "green": (50, 155, 70),
+    "orange": (240, 140, 35),
+    "purple": (130, 60, 180),
+}
 
 
-def _text(canvas: Canvas, rng: Random, left: float, right: float, top: float, bottom: float, ink: tuple[int, int, int]) -> None:
+def _text(
+    canvas: Canvas, rng: Random, left: float, right: float, top: float, bottom: float, ink: tuple[int, int, int]
+) -> None:
     """Lines of word-like strokes."""
     step = rng.uniform(0.03, 0.042)
     y = top
@@ -102,7 +110,7 @@ def map_(canvas: Canvas, rng: Random, light: Light) -> None:
     phase, level = rng.uniform(0, 6.3), rng.uniform(0.2, 0.8)
     canvas.line([(i / 16, level + 0.12 * math.sin(phase + i * 0.4)) for i in range(-1, 18)], (150, 195, 235), 0.06)
     tilt = rng.uniform(-0.15, 0.15)
-    for i in range(rng.randint(3, 6)):
+    for _ in range(rng.randint(3, 6)):
         at = rng.random()
         canvas.line([(at, -0.02), (at + tilt, 1.02)], (255, 255, 255), 0.022)
         canvas.line([(-0.02, at), (1.02, at - tilt)], (255, 255, 255), 0.022)

@@ -21,7 +21,9 @@ def _houses(canvas: Canvas, rng: Random, light: Light, foot: float) -> None:
                 lit = light.is_night and rng.random() < 0.6
                 canvas.tint = (1.0, 1.0, 1.0) if lit else daylight
                 left, upper = x + width * (0.12 + column * 0.29), top + 0.03 + row * 0.09
-                canvas.rectangle(left, upper, left + width * 0.17, upper + 0.05, (255, 220, 120) if lit else (75, 95, 120))
+                canvas.rectangle(
+                    left, upper, left + width * 0.17, upper + 0.05, (255, 220, 120) if lit else (75, 95, 120)
+                )
         canvas.tint = daylight
         x += width + 0.005
 
@@ -44,14 +46,24 @@ def road(canvas: Canvas, rng: Random, light: Light) -> None:
     paint_sky(canvas, rng, light, horizon)
     canvas.rectangle(0, horizon, 1, 1, jitter(rng, rng.choice([(120, 160, 80), (175, 150, 95)])))
     end, half = rng.uniform(0.42, 0.58), rng.uniform(0.38, 0.5)
-    canvas.polygon([(end - 0.02, horizon), (end + 0.02, horizon), (0.5 + half, 1), (0.5 - half, 1)], jitter(rng, (80, 80, 86), 8))
+    canvas.polygon(
+        [(end - 0.02, horizon), (end + 0.02, horizon), (0.5 + half, 1), (0.5 - half, 1)], jitter(rng, (80, 80, 86), 8)
+    )
     for side in (-1, 1):
         canvas.line([(end + side * 0.016, horizon), (0.5 + side * half * 0.9, 1)], (240, 240, 235), 0.012)
     for i in range(5):
         near, far = (i / 5) ** 1.6, ((i + 0.5) / 5) ** 1.6
         centre = lambda t: end + (0.5 - end) * t  # noqa: E731 - a line's worth of geometry
         y = lambda t: horizon + (1 - horizon) * t  # noqa: E731
-        canvas.polygon([(centre(near) - 0.003, y(near)), (centre(near) + 0.003, y(near)), (centre(far) + 0.012, y(far)), (centre(far) - 0.012, y(far))], (245, 225, 110))
+        canvas.polygon(
+            [
+                (centre(near) - 0.003, y(near)),
+                (centre(near) + 0.003, y(near)),
+                (centre(far) + 0.012, y(far)),
+                (centre(far) - 0.012, y(far)),
+            ],
+            (245, 225, 110),
+        )
 
 
 @backdrop("playground", "a playground", "on a playground", ("day", "cloudy", "sunset", "fog", "rain"))
@@ -84,5 +96,11 @@ def bricks(canvas: Canvas, rng: Random, light: Light) -> None:
     for row in range(rows):
         x = -rng.uniform(0.0, 0.02) - (row % 2) * height
         while x < 1:
-            canvas.rectangle(x + 0.006, row * height + 0.006, x + height * 2 - 0.006, (row + 1) * height - 0.006, jitter(rng, stone, 14))
+            canvas.rectangle(
+                x + 0.006,
+                row * height + 0.006,
+                x + height * 2 - 0.006,
+                (row + 1) * height - 0.006,
+                jitter(rng, stone, 14),
+            )
             x += height * 2

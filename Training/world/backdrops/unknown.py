@@ -23,7 +23,9 @@ def _palette(rng: Random) -> np.ndarray:
 
 def _clouds(canvas: Canvas, rng: Random, colours: np.ndarray) -> None:
     """Layers of smooth noise mapped through the palette."""
-    field = sum(smooth_field(rng, canvas.width, canvas.height, cells) / (i + 1) for i, cells in enumerate((3, 6, 14, 30)))
+    field = sum(
+        smooth_field(rng, canvas.width, canvas.height, cells) / (i + 1) for i, cells in enumerate((3, 6, 14, 30))
+    )
     field = (field - field.min()) / max(1e-6, float(np.ptp(field))) * (len(colours) - 1)
     low = field.astype(int).clip(0, len(colours) - 2)
     share = (field - low)[..., None]
@@ -37,7 +39,13 @@ def _shapes(canvas: Canvas, rng: Random, colours: np.ndarray, count: int) -> Non
         colour: Colour = tuple(int(c) for c in colours[rng.randrange(len(colours))])
         x, y, size = rng.random(), rng.random(), rng.uniform(0.05, 0.4)
         if rng.random() < 0.35:
-            canvas.ellipse(x - size * rng.random(), y - size * rng.random(), x + size * rng.random(), y + size * rng.random(), colour)
+            canvas.ellipse(
+                x - size * rng.random(),
+                y - size * rng.random(),
+                x + size * rng.random(),
+                y + size * rng.random(),
+                colour,
+            )
         else:
             corners = [(x + rng.uniform(-size, size), y + rng.uniform(-size, size)) for _ in range(rng.randint(3, 7))]
             canvas.polygon(corners, colour)

@@ -88,7 +88,9 @@ def island(canvas: Canvas, rng: Random, light: Light) -> None:
         canvas.line([(root, horizon), (root + lean, horizon - 0.2)], (120, 85, 50), 0.02)
         for angle in range(0, 360, 60):
             reach = (math.cos(math.radians(angle)) * 0.08, math.sin(math.radians(angle)) * 0.05)
-            canvas.line([(root + lean, horizon - 0.2), (root + lean + reach[0], horizon - 0.19 + reach[1])], (45, 130, 50), 0.02)
+            canvas.line(
+                [(root + lean, horizon - 0.2), (root + lean + reach[0], horizon - 0.19 + reach[1])], (45, 130, 50), 0.02
+            )
     _waves(canvas, rng, horizon + 0.12, 1, 12)
 
 
@@ -98,7 +100,9 @@ def underwater(canvas: Canvas, rng: Random, light: Light) -> None:
     canvas.gradient(0, 1, jitter(rng, (60, 185, 205)), jitter(rng, (10, 60, 120)))
     for _ in range(rng.randint(2, 4)):
         x, width = rng.random(), rng.uniform(0.04, 0.09)
-        canvas.polygon([(x, 0), (x + width, 0), (x + width * 2.2 - 0.1, 0.7), (x - 0.1, 0.7)], jitter(rng, (95, 200, 215), 8))
+        canvas.polygon(
+            [(x, 0), (x + width, 0), (x + width * 2.2 - 0.1, 0.7), (x - 0.1, 0.7)], jitter(rng, (95, 200, 215), 8)
+        )
     floor = rng.uniform(0.85, 0.92)
     canvas.hills(rng, floor + 0.05, 0.07, jitter(rng, (185, 175, 130)))
     for _ in range(rng.randint(4, 8)):

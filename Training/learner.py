@@ -1,0 +1,86 @@
+"""The model with the heads that train it, and what each stage asks of it."""
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from .data import SightBatch, normalised
+from .heads import SightHeads, TokenHead, spelling_loss
+from .model.configuration import Configuration
+from .model.llava_mini import LLaVAMini, Text
+from .packing import NOTHING, THIRDS, TalkBatch
+
+_SPELLING_WEIGHT, _TOKEN_WEIGHT = 0.5, 0.02
+Measures = dict[str, float]
+
+
+class Learner(nn.Module):
+    """LLaVA-Mini in training. `names` are the tokens of the kinds' names; only training needs them."""
+
+    def __init__(self, config: Configuration, names: list[int] | None = None):
+        super().__init__()
+        self.register_buffer("names", torch.tensor(names or [0]), persistent=False)
+        self.model = LLaVAMini(config)
+        self.sight = SightHeads(config.vision.hidden_size)
+        self.token = TokenHead(config.hidden_size, THIRDS)
+        initialise(self.model)
+
+    def see(self, batch: SightBatch) -> tuple[Tensor, Measures]:
+        """The first stage's loss: the tower alone, and the projector to the words."""
+        device = self.names.device
+        features = self.model.model.vision_tower(normalised(batch.pixels, device))
+        return self._sight(features, self.model.model.mm_projector(features), batch)
+
+    def speak(self, batch: TalkBatch, shared: int) -> tuple[Tensor, Measures]:
+        """The second stage's loss: answers with teacher forcing, and the first stage's lesson beside them."""
+        device = self.names.device
+        labels, marks = batch.labels.to(device), batch.captions.to(device)
+        images = normalised(batch.sight.pixels, device).unflatten(0, (-1, batch.frames))
+        fused = self.model.fuse(images, _moved(batch.prompts, device), shared)
+        hidden = self.model.hidden(fused, _moved(batch.answers, device))
+        # The image's tokens predict nothing, so labels have no place for them.
+        hidden = torch.cat([hidden[:, :shared], hidden[:, shared + fused.tokens.shape[1] :]], 1)
+        asked = labels != NOTHING
+        logits = self.model.lm_head(hidden[asked]).float()
+        words = F.cross_entropy(logits, labels[asked])
+        sight, measures = self._sight(fused.features, fused.patches, batch.sight)
+        token = words.new_zeros(())
+        if self.model.config.compressor_size:
+            token = self.token(fused.tokens.flatten(0, 1), batch.contents.to(device))
+        right = torch.ones_like(asked)
+        right[asked] = logits.argmax(-1) == labels[asked]
+        measures = {
+            "words": words.item(),
+            "exact": (right | ~marks).all(1).float().mean().item(),
+            "answers": right[asked].float().mean().item(),
+            "token": token.item(),
+            "patches": measures["patches"],
+            "spelling": measures["spelling"],
+        }
+        kind = "clip_" if batch.frames > 1 else ""
+        return words + sight + _TOKEN_WEIGHT * token, {kind + name: value for name, value in measures.items()}
+
+    def _sight(self, features: Tensor, projected: Tensor, batch: SightBatch) -> tuple[Tensor, Measures]:
+        """What patches show, told by the heads and, projected, by the language model's own output matrix."""
+        labels = [part.to(features.device) for part in (batch.patches, batch.scenes, batch.lights)]
+        loss, measures = self.sight(features, *labels)
+        spelling = spelling_loss(self.model.lm_head(self.model.model.norm(projected)), labels[0], self.names)
+        return loss + _SPELLING_WEIGHT * spelling, measures | {"spelling": spelling.item()}
+
+
+def _moved(text: Text, device: torch.device) -> Text:
+    return Text(text.ids.to(device), text.segments.to(device), text.positions.to(device))
+
+
+def initialise(module: nn.Module) -> None:
+    """Small normal weights, zero biases; the last map of each residual branch starts at zero."""
+    for name, parameter in module.named_parameters():
+        if parameter.ndim < 2:
+            if name.endswith("bias"):
+                nn.init.zeros_(parameter)
+        elif "layers." in name and name.endswith(
+            ("out_proj.weight", "fc2.weight", "o_proj.weight", "down_proj.weight")
+        ):
+            nn.init.zeros_(parameter)
+        else:
+            nn.init.normal_(parameter, std=0.02 if "embed" in name else parameter[0].numel() ** -0.5 * 0.7)

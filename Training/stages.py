@@ -1,0 +1,122 @@
+"""The two stages of training.
+
+The paper's first stage aligns a ready CLIP tower with a ready language model through captions; its second trains all
+on instructions, with compression and pre-fusion. Here neither part is ready, and captions are a poor teacher of sight
+(see `SightHeads`), so the first stage teaches the tower from the renderer's own knowledge, and aligns the projected
+patches with the words for what they show, at a third of a whole model's cost per picture. The second is the paper's:
+the whole model learns to answer. The tower keeps its own lesson beside the new one; captions would teach it little.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from . import checkpoint
+from .data import SightMaker, loader
+from .learner import Learner, Measures
+from .log import Log
+from .model.configuration import Configuration
+from .optimise import Optimisers
+from .packing import TalkMaker
+from .tokens import Chat
+
+SIGHT_SEED, SPEECH_SEED = 1, 2  # Of the stages' series of pictures.
+HELD_OUT_SEED = 1001  # Of the pictures that the log's "held out" lines are measured on.
+_SAVE_EVERY, _TEST_EVERY = 90, 300  # Seconds.
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to train: pictures a step, highest learning rate, processes that render, and where the model runs."""
+
+    batch: int
+    rate: float
+    workers: int
+    device: str
+
+
+def train_sight(config: Configuration, folder: Path, pictures: int, options: Options) -> None:
+    """The first stage, until `pictures` have been seen, going on from the folder's checkpoint if there is one."""
+    learner = _learner(config, folder, SIGHT_SEED, options)
+    run = _Run("see", learner, folder, "sight.pt", options, taught="-")
+    # The rate rises and stays: the second stage brings it down.
+    run.go_on(
+        SightMaker(SIGHT_SEED), learner.see, SightMaker(HELD_OUT_SEED), pictures, lambda seen: seen / pictures / 2
+    )
+
+
+def train_speech(config: Configuration, folder: Path, pictures: int, options: Options) -> None:
+    """The second stage, likewise; it begins with what the first has learnt."""
+    learner = _learner(config, folder, SPEECH_SEED, options)
+    if first := checkpoint.load(folder / "sight.pt"):
+        learner.load_state_dict(first["learner"])
+    chat = Chat.load(folder / "tokenizer.json")
+    shared = len(chat.prefix)
+    held_out = TalkMaker(HELD_OUT_SEED, chat)
+    maker = TalkMaker(SPEECH_SEED, chat, clips_from=pictures // 4)
+    run = _Run("speak", learner, folder, "speech.pt", options, taught="vision_tower")
+    run.go_on(maker, lambda batch: learner.speak(batch, shared), held_out, pictures, lambda seen: seen / pictures)
+
+
+def _learner(config: Configuration, folder: Path, seed: int, options: Options) -> Learner:
+    torch.manual_seed(seed)
+    return Learner(config, Chat.load(folder / "tokenizer.json").names).to(options.device)
+
+
+class _Run:
+    """One stage's loop: steps, checkpoints, log."""
+
+    def __init__(self, name: str, learner: Learner, folder: Path, file: str, options: Options, taught: str):
+        self._name, self._learner, self._options = name, learner, options
+        self._optimisers = Optimisers(learner, options.rate, taught)
+        self._path, self._log, self._seen = folder / file, Log(folder / "log.jsonl", name), 0
+        if state := checkpoint.load(self._path):
+            learner.load_state_dict(state["learner"])
+            self._optimisers.load_state_dict(state["optimisers"])
+            self._seen = state["seen"]
+
+    def go_on(
+        self,
+        maker: Callable,
+        loss_of: Callable[..., tuple[torch.Tensor, Measures]],
+        held_out: Callable,
+        pictures: int,
+        share_of: Callable[[int], float],
+    ) -> None:
+        """Steps until `pictures` have been seen.
+
+        `maker` makes the batches and `held_out` the one that is only measured; `share_of` says how far the learning
+        rate's course is after so many pictures.
+        """
+        if self._seen >= pictures:
+            return
+        test, options = held_out(range(self._options.batch * 2)), self._options
+        saved = tested = time.monotonic()
+        for batch in loader(maker, self._seen, options.batch, options.workers):
+            with torch.autocast(options.device, torch.bfloat16):
+                loss, measures = loss_of(batch)
+            loss.backward()
+            self._optimisers.step(share_of(self._seen))
+            self._seen += options.batch
+            self._log.add(self._seen, loss.item(), measures)
+            done = self._seen >= pictures
+            if done or time.monotonic() - saved > _SAVE_EVERY:
+                self._save()
+                saved = time.monotonic()
+            if done or time.monotonic() - tested > _TEST_EVERY:
+                self._test(loss_of, test)
+                tested = time.monotonic()
+            if done:
+                return
+
+    def _save(self) -> None:
+        state = {"learner": self._learner.state_dict(), "optimisers": self._optimisers.state_dict(), "seen": self._seen}
+        checkpoint.save(self._path, state)
+
+    def _test(self, loss_of: Callable[..., tuple[torch.Tensor, Measures]], test: object) -> None:
+        with torch.no_grad(), torch.autocast(self._options.device, torch.bfloat16):
+            _, measures = loss_of(test)
+        self._log.write({"seen": self._seen, "held_out": True} | {k: round(v, 4) for k, v in measures.items()})
