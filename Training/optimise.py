@@ -12,8 +12,8 @@ _ADAM = {"betas": (0.9, 0.98), "weight_decay": 0.01, "fused": True}
 class Optimisers:
     """Muon for the matrices inside the layers, AdamW for everything else.
 
-    On this model Muon reaches the same loss in a fraction of AdamW's pictures; embeddings, heads, norms and biases are
-    not maps between hidden states, and stay with AdamW, as Muon's authors advise.
+    Embeddings, heads, norms and biases are not maps between hidden states, and stay with AdamW, as Muon's authors
+    advise.
     """
 
     def __init__(self, modules: nn.Module, rate: float, taught: str = "-"):
