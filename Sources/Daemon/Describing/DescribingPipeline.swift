@@ -63,7 +63,8 @@ public final class DescribingPipeline: Sendable {
             catalogue: catalogue, captioner: captioner, owner: "pid \(getpid())",
             settle: options.settle, signal: signal, progress: WakeSignal(),
             patience: StoragePatience(
-                isPatient: options.waitsForStorage, signal: signal, logger: logger),
+                isPatient: options.waitsForStorage, signal: signal, logger: logger,
+                onPatience: { notifier.workLoopAdvanced() }),
             notifier: notifier, logger: logger, onEvent: onEvent, onDrained: onDrained)
         decoders = (0..<options.decoders).map { _ in
             Decoder(executable: options.decoderProgram, limits: options.limits)

@@ -10,6 +10,8 @@ struct StoragePatience: Sendable {
     let isPatient: Bool
     let signal: WakeSignal
     let logger: Logger
+    /// Called before each new try: waiting for room is no reason for a watchdog to bite.
+    let onPatience: @Sendable () -> Void
     private static let pause: TimeInterval = 15
 
     /// Runs `change` until it succeeds, the pipeline stops, or patience ends.
@@ -26,6 +28,7 @@ struct StoragePatience: Sendable {
                     logger.error("\(error); trying again every \(Int(Self.pause)) s")
                     hasSpoken = true
                 }
+                onPatience()
                 pause()
             }
         }
