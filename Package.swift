@@ -66,8 +66,8 @@ let package = Package(
         .executableTarget(
             name: "vignette",
             dependencies: [
-                "Captioning", "Catalogue", "Daemon", "FileSystem", "FolderWatching", "Imaging",
-                "LLaVAMini", "MediaDecoding", argumentParser, logging, system,
+                "Captioning", "Catalogue", "Daemon", "LLaVAMini", "MediaDecoding", argumentParser,
+                logging, system,
             ]),
         .executableTarget(
             name: "vignette-decoder",
@@ -100,19 +100,18 @@ let package = Package(
             ],
             tests: ["Imaging", "MediaDecoding"])
         + library(
-            "Catalogue", ["CSQLiteSettings", "FileSystem", grdb, logging, system],
+            "Catalogue", ["CSQLiteSettings", "FileSystem", grdb, system],
             tests: ["FileSystem", grdb])
         + library("FolderWatching", ["CLinux", "FileSystem", system], tests: ["FileSystem"])
         + library(
             "Captioning",
-            ["Imaging", "LLaVAMini", "MediaDecoding", "Tensor", crypto, logging, system],
+            ["Imaging", "LLaVAMini", "MediaDecoding", "Tensor", crypto, system],
             tests: ["Imaging", "LLaVAMini", "MediaDecoding"])
         + library(
             "Daemon",
             [
                 "CLinux", "Captioning", "Catalogue", "FileSystem", "FolderWatching", "Imaging",
-                "LLaVAMini", "MediaDecoding", configuration, crypto, logging, system,
-                yams,
+                "MediaDecoding", configuration, logging, system, yams,
             ],
             tests: [
                 "Captioning", "Catalogue", "FileSystem", "FolderWatching", "MediaDecoding",

@@ -2,7 +2,7 @@ import COpenBLAS
 
 /// The matrix products of OpenBLAS, row-major, with strides in elements.
 enum GEMM {
-    /// `C += A Bᵀ` for A [rows, depth], B [columns, depth], C [rows, columns].
+    /// `C = keeping × C + A Bᵀ` for A [rows, depth], B [columns, depth], C [rows, columns].
     static func accumulateTransposed(
         rows: Int, columns: Int, depth: Int,
         a: UnsafePointer<Float>, aStride: Int, b: UnsafePointer<Float>, bStride: Int,
