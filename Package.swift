@@ -114,8 +114,8 @@ let package = Package(
                 "MediaDecoding", configuration, logging, system, yams,
             ],
             tests: [
-                "Captioning", "Catalogue", "FileSystem", "FolderWatching", "MediaDecoding",
-                logging,
+                "Captioning", "Catalogue", "FileSystem", "FolderWatching", "Imaging",
+                "MediaDecoding", logging,
             ])
 )
 
