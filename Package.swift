@@ -46,6 +46,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
+        cTarget("CBench"),
         cTarget("CKernels"),
         cTarget("CSQLiteSettings"),
         .target(
