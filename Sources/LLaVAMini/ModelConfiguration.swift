@@ -64,8 +64,11 @@ public struct ModelConfiguration: Equatable, Sendable {
         let patches = vision.grid * vision.grid
         let detail = blocks > 1 ? blocks * blocks * patches : 0
         let whole = patches + (vision.keepsClassToken ? 1 : 0)
-        return detail + whole + compressorSize * compressorSize
+        return detail + whole + compressedTokens
     }
+
+    /// Tokens that an image is compressed to.
+    var compressedTokens: Int { compressorSize * compressorSize }
 
     private static func checkKind(_ file: ConfigurationFile) throws(ModelError) {
         let kind = try file.text("model_type", default: "llava_mini_llama")

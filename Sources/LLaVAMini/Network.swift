@@ -1,5 +1,4 @@
 import Checkpoint
-import Imaging
 import SystemPackage
 import Tensor
 
@@ -41,79 +40,6 @@ struct Network: Sendable {
         projector = try Projector(c, from: weights)
         preFusion = try PreFusion(c, from: weights)
         language = try LanguageModel(c.language, from: weights)
-    }
-
-    /// Encodes a still, cut into `blocks × blocks` where that is more than one.
-    func encode(
-        _ image: RGBImage, blocks: Int, shouldStop: StopCheck
-    ) throws -> EncodedImage {
-        try checkRoom(for: configuration.imageRows(blocks: blocks))
-        let whole = try features(try processor.pixelValues(image), shouldStop: shouldStop)
-        guard blocks > 1 else { return try encode(whole, detail: nil, shouldStop: shouldStop) }
-        let parts = try ImageProcessor.blocks(of: image, count: blocks).map {
-            try features(try processor.pixelValues($0), shouldStop: shouldStop)
-        }
-        let detail = retiled(parts.map(patches), blocks: blocks)
-        return try encode(whole, detail: detail, shouldStop: shouldStop)
-    }
-
-    /// Encodes a video frame.
-    func encode(frame: RGBImage, shouldStop: StopCheck) throws -> EncodedImage {
-        try checkRoom(for: configuration.imageRows(blocks: 1))
-        let whole = try features(try processor.pixelValues(frame: frame), shouldStop: shouldStop)
-        return try encode(whole, detail: nil, shouldStop: shouldStop)
-    }
-
-    /// Features of pixel values [3, size, size]: [patches, width], a class token's in front.
-    func features(_ pixels: [Float], shouldStop: StopCheck) throws -> Matrix {
-        try visionTower(pixels, shouldStop: shouldStop)
-    }
-
-    /// Puts blocks' patches into one grid over the whole picture, row by row.
-    func retiled(_ parts: [Matrix], blocks: Int) -> Matrix {
-        let grid = configuration.vision.grid
-        let order = (0..<grid * blocks).flatMap { y in
-            (0..<grid * blocks).map { x in
-                let block = y / grid * blocks + x / grid
-                return (block * grid + y % grid) * grid + x % grid
-            }
-        }
-        return Matrix(stacking: parts).gathering(order)
-    }
-
-    /// Features without a class token's.
-    func patches(_ features: Matrix) -> Matrix {
-        let count = configuration.vision.grid * configuration.vision.grid
-        return features.rows(features.rows - count..<features.rows)
-    }
-
-    /// Compresses, projects and runs an image through pre-fusion.
-    ///
-    /// - Parameters:
-    ///   - whole: The whole picture's features.
-    ///   - detail: Features of a high-resolution picture's grid; these are compressed instead.
-    ///   - shouldStop: Asked between layers.
-    /// - Returns: the image, ready for prompts.
-    /// - Throws: `CancellationError` where `shouldStop` says so.
-    private func encode(
-        _ whole: Matrix, detail: Matrix?, shouldStop: StopCheck
-    ) throws -> EncodedImage {
-        let (compressed, attention) = compress(whole, detail: detail)
-        let tokens = projector(compressed)
-        let context = [detail, whole].compactMap { $0 }.map { projector($0) }
-        let sequence = Matrix(stacking: context + [tokens])
-        let fused = try preFusion.image(
-            sequence, compressed: tokens.rows, shouldStop: shouldStop)
-        return EncodedImage(
-            attention: attention.values, tokens: fused.tokens, cache: fused.cache,
-            rows: sequence.rows)
-    }
-
-    /// The compressor's output before the projector, and its attention.
-    func compress(_ whole: Matrix, detail: Matrix?) -> (tokens: Matrix, attention: Matrix) {
-        guard let detail else { return compressor(whole, grid: configuration.vision.grid) }
-        let grid = Int(Double(detail.rows).squareRoot().rounded())
-        return compressor(detail, grid: grid)
     }
 
     /// Refuses a sequence that is longer than the model has positions.
