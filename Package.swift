@@ -88,7 +88,8 @@ let package = Package(
             "LLaVAMini",
             ["Checkpoint", "Imaging", "JSONScanning", "Tensor", "Tokenization", system],
             tests: [
-                "Checkpoint", "Imaging", "MediaCodecs", "MediaDecoding", "Tensor", "Tokenization",
+                "Checkpoint", "Imaging", "JSONScanning", "MediaCodecs", "MediaDecoding", "Tensor",
+                "Tokenization",
             ])
         + library(
             "MediaDecoding", ["CProcess", "Imaging", system],
