@@ -67,7 +67,8 @@ let package = Package(
         .executableTarget(
             name: "vignette",
             dependencies: [
-                "Captioning", "Catalogue", "Daemon", "LLaVAMini", "MediaDecoding", argumentParser,
+                "Benchmarking", "Captioning", "Catalogue", "Daemon", "LLaVAMini", "MediaDecoding",
+                argumentParser,
                 logging, system,
             ]),
         .executableTarget(
@@ -109,6 +110,9 @@ let package = Package(
             "Captioning",
             ["Imaging", "LLaVAMini", "MediaDecoding", "Tensor", crypto, system],
             tests: ["Imaging", "LLaVAMini", "MediaDecoding"])
+        + library(
+            "Benchmarking", ["CBench", "Imaging", "LLaVAMini", "Tensor", system],
+            tests: ["CBench", "Imaging", "LLaVAMini"])
         + library(
             "Daemon",
             [
