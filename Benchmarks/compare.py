@@ -75,6 +75,9 @@ def table(peer: dict[str, float], own: dict[str, float]) -> list[tuple[str, floa
         (f"{name}, tokens/s", peer[key], own[name], own[name] / peer[key], own[f"{name} (share)"])
         for key, name in names.items()
     ]
+    batching = own[names[f"write {BATCH}"]] / own[names["write 1"]]
+    theirs = peer[f"write {BATCH}"] / peer["write 1"]
+    rows.append((f"{BATCH} sequences over 1", theirs, batching, batching / theirs, batching / BATCH))
     picture = next(n for n in own if n.startswith("a picture") and not n.endswith("(share)"))
     seconds = llama_picture_seconds(peer)
     rows.append(("a picture, s", seconds, own[picture], seconds / own[picture], own[f"{picture} (share)"]))

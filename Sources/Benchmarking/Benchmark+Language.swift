@@ -38,13 +38,13 @@ extension Benchmark {
             let measured = try measure(name) {
                 for _ in 0..<steps { try stages.step(&sequences) }
             }
-            let step = Work.Phase(
-                operations: Double(measured.operations) / Double(steps), bytes: stepBytes)
+            let step = measured.part(of: steps)
+            let work = Work(
+                arithmetic: arithmetic,
+                phases: [.init(operations: Double(step.operations), bytes: stepBytes)])
             try publish(
                 Figure(
-                    .decoding, name, items: Double(steps * count), unit: "tokens/s", measured,
-                    work: Work(
-                        arithmetic: arithmetic, phases: Array(repeating: step, count: steps))))
+                    .decoding, name, items: Double(count), unit: "tokens/s", step, work: work))
         }
     }
 }

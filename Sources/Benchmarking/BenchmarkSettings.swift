@@ -8,7 +8,7 @@ public struct BenchmarkSettings: Equatable, Sendable {
         /// A checkpoint folder.
         case folder(FilePath)
         /// Weights made up in memory.
-        case synthetic(ModelShape, WeightBits)
+        case synthetic(ModelShape, SyntheticBits)
     }
 
     /// The model.

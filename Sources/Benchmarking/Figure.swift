@@ -30,13 +30,14 @@ public struct Figure: Codable, Equatable, Sendable {
     public var runs: Int?
     /// Operations of one run as the engine counted them, 2 a multiply-add.
     public var operations: UInt64?
-    /// Bytes of memory: what an image keeps in the paper's table, weights read elsewhere.
+    /// Bytes of weights that one run has to read.
     public var bytes: Int?
     /// What bounds it.
     public var ceiling: Ceiling?
     /// The least seconds that the ceilings allow a run.
     public var leastSeconds: Double?
-    /// How much of what is possible was reached, 1 at best.
+    /// How much of what is possible was reached, 1 at best; more only where a cache holds what the
+    /// ceiling supposes in memory, as with the demo's weights.
     ///
     /// In the paper's table, where there is no ceiling: how many times as much LLaVA takes.
     public var ratio: Double?

@@ -22,7 +22,7 @@ public struct FigureTable {
         case .decoding: "language model, writing"
         case .image: "from pixels to the language model"
         case .pictures: "pictures, caption and tags"
-        case .paper: "as in the paper"
+        case .paper: "as in the paper: × is LLaVA over LLaVA-Mini"
         }
     }
 

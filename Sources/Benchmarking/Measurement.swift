@@ -37,4 +37,10 @@ extension Measurement {
         return Measurement(
             seconds: best, runs: max(runs, 1), operations: operations, ceilings: ceilings)
     }
+    /// One of the equal parts that each run was made of.
+    func part(of count: Int) -> Measurement {
+        Measurement(
+            seconds: seconds / Double(count), runs: runs, operations: operations / UInt64(count),
+            ceilings: ceilings)
+    }
 }

@@ -5,7 +5,8 @@ import Testing
 @testable import Benchmarking
 
 @Suite struct BenchmarkTests {
-    @Test(arguments: WeightBits.allCases) func everySectionIsMeasured(bits: WeightBits) throws {
+    @Test(arguments: SyntheticBits.allCases) func everySectionIsMeasured(bits: SyntheticBits) throws
+    {
         var settings = BenchmarkSettings(model: .synthetic(.demo, bits), threads: 1, isQuick: true)
         settings.answers = [3, 2]
         settings.backlog = 2

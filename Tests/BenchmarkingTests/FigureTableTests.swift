@@ -10,7 +10,7 @@ import Testing
         let other = table.lines(for: Figure(.paper, "three", value: 3, unit: "s"))
         #expect(first.hasPrefix("language model, reading\n  one "))
         #expect(second.hasPrefix("  two "))
-        #expect(other.hasPrefix("\nas in the paper\n  three "))
+        #expect(other.hasPrefix("\nas in the paper: × is LLaVA over LLaVA-Mini\n  three "))
         #expect([first, second, other].allSatisfy { $0.hasSuffix("\n") })
     }
 

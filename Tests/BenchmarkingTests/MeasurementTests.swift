@@ -17,6 +17,13 @@ import Testing
         #expect(measured.ceilings[.int8] == nil)
     }
 
+    @Test func aPartHasItsShareOfTimeAndOperations() {
+        let ceilings = CeilingRates([.memory: 7])
+        let part = Measurement(seconds: 8, runs: 3, operations: 400, ceilings: ceilings).part(of: 4)
+        #expect(part.seconds == 2 && part.operations == 100)
+        #expect(part.runs == 3 && part.ceilings == ceilings)
+    }
+
     @Test func errorsGetThrough() throws {
         let meter = try CeilingMeter(threads: 1, seconds: 0.0001, memoryBytes: 1 << 16)
         #expect(throws: BenchmarkError.self) {

@@ -27,7 +27,7 @@ public struct ModelStages: Sendable {
     /// Makes up the weights of a model in memory.
     ///
     /// - Throws: `Errno` where there is not enough memory.
-    public init(synthetic configuration: ModelConfiguration, bits: WeightBits) throws {
+    public init(synthetic configuration: ModelConfiguration, bits: SyntheticBits) throws {
         let made = try SyntheticWeights(Self.tensors(configuration), bits: bits)
         try self.init(
             configuration, towerKey: VisionTower.keyInCheckpoint,
@@ -49,7 +49,7 @@ public struct ModelStages: Sendable {
 
     /// Bytes that made-up weights would take.
     public static func syntheticBytes(
-        of configuration: ModelConfiguration, bits: WeightBits
+        of configuration: ModelConfiguration, bits: SyntheticBits
     ) -> Int {
         SyntheticWeights.byteCount(tensors(configuration), bits: bits)
     }

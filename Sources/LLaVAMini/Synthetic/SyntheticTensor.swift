@@ -19,7 +19,7 @@ struct SyntheticTensor {
     let filling: Filling
 
     /// Decides how a tensor is stored.
-    init(_ need: TensorShape, bits: WeightBits) {
+    init(_ need: TensorShape, bits: SyntheticBits) {
         name = need.name
         guard let format = bits.packing(of: need) else {
             elementType = bits.plainType

@@ -17,7 +17,7 @@ struct SyntheticWeights {
     /// Makes up the tensors.
     ///
     /// - Throws: `Errno` where there is not enough memory.
-    init(_ needs: [TensorShape], bits: WeightBits) throws {
+    init(_ needs: [TensorShape], bits: SyntheticBits) throws {
         let plan = Self.plan(needs, bits: bits)
         let file = try MappedFile(anonymousBytes: plan.end) { memory in
             var filler = NoiseFiller()
@@ -40,13 +40,13 @@ struct SyntheticWeights {
     }
 
     /// Bytes that the tensors would take.
-    static func byteCount(_ needs: [TensorShape], bits: WeightBits) -> Int {
+    static func byteCount(_ needs: [TensorShape], bits: SyntheticBits) -> Int {
         plan(needs, bits: bits).end
     }
 
     /// Where each tensor goes, and where the last one ends.
     private static func plan(
-        _ needs: [TensorShape], bits: WeightBits
+        _ needs: [TensorShape], bits: SyntheticBits
     ) -> (places: [(tensor: SyntheticTensor, start: Int)], end: Int) {
         var end = 0
         let places = needs.map { need in

@@ -28,7 +28,7 @@ struct BenchCommand: ParsableCommand {
     var shape = ModelShape.llavaMiniLlama
 
     @Option(help: "Bits of a made-up weight: 4, 8 or 32.", transform: BenchCommand.bits)
-    var bits = WeightBits.four
+    var bits = SyntheticBits.four
 
     @Option(help: "A model folder, or the name of one in the models folder, instead of a shape.")
     var model: String?
@@ -71,8 +71,8 @@ struct BenchCommand: ParsableCommand {
         return shape
     }
 
-    private static func bits(_ text: String) throws -> WeightBits {
-        guard let bits = Int(text).flatMap(WeightBits.init) else {
+    private static func bits(_ text: String) throws -> SyntheticBits {
+        guard let bits = Int(text).flatMap(SyntheticBits.init) else {
             throw ValidationError("'\(text)' is none of 4, 8 and 32")
         }
         return bits

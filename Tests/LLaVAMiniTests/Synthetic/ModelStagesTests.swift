@@ -6,7 +6,9 @@ import Testing
 @Suite struct ModelStagesTests {
     private let lengths = PromptLengths(beforeImage: 5, question: 4)
 
-    @Test(arguments: WeightBits.allCases) func answersHaveTheirLengths(bits: WeightBits) throws {
+    @Test(arguments: SyntheticBits.allCases) func answersHaveTheirLengths(bits: SyntheticBits)
+        throws
+    {
         let stages = try ModelStages(synthetic: ModelShape.demo.configuration(), bits: bits)
         let pictures = [RGBImage.gradient(150, 120), .gradient(120, 170)]
         let answers = try stages.describe(pictures, lengths: lengths, answers: [6, 3])

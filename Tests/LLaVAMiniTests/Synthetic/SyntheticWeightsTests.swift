@@ -22,8 +22,8 @@ import Testing
         }
     }
 
-    @Test(arguments: [(WeightBits.four, PackedFormat.q4), (.eight, .q8)])
-    func onlyLinearLayersArePacked(bits: WeightBits, language: PackedFormat) throws {
+    @Test(arguments: [(SyntheticBits.four, PackedFormat.q4), (.eight, .q8)])
+    func onlyLinearLayersArePacked(bits: SyntheticBits, language: PackedFormat) throws {
         let made = try SyntheticWeights(needs, bits: bits)
         #expect(
             made.packed.mapValues(\.format) == [
@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    @Test(arguments: WeightBits.allCases) func bytesAreForeseen(bits: WeightBits) throws {
+    @Test(arguments: SyntheticBits.allCases) func bytesAreForeseen(bits: SyntheticBits) throws {
         let made = try SyntheticWeights(needs, bits: bits)
         let ends = (made.tensors.values + made.packed.values.map(\.bytes)).map(\.range.upperBound)
         #expect(ends.max() == SyntheticWeights.byteCount(needs, bits: bits))

@@ -1,7 +1,7 @@
 import Tensor
 
 /// How many bits the weights of a synthetic model take.
-public enum WeightBits: Int, CaseIterable, Sendable {
+public enum SyntheticBits: Int, CaseIterable, Sendable {
     /// Groups of 4 bits; 8 in vision tower and projector.
     case four = 4
     /// Groups of 8 bits.
