@@ -120,8 +120,8 @@ let package = Package(
                 "MediaDecoding", configuration, logging, system, yams,
             ],
             tests: [
-                "Captioning", "Catalogue", "FileSystem", "FolderWatching", "MediaDecoding",
-                logging,
+                "Captioning", "Catalogue", "FileSystem", "FolderWatching", "Imaging",
+                "MediaDecoding", logging,
             ])
 )
 

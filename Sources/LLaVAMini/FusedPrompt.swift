@@ -74,6 +74,9 @@ public struct FusedPrompt: Sendable {
         tokens.append(image.tokens)
     }
 
+    /// Positions that the text takes, the image's place among them.
+    public var length: Int { ids.count }
+
     /// What enters the language model: [text − 1 + tokens, width].
     ///
     /// - Throws: `ModelError` where no image was added.

@@ -40,6 +40,33 @@ public final class LLaVAMini: Sendable {
         network.processor.minimumShortEdge(blocks: blocks(highResolution))
     }
 
+    /// The part of a still that the model looks at, in the resolution in which it does.
+    ///
+    /// Encoding this or the whole picture comes to the same; this is small, so that many can wait,
+    /// and can be made on another thread.
+    ///
+    /// - Parameters:
+    ///   - image: The picture, upright.
+    ///   - highResolution: Whether it will be encoded so; blocks need the whole picture.
+    /// - Returns: the part, or the picture itself where encoding needs all of it or will refuse it.
+    public func reduced(_ image: RGBImage, highResolution: Bool) -> RGBImage {
+        guard blocks(highResolution) == 1, network.processor.keepsSquares else { return image }
+        return (try? network.processor.square(image)) ?? image
+    }
+
+    /// A video frame in the resolution in which the model looks at it, or the frame itself where
+    /// encoding will refuse it.
+    public func reduced(frame: RGBImage) -> RGBImage {
+        (try? network.processor.square(frame: frame)) ?? frame
+    }
+
+    /// Bytes of keys and values that an answer keeps for each position of prompt and answer.
+    public var bytesPerPosition: Int {
+        let language = configuration.language
+        return language.layers * 2 * language.keyValueHeads * language.headWidth
+            * MemoryLayout<Float>.stride
+    }
+
     /// How many pictures fill a pass through the layers that see pictures.
     ///
     /// Encoding more at once costs memory, some megabytes a picture, and saves nothing.

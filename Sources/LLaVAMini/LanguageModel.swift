@@ -89,16 +89,15 @@ struct LanguageModel: Sendable {
                     contexts[place].append(new, rows: span, layer: index)
                 }
                 let places = isLast ? asking : Array(spans.indices)
-                guard !places.isEmpty else { return queries }
                 let querySpans = isLast ? .equal(asking.count, of: 1) : spans
-                return Matrix(
-                    stacking: zip(places, querySpans).map { place, span in
-                        let before = readings[place].parent.map { contexts[$0].own.layers[index] }
-                        return attention(
-                            queries.rows(span),
-                            over: contexts[place].segments(ofLayer: index, after: before),
-                            mask: .causal)
-                    })
+                let parts = zip(places, querySpans).map { place, rows in
+                    let before = readings[place].parent.map { contexts[$0].own.layers[index] }
+                    return AttentionPart(
+                        rows: rows,
+                        segments: contexts[place].segments(ofLayer: index, after: before),
+                        mask: .causal)
+                }
+                return attention(queries, parts: parts)
             }
         }
         for (place, reading) in readings.enumerated() {

@@ -57,11 +57,11 @@ struct PreFusion: Sendable {
                 for (place, span) in spans.enumerated() {
                     caches[place].layers[index] = new.rows(span)
                 }
-                return Matrix(
-                    stacking: (isLast ? tokenSpans : spans).enumerated().map { place, span in
-                        attention(
-                            queries.rows(span), over: [caches[place].layers[index]], mask: .causal)
-                    })
+                let parts = zip(isLast ? tokenSpans : spans, caches).map { rows, cache in
+                    AttentionPart(
+                        rows: rows, segments: [cache.layers[index]], mask: .causal)
+                }
+                return attention(queries, parts: parts)
             }
         }
         let found = layers.isEmpty ? hidden.gathering(tokens) : hidden
@@ -84,14 +84,12 @@ struct PreFusion: Sendable {
             try checkForStop(shouldStop)
             states = layer(states, rotation: rotation) { queries, new in
                 var remaining = spans[...]
-                return Matrix(
-                    stacking: groups.flatMap { group in
-                        let own = remaining.prefix(group.stretches.count)
-                        remaining = remaining.dropFirst(own.count)
-                        return group.attend(
-                            attention, queries, new, image: group.image.layers[index],
-                            spans: Array(own))
-                    })
+                let parts = groups.flatMap { group in
+                    let own = remaining.prefix(group.stretches.count)
+                    remaining = remaining.dropFirst(own.count)
+                    return group.parts(new, image: group.image.layers[index], spans: Array(own))
+                }
+                return attention(queries, parts: parts)
             }
         }
         return states

@@ -23,20 +23,22 @@ struct TextGroup {
         return shared.of + stretches.dropFirst().flatMap { $0.positions(from: shared.next).of }
     }
 
-    /// Each stretch sees the image, the shared beginning and itself.
-    func attend(
-        _ attention: MultiHeadAttention, _ queries: Matrix, _ new: KeyValues, image: KeyValues,
-        spans: [Range<Int>]
-    ) -> [Matrix] {
+    /// What each stretch attends to: the image, the shared beginning and itself.
+    ///
+    /// - Parameters:
+    ///   - new: Keys and values of all rows of the pass.
+    ///   - image: Those of the image, in the same layer.
+    ///   - spans: Where the rows of each stretch are.
+    /// - Returns: a part for each stretch.
+    func parts(_ new: KeyValues, image: KeyValues, spans: [Range<Int>]) -> [AttentionPart] {
         let shared = new.rows(spans[0])
         return zip(spans, stretches).enumerated().map { place, pair in
-            let (span, stretch) = pair
+            let (rows, stretch) = pair
             return place == 0
-                ? attention(
-                    queries.rows(span), over: [image, shared],
-                    mask: .causal(hidden: stretch.marks))
-                : attention(
-                    queries.rows(span), over: [image, shared, new.rows(span)],
+                ? AttentionPart(
+                    rows: rows, segments: [image, shared], mask: .causal(hidden: stretch.marks))
+                : AttentionPart(
+                    rows: rows, segments: [image, shared, new.rows(rows)],
                     mask: .causal(hidden: stretches[0].marks + stretch.marks))
         }
     }

@@ -51,31 +51,13 @@ struct VisionLayer: Sendable {
         var hidden = x
         let projected = Linear.all([query, key, value], of: norm1(x))
         let keyValues = KeyValues(keys: projected[1], values: projected[2])
-        let attended = attention.apart(
-            projected[0], keyValues, spans: .equal(pictures, of: x.rows / max(pictures, 1)))
-        hidden += output(attended)
+        let parts = [Range<Int>].equal(pictures, of: x.rows / max(pictures, 1)).map { rows in
+            AttentionPart(rows: rows, segments: [keyValues.rows(rows)], mask: .none)
+        }
+        hidden += output(attention(projected[0], parts: parts))
         var wide = expand(norm2(hidden))
         wide.apply(activation)
         hidden += contract(wide)
         return hidden
-    }
-}
-
-extension MultiHeadAttention {
-    /// Attends within each of several stacked sequences: [rows, heads × headWidth].
-    ///
-    /// - Parameters:
-    ///   - queries: Of all sequences' rows.
-    ///   - keyValues: Of the same rows.
-    ///   - spans: Where each sequence's rows are, without gaps.
-    /// - Returns: what the rows of each sequence draw from that sequence.
-    fileprivate func apart(
-        _ queries: Matrix, _ keyValues: KeyValues, spans: [Range<Int>]
-    ) -> Matrix {
-        guard spans.count > 1 else { return self(queries, over: [keyValues], mask: .none) }
-        return Matrix(
-            stacking: spans.map {
-                self(queries.rows($0), over: [keyValues.rows($0)], mask: .none)
-            })
     }
 }
