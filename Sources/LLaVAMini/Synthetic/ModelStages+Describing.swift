@@ -40,10 +40,13 @@ extension ModelStages {
     public func describe(
         _ pictures: [RGBImage], lengths: PromptLengths, answers: [Int]
     ) throws -> [[Int]] {
-        let encoded = try encode(pictures)
-        let prompts = try fused(encoded, lengths, questions: answers.count)
+        var prompts: [FusedPrompt] = []
+        // Of an encoded picture nothing but its token outlives the fusing of its prompts.
+        for pass in pictures.inPasses(rows: { _ in configuration.imageRows(blocks: 1) }) {
+            prompts += try fused(encode(Array(pass)), lengths, questions: answers.count)
+        }
         return try decoder(limit: answers.max() ?? 0)(
-            prompts, limits: encoded.flatMap { _ in answers }, shouldStop: { false }
+            prompts, limits: pictures.flatMap { _ in answers }, shouldStop: { false }
         ).map(\.ids)
     }
 
