@@ -5,12 +5,15 @@
     __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,avx2,fma,f16c"))), \
     apply_to = function)
 #include <immintrin.h>
+#include <string.h>
 
 #include "kernels.h"
 
 #define INLINE static inline __attribute__((always_inline))
 // Bytes ahead of a stream of weights that are asked for: far enough that memory answers in time.
-enum { AHEAD = 4096 };
+enum { AHEAD = 8192 };
+// Where the same group of the next block is at 4 bits; it has the time of a whole block to arrive.
+enum { NEXT = VK_BLOCK * VK_PANEL / 2 };
 
 static __mmask16 first(size_t count) { return (__mmask16)((1u << count) - 1); }
 
@@ -105,12 +108,6 @@ INLINE __m512 scales_of(const uint8_t *scales) {
         _mm512_slli_epi32(_mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i *)scales)), 16));
 }
 
-INLINE void add_to(float *y, __mmask16 mask, __m512i sums, float scale, __m512 scales) {
-    const __m512 factor = _mm512_mul_ps(_mm512_set1_ps(scale), scales);
-    const __m512 old = _mm512_maskz_loadu_ps(mask, y);
-    _mm512_mask_storeu_ps(y, mask, _mm512_fmadd_ps(_mm512_cvtepi32_ps(sums), factor, old));
-}
-
 // Where a tile of rows stands in a block.
 typedef struct {
     const int8_t *values;
@@ -125,53 +122,64 @@ INLINE tiled tile_at(const vk_rows *x, size_t row, size_t rows, size_t block) {
                    x->offsets + row * blocks + block * rows};
 }
 
-// Few rows: weights go from memory through registers, are used once and never stored.
-INLINE void stream(vk_format format, const int rows, const uint8_t *bytes, const vk_rows *x,
-                   size_t row, __mmask16 mask, float *y, size_t stride) {
-    const vk_panel panel = vk_panel_at(format, bytes, x->inputs);
-    __m512 totals[VK_TILE];
-    for (int r = 0; r < rows; r++) totals[r] = _mm512_setzero_ps();
-    for (size_t block = 0; block < vk_blocks(x->inputs); block++) {
-        const size_t start = block * (VK_BLOCK / VK_GROUP);
-        const size_t groups = vk_block_length(x->inputs, block) / VK_GROUP;
-        const tiled tile = tile_at(x, row, (size_t)rows, block);
-        const int8_t *values = tile.values;
-        __m512i sums[VK_TILE], others[VK_TILE];
-        for (int r = 0; r < rows; r++) {
-            sums[r] = _mm512_set1_epi32(tile.offsets[r]);
-            others[r] = _mm512_setzero_si512();
-        }
-        for (size_t group = start; group < start + groups; group++) {
-            if (format == VK_Q4) {
-                const grouped steps = group_of(panel.steps + group * VK_PANEL);
-                for (size_t v = 0; v < 4; v++, values += 8 * rows) {
-                    __m512i low, high;
-                    const uint8_t *nibbles = panel.weights + group * 256 + v * 64;
-                    _mm_prefetch((const char *)nibbles + AHEAD, _MM_HINT_T0);
-                    bytes_of(nibbles, steps, &low, &high);
-                    for (int r = 0; r < rows; r++) {
-                        sums[r] = _mm512_dpbusd_epi32(sums[r], low, four(values + 4 * r));
-                        others[r] =
-                            _mm512_dpbusd_epi32(others[r], high, four(values + 4 * (rows + r)));
-                    }
-                }
-            } else {
-                for (size_t v = 0; v < 8; v++, values += 4 * rows) {
-                    const uint8_t *weights = panel.weights + group * 512 + v * 64;
-                    _mm_prefetch((const char *)weights + AHEAD, _MM_HINT_T0);
-                    const __m512i w = _mm512_loadu_si512(weights);
-                    for (int r = 0; r < rows; r++)
-                        sums[r] = _mm512_dpbusd_epi32(sums[r], w, four(values + 4 * r));
-                }
+// A vector of weights times four values of each row: of `rows` in one tile, of `more` in the next.
+INLINE void add_products(const int rows, const int more, __m512i *sums, __m512i weights,
+                         const int8_t *values, const int8_t *further) {
+    for (int r = 0; r < rows; r++)
+        sums[r] = _mm512_dpbusd_epi32(sums[r], weights, four(values + 4 * r));
+    for (int r = 0; r < more; r++)
+        sums[rows + r] = _mm512_dpbusd_epi32(sums[rows + r], weights, four(further + 4 * r));
+}
+
+INLINE void stream_block(vk_format format, const int rows, const int more, const vk_panel *panel,
+                         size_t first, size_t last, const int8_t *values, const int8_t *further,
+                         __m512i *sums) {
+    for (size_t group = first; group < last; group++) {
+        if (format == VK_Q4) {
+            const grouped steps = group_of(panel->steps + group * VK_PANEL);
+            for (size_t v = 0; v < 4; v++, values += 8 * rows, further += 8 * more) {
+                __m512i low, high;
+                const uint8_t *nibbles = panel->weights + group * 256 + v * 64;
+                _mm_prefetch((const char *)nibbles + AHEAD, _MM_HINT_T1);
+                bytes_of(nibbles, steps, &low, &high);
+                add_products(rows, more, sums, low, values, further);
+                add_products(rows, more, sums, high, values + 4 * rows, further + 4 * more);
+            }
+        } else {
+            for (size_t v = 0; v < 8; v++, values += 4 * rows, further += 4 * more) {
+                const uint8_t *weights = panel->weights + group * 512 + v * 64;
+                _mm_prefetch((const char *)weights + AHEAD, _MM_HINT_T1);
+                add_products(rows, more, sums, _mm512_loadu_si512(weights), values, further);
             }
         }
-        const __m512 scales = scales_of(panel.scales + block * VK_PANEL * 2);
-        for (int r = 0; r < rows; r++)
-            totals[r] =
-                _mm512_fmadd_ps(_mm512_cvtepi32_ps(_mm512_add_epi32(sums[r], others[r])),
-                                _mm512_mul_ps(_mm512_set1_ps(tile.scales[r]), scales), totals[r]);
     }
-    for (int r = 0; r < rows; r++, y += stride)
+}
+
+// Few rows, one tile or two: weights go from memory through registers, are used once and never
+// stored.
+INLINE void stream(vk_format format, const int rows, const int more, const uint8_t *bytes,
+                   const vk_rows *x, __mmask16 mask, float *y, size_t stride) {
+    const vk_panel panel = vk_panel_at(format, bytes, x->inputs);
+    __m512 totals[2 * VK_TILE];
+    for (int r = 0; r < rows + more; r++) totals[r] = _mm512_setzero_ps();
+    for (size_t block = 0; block < vk_blocks(x->inputs); block++) {
+        const size_t first = block * (VK_BLOCK / VK_GROUP);
+        const size_t last = first + vk_block_length(x->inputs, block) / VK_GROUP;
+        const tiled tiles[2] = {tile_at(x, 0, (size_t)rows, block),
+                                tile_at(x, more ? VK_TILE : 0, (size_t)more, block)};
+        __m512i sums[2 * VK_TILE];
+        for (int r = 0; r < rows; r++) sums[r] = _mm512_set1_epi32(tiles[0].offsets[r]);
+        for (int r = 0; r < more; r++) sums[rows + r] = _mm512_set1_epi32(tiles[1].offsets[r]);
+        stream_block(format, rows, more, &panel, first, last, tiles[0].values, tiles[1].values,
+                     sums);
+        const __m512 scales = scales_of(panel.scales + block * VK_PANEL * 2);
+        for (int r = 0; r < rows + more; r++) {
+            const float scale = r < rows ? tiles[0].scales[r] : tiles[1].scales[r - rows];
+            totals[r] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(sums[r]),
+                                        _mm512_mul_ps(_mm512_set1_ps(scale), scales), totals[r]);
+        }
+    }
+    for (int r = 0; r < rows + more; r++, y += stride)
         _mm512_mask_storeu_ps(y, mask, _mm512_add_ps(_mm512_maskz_loadu_ps(mask, y), totals[r]));
 }
 
@@ -184,21 +192,25 @@ static void expand(vk_format format, const vk_panel *panel, size_t block, size_t
             const grouped steps = group_of(panel->steps + group * VK_PANEL);
             for (size_t v = 0; v < 4; v++, target += 256) {
                 __m512i low, high;
-                bytes_of(panel->weights + group * 256 + v * 64, steps, &low, &high);
+                const uint8_t *nibbles = panel->weights + group * 256 + v * 64;
+                _mm_prefetch((const char *)nibbles + NEXT, _MM_HINT_T1);
+                bytes_of(nibbles, steps, &low, &high);
                 _mm512_store_si512(target, low);
                 _mm512_store_si512(target + 128, high);
             }
         } else {
-            for (size_t v = 0; v < 8; v++, target += 128)
-                _mm512_store_si512(target,
-                                   _mm512_loadu_si512(panel->weights + group * 512 + v * 64));
+            for (size_t v = 0; v < 8; v++, target += 128) {
+                const uint8_t *weights = panel->weights + group * 512 + v * 64;
+                _mm_prefetch((const char *)weights + 2 * NEXT, _MM_HINT_T1);
+                _mm512_store_si512(target, _mm512_loadu_si512(weights));
+            }
         }
     }
 }
 
-// A tile of rows by two panels, all of whose sums stay in registers.
+// A tile of rows by two panels, all of whose sums stay in registers; totals are [rows][32].
 INLINE void multiply_tile(const int rows, const uint8_t *bytes, size_t length, tiled tile,
-                          const __m512 *scales, const __mmask16 *masks, float *y, size_t stride) {
+                          const __m512 *scales, float *totals) {
     __m512i sums[VK_TILE][2];
     for (int r = 0; r < rows; r++) sums[r][0] = sums[r][1] = _mm512_set1_epi32(tile.offsets[r]);
     const int8_t *values = tile.values;
@@ -210,10 +222,13 @@ INLINE void multiply_tile(const int rows, const uint8_t *bytes, size_t length, t
             sums[r][1] = _mm512_dpbusd_epi32(sums[r][1], right, value);
         }
     }
-    for (int r = 0; r < rows; r++, y += stride) {
-        add_to(y, masks[0], sums[r][0], tile.scales[r], scales[0]);
-        add_to(y + VK_PANEL, masks[1], sums[r][1], tile.scales[r], scales[1]);
-    }
+    for (int r = 0; r < rows; r++)
+        for (int p = 0; p < 2; p++) {
+            float *total = totals + r * 2 * VK_PANEL + p * VK_PANEL;
+            const __m512 factor = _mm512_mul_ps(_mm512_set1_ps(tile.scales[r]), scales[p]);
+            _mm512_store_ps(total, _mm512_fmadd_ps(_mm512_cvtepi32_ps(sums[r][p]), factor,
+                                                   _mm512_load_ps(total)));
+        }
 }
 
 // Calls a function whose first count is a constant, so that loops over rows are unrolled and sums
@@ -236,49 +251,79 @@ static __mmask16 existing(size_t outputs, size_t panel) {
     return outputs - before < VK_PANEL ? first(outputs - before) : (__mmask16)0xffff;
 }
 
+// The formats apart, so that each is compiled without the other's branches.
+#define DEFINE_STREAM(name, format)                                                    \
+    static void name(const uint8_t *bytes, const vk_rows *x, __mmask16 mask, float *y, \
+                     size_t stride) {                                                  \
+        if (x->rows <= VK_TILE) {                                                      \
+            WITH_CONSTANT(x->rows, ONE_TILE_##format)                                  \
+        } else {                                                                       \
+            WITH_CONSTANT(x->rows - VK_TILE, TWO_TILES_##format)                       \
+        }                                                                              \
+    }
+#define ONE_TILE_VK_Q4(n) stream(VK_Q4, n, 0, bytes, x, mask, y, stride)
+#define TWO_TILES_VK_Q4(n) stream(VK_Q4, VK_TILE, n, bytes, x, mask, y, stride)
+#define ONE_TILE_VK_Q8(n) stream(VK_Q8, n, 0, bytes, x, mask, y, stride)
+#define TWO_TILES_VK_Q8(n) stream(VK_Q8, VK_TILE, n, bytes, x, mask, y, stride)
+DEFINE_STREAM(stream_q4, VK_Q4)
+DEFINE_STREAM(stream_q8, VK_Q8)
+
 static void stream_panels(vk_format format, const uint8_t *weights, size_t panels, size_t outputs,
                           const vk_rows *x, float *y, size_t stride) {
     const size_t bytes = vk_panel_bytes(format, x->inputs);
-    for (size_t p = 0; p < panels; p++) {
-        const __mmask16 mask = existing(outputs, p);
-#define STREAM_Q4(n) stream(VK_Q4, n, weights + p * bytes, x, 0, mask, y + p * VK_PANEL, stride)
-#define STREAM_Q8(n) stream(VK_Q8, n, weights + p * bytes, x, 0, mask, y + p * VK_PANEL, stride)
-        if (format == VK_Q4)
-            WITH_CONSTANT(x->rows, STREAM_Q4)
-        else
-            WITH_CONSTANT(x->rows, STREAM_Q8)
+    for (size_t p = 0; p < panels; p++, weights += bytes, y += VK_PANEL)
+        (format == VK_Q4 ? stream_q4 : stream_q8)(weights, x, existing(outputs, p), y, stride);
+}
+
+// Rows that meet an expanded block before the next is expanded. Their sums stand side by side,
+// apart from y, whose rows may be so far apart that they drive each other out of the caches.
+enum { ROWS_AT_ONCE = 256 };
+
+static void multiply_block(const uint8_t *bytes, size_t block, const vk_panel *panels,
+                           const vk_rows *x, size_t first, size_t last, float *totals) {
+    const size_t length = vk_block_length(x->inputs, block);
+    const __m512 scales[2] = {scales_of(panels[0].scales + block * VK_PANEL * 2),
+                              scales_of(panels[1].scales + block * VK_PANEL * 2)};
+    for (size_t row = first; row < last; row += VK_TILE, totals += VK_TILE * 2 * VK_PANEL) {
+        const size_t rows = last - row < VK_TILE ? last - row : VK_TILE;
+        const tiled tile = tile_at(x, row, rows, block);
+#define TILE(n) multiply_tile(n, bytes, length, tile, scales, totals)
+        WITH_CONSTANT(rows, TILE)
     }
 }
 
 // Many rows: a block of two panels is expanded once, stays in the first-level cache, and meets all
-// rows.
-static void multiply_two(vk_format format, const uint8_t *weights, size_t panels, size_t outputs,
+// rows. A panel alone is multiplied with itself; a mask keeps the second result out.
+static void multiply_two(vk_format format, const uint8_t *weights, size_t count, size_t outputs,
                          const vk_rows *x, float *y, size_t stride) {
-    const size_t bytes = vk_panel_bytes(format, x->inputs);
-    const vk_panel first = vk_panel_at(format, weights, x->inputs);
-    // A panel alone is multiplied with itself; the mask keeps the second result out.
-    const vk_panel second = panels > 1 ? vk_panel_at(format, weights + bytes, x->inputs) : first;
-    const __mmask16 masks[2] = {existing(outputs, 0), panels > 1 ? existing(outputs, 1) : 0};
-    _Alignas(64) uint8_t scratch[VK_BLOCK * VK_PANEL * 2];
-    for (size_t block = 0; block < vk_blocks(x->inputs); block++) {
-        const size_t length = vk_block_length(x->inputs, block);
-        expand(format, &first, block, length, scratch);
-        expand(format, &second, block, length, scratch + 64);
-        const __m512 scales[2] = {scales_of(first.scales + block * VK_PANEL * 2),
-                                  scales_of(second.scales + block * VK_PANEL * 2)};
-        for (size_t row = 0; row < x->rows; row += VK_TILE) {
-            const size_t rows = x->rows - row < VK_TILE ? x->rows - row : VK_TILE;
-            const tiled tile = tile_at(x, row, rows, block);
-            float *target = y + row * stride;
-#define TILE(n) multiply_tile(n, scratch, length, tile, scales, masks, target, stride)
-            WITH_CONSTANT(rows, TILE)
+    const size_t bytes = count > 1 ? vk_panel_bytes(format, x->inputs) : 0;
+    const vk_panel panels[2] = {vk_panel_at(format, weights, x->inputs),
+                                vk_panel_at(format, weights + bytes, x->inputs)};
+    const __mmask16 masks[2] = {existing(outputs, 0), count > 1 ? existing(outputs, 1) : 0};
+    _Alignas(64) uint8_t expanded[VK_BLOCK * VK_PANEL * 2];
+    _Alignas(64) float totals[ROWS_AT_ONCE * VK_PANEL * 2];
+    for (size_t first = 0; first < x->rows; first += ROWS_AT_ONCE) {
+        const size_t left = x->rows - first, rows = left < ROWS_AT_ONCE ? left : ROWS_AT_ONCE;
+        memset(totals, 0, rows * VK_PANEL * 2 * sizeof *totals);
+        for (size_t block = 0; block < vk_blocks(x->inputs); block++) {
+            const size_t length = vk_block_length(x->inputs, block);
+            expand(format, &panels[0], block, length, expanded);
+            expand(format, &panels[1], block, length, expanded + 64);
+            multiply_block(expanded, block, panels, x, first, first + rows, totals);
         }
+        for (size_t row = 0; row < rows; row++)
+            for (size_t p = 0; p < 2; p++) {
+                float *target = y + (first + row) * stride + p * VK_PANEL;
+                const __m512 sum = _mm512_load_ps(totals + (row * 2 + p) * VK_PANEL);
+                _mm512_mask_storeu_ps(target, masks[p],
+                                      _mm512_add_ps(sum, _mm512_maskz_loadu_ps(masks[p], target)));
+            }
     }
 }
 
 static void multiply(vk_format format, const uint8_t *weights, size_t panels, size_t outputs,
                      const vk_rows *x, float *y, size_t stride) {
-    if (x->rows <= VK_TILE) {
+    if (x->rows <= 2 * VK_TILE) {
         stream_panels(format, weights, panels, outputs, x, y, stride);
         return;
     }
