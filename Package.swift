@@ -46,6 +46,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
+        cTarget("CBench"),
         cTarget("CKernels"),
         cTarget("CSQLiteSettings"),
         .target(
@@ -66,7 +67,8 @@ let package = Package(
         .executableTarget(
             name: "vignette",
             dependencies: [
-                "Captioning", "Catalogue", "Daemon", "LLaVAMini", "MediaDecoding", argumentParser,
+                "Benchmarking", "Captioning", "Catalogue", "Daemon", "LLaVAMini", "MediaDecoding",
+                argumentParser,
                 logging, system,
             ]),
         .executableTarget(
@@ -87,7 +89,8 @@ let package = Package(
             "LLaVAMini",
             ["Checkpoint", "Imaging", "JSONScanning", "Tensor", "Tokenization", system],
             tests: [
-                "Checkpoint", "Imaging", "MediaCodecs", "MediaDecoding", "Tensor", "Tokenization",
+                "Checkpoint", "Imaging", "JSONScanning", "MediaCodecs", "MediaDecoding", "Tensor",
+                "Tokenization",
             ])
         + library(
             "MediaDecoding", ["CProcess", "Imaging", system],
@@ -107,6 +110,9 @@ let package = Package(
             "Captioning",
             ["Imaging", "LLaVAMini", "MediaDecoding", "Tensor", crypto, system],
             tests: ["Imaging", "LLaVAMini", "MediaDecoding"])
+        + library(
+            "Benchmarking", ["CBench", "Imaging", "LLaVAMini", "Tensor", system],
+            tests: ["CBench", "Imaging", "LLaVAMini"])
         + library(
             "Daemon",
             [

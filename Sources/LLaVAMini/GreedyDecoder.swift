@@ -20,13 +20,20 @@ struct GreedyDecoder {
 
     /// Answers prompts, in their order.
     ///
+    /// - Parameters:
+    ///   - prompts: Fused with at least one image each.
+    ///   - limits: Tokens that each may have; where they are not given, the options' for all.
+    ///   - shouldStop: Asked at every token and between layers.
+    /// - Returns: an answer to each prompt.
     /// - Throws: `CancellationError` where `shouldStop` says so, `ModelError` where a prompt does
     ///   not fit or the model computes something that is no number.
     func callAsFunction(
-        _ prompts: [FusedPrompt], shouldStop: StopCheck
+        _ prompts: [FusedPrompt], limits: [Int]? = nil, shouldStop: StopCheck
     ) throws -> [Answer] {
         let inputs = try prompts.map { try $0.inputsEmbeds() }
-        var answers = try inputs.map { Answer(room: try room(after: $0.rows)) }
+        var answers = try inputs.enumerated().map { index, input in
+            Answer(room: min(try room(after: input.rows), limits?[index] ?? .max))
+        }
         guard options.maximumTokens > 0 else { return answers }
         let prefill = Prefill(
             model: model, inputs: inputs, groups: PromptGroup.grouping(prompts),

@@ -74,7 +74,7 @@ extension Network {
     }
 
     /// What the vision tower makes of a picture.
-    private struct Picture {
+    struct Picture {
         /// The whole picture's features.
         let whole: Matrix
         /// Features of a high-resolution picture's grid; these are compressed instead.
@@ -82,7 +82,7 @@ extension Network {
     }
 
     /// Compresses, projects and runs pictures through pre-fusion.
-    private func fused(_ pictures: [Picture], shouldStop: StopCheck) throws -> [EncodedImage] {
+    func fused(_ pictures: [Picture], shouldStop: StopCheck) throws -> [EncodedImage] {
         let compressed = pictures.map { compress($0.whole, detail: $0.detail) }
         let parts = zip(pictures, compressed).map { picture, compressed in
             [picture.detail, picture.whole, compressed.tokens].compactMap { $0 }

@@ -17,7 +17,30 @@ struct Network: Sendable {
     /// - Throws: `ModelError` for the configuration and for tensors that do not fit it,
     ///   `CheckpointError` for files that cannot be read.
     init(folder: FilePath) throws {
-        let c = try ModelConfiguration(folder: folder)
+        let configuration = try ModelConfiguration(folder: folder)
+        let (towerKey, weights) = try Self.weights(configuration, folder: folder)
+        try self.init(configuration, towerKey: towerKey, weights: weights)
+    }
+
+    /// Puts the components together.
+    ///
+    /// - Throws: `ModelError` where a tensor is not among the weights.
+    init(_ c: ModelConfiguration, towerKey: String, weights: WeightInventory) throws {
+        configuration = c
+        processor = ImageProcessor(c)
+        visionTower = try VisionTower(at: towerKey, c.vision, from: weights)
+        compressor = try Compressor(c, from: weights)
+        projector = try Projector(c, from: weights)
+        preFusion = try PreFusion(c, from: weights)
+        language = try LanguageModel(c.language, from: weights)
+    }
+
+    /// Finds every tensor of a checkpoint folder, and where the vision tower's keys begin.
+    ///
+    /// - Throws: as for loading.
+    static func weights(
+        _ c: ModelConfiguration, folder: FilePath
+    ) throws -> (towerKey: String, weights: WeightInventory) {
         let checkpoint = try CheckpointFolder(folder)
         // The checkpoint's own copy of the tower wins over the one in the tower's folder.
         let isInside = checkpoint.names.contains {
@@ -26,20 +49,15 @@ struct Network: Sendable {
         let towerKey = isInside ? VisionTower.keyInCheckpoint : VisionTower.keyInOwnFolder
         let tower = isInside ? checkpoint : try CheckpointFolder(c.towerFolder)
         let weights = try WeightInventory([
-            (
-                checkpoint,
-                LanguageModel.tensors(c.language) + PreFusion.tensors(c) + Projector.tensors(c)
-                    + Compressor.tensors(c)
-            ),
-            (tower, VisionTower.tensors(at: towerKey, c.vision)),
+            (checkpoint, ownTensors(c)), (tower, VisionTower.tensors(at: towerKey, c.vision)),
         ])
-        configuration = c
-        processor = ImageProcessor(c)
-        visionTower = try VisionTower(at: towerKey, c.vision, from: weights)
-        compressor = try Compressor(c, from: weights)
-        projector = try Projector(c, from: weights)
-        preFusion = try PreFusion(c, from: weights)
-        language = try LanguageModel(c.language, from: weights)
+        return (towerKey, weights)
+    }
+
+    /// The tensors that a checkpoint holds beside the vision tower's.
+    static func ownTensors(_ c: ModelConfiguration) -> [TensorShape] {
+        LanguageModel.tensors(c.language) + PreFusion.tensors(c) + Projector.tensors(c)
+            + Compressor.tensors(c)
     }
 
     /// Refuses a sequence that is longer than the model has positions.

@@ -86,6 +86,24 @@ struct WeightInventory {
         return nil
     }
 
+    /// Takes tensors that were made for the purpose.
+    init(_ tensors: [String: Weights], packed: [String: PackedTensor]) {
+        self.tensors = tensors
+        self.packed = packed
+    }
+
+    /// Bytes of the tensors whose keys are wanted, packed or not.
+    func byteCount(where isWanted: (String) -> Bool) -> Int {
+        let plain = tensors.filter { isWanted($0.key) }.values
+        let matrices = packed.filter { isWanted($0.key) }.values.map(\.bytes)
+        return (plain + matrices).reduce(0) { $0 + $1.range.count }
+    }
+
+    /// Bits of a number of a tensor, packed or not.
+    func bits(of name: String) -> Int {
+        packed[name]?.format.bits ?? 8 * (tensors[name]?.elementType.byteCount ?? 0)
+    }
+
     /// A tensor by its key.
     ///
     /// - Throws: `ModelError` where no component declared it.
