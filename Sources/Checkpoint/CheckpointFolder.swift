@@ -58,15 +58,37 @@ public struct CheckpointFolder: Sendable {
     /// A tensor by its name; nil where it is absent or in a number format that cannot be used.
     public subscript(name: String) -> Weights? { weights[name] }
 
-    /// A tensor that has to be there in this shape.
+    /// A tensor of numbers that has to be there in this shape.
     ///
     /// - Throws: `CheckpointError` naming the tensor and what is wrong with it.
     public func tensor(_ name: String, shape: [Int]) throws(CheckpointError) -> Weights {
+        let found = try stored(name, shape: shape)
+        guard found.elementType != .uint8 else { throw unusable(name, as: "U8") }
+        return found
+    }
+
+    /// Packed weights that have to be there as so many bytes.
+    ///
+    /// - Throws: `CheckpointError` naming the tensor and what is wrong with it.
+    public func packed(_ name: String, shape: [Int]) throws(CheckpointError) -> Weights {
+        let found = try stored(name, shape: shape)
+        guard found.elementType == .uint8 else {
+            throw unusable(name, as: found.elementType.rawValue)
+        }
+        return found
+    }
+
+    private func unusable(_ name: String, as type: String) -> CheckpointError {
+        CheckpointError(
+            folder, "has '\(name)' as \(type), which cannot be computed with",
+            advice: Self.wrongModel)
+    }
+
+    private func stored(_ name: String, shape: [Int]) throws(CheckpointError) -> Weights {
         guard let found = weights[name] else {
-            let reason =
-                unusable[name].map { "has '\(name)' as \($0), which cannot be computed with" }
-                ?? "lacks the tensor '\(name)'"
-            throw CheckpointError(folder, reason, advice: Self.wrongModel)
+            if let type = unusable[name] { throw unusable(name, as: type) }
+            throw CheckpointError(
+                folder, "lacks the tensor '\(name)'", advice: Self.wrongModel)
         }
         guard found.shape == shape else {
             throw CheckpointError(
