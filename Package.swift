@@ -66,8 +66,8 @@ let package = Package(
         .executableTarget(
             name: "vignette",
             dependencies: [
-                "Captioning", "Catalogue", "Daemon", "LLaVAMini", "MediaDecoding", argumentParser,
-                logging, system,
+                "Captioning", "Catalogue", "Daemon", "LLaVAMini", "MediaDecoding",
+                "ModelConversion", argumentParser, logging, system,
             ]),
         .executableTarget(
             name: "vignette-decoder",
@@ -89,6 +89,9 @@ let package = Package(
             tests: [
                 "Checkpoint", "Imaging", "MediaCodecs", "MediaDecoding", "Tensor", "Tokenization",
             ])
+        + library(
+            "ModelConversion", ["Checkpoint", "LLaVAMini", "Tensor", crypto, system],
+            tests: ["Checkpoint", "Imaging", "JSONScanning", "LLaVAMini", "Tensor"])
         + library(
             "MediaDecoding", ["CProcess", "Imaging", system],
             tests: ["Imaging", "vignette-decoder"])

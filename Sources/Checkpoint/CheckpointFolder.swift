@@ -10,7 +10,8 @@ public struct CheckpointFolder: Sendable {
     /// The folder.
     public let folder: FilePath
     private let weights: [String: Weights]
-    private let unusable: [String: String]
+    /// The tensors that the engine cannot compute with: their number format's name, such as `I64`.
+    public let unusable: [String: String]
 
     /// Maps the folder's files and reads their headers.
     ///
