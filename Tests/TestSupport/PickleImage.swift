@@ -1,33 +1,41 @@
 /// A pickle that a test writes opcode by opcode.
-struct PickleImage {
-    private(set) var bytes: [UInt8] = [0x80, 2]
+public struct PickleImage: Sendable {
+    /// What has been written so far.
+    public private(set) var bytes: [UInt8] = [0x80, 2]
+
+    /// Begins with the opcode that names protocol 2.
+    public init() {}
 
     /// The pickle, ended.
-    var ended: [UInt8] { bytes + [0x2E] }
+    public var ended: [UInt8] { bytes + [0x2E] }
 
     /// Opcodes as they are.
-    mutating func raw(_ bytes: [UInt8]) { self.bytes += bytes }
+    public mutating func raw(_ bytes: [UInt8]) { self.bytes += bytes }
     /// Opcodes whose bytes are letters.
-    mutating func raw(_ letters: String) { bytes += Array(letters.utf8) }
+    public mutating func raw(_ letters: String) { bytes += Array(letters.utf8) }
 
-    mutating func global(_ module: String, _ name: String) { raw("c\(module)\n\(name)\n") }
+    /// A name in a module.
+    public mutating func global(_ module: String, _ name: String) { raw("c\(module)\n\(name)\n") }
 
-    mutating func text(_ text: String) {
+    /// A text.
+    public mutating func text(_ text: String) {
         bytes += [0x58] + ZipImage.little(UInt64(text.utf8.count), 4) + Array(text.utf8)
     }
 
-    mutating func integer(_ number: Int) {
+    /// A number in eight bytes.
+    public mutating func integer(_ number: Int) {
         bytes += [0x8A, 8] + ZipImage.little(UInt64(bitPattern: Int64(number)), 8)
     }
 
-    mutating func sizes(_ sizes: [Int]) {
+    /// A tuple of numbers.
+    public mutating func sizes(_ sizes: [Int]) {
         raw("(")
         sizes.forEach { integer($0) }
         raw("t")
     }
 
     /// A tensor as torch writes it.
-    mutating func tensor(
+    public mutating func tensor(
         _ key: String = "0", storage: String = "FloatStorage", count: Int, offset: Int = 0,
         shape: [Int], strides: [Int]? = nil
     ) {
@@ -51,8 +59,8 @@ struct PickleImage {
         shape.indices.map { shape[($0 + 1)...].reduce(1, *) }
     }
 
-    /// A dictionary with one tensor of two numbers, and where `change` is called before the end.
-    static func dictionary(_ change: (inout PickleImage) -> Void) -> [UInt8] {
+    /// A dictionary whose names and values `change` writes, by turns.
+    public static func dictionary(_ change: (inout PickleImage) -> Void) -> [UInt8] {
         var pickle = PickleImage()
         pickle.raw("}(")
         change(&pickle)
@@ -62,7 +70,7 @@ struct PickleImage {
 }
 
 /// The bytes of a file as torch writes it, around a pickle and stored numbers.
-func torchArchive(_ pickle: [UInt8], data: [String: [UInt8]] = [:]) -> ZipImage {
+public func torchArchive(_ pickle: [UInt8], data: [String: [UInt8]] = [:]) -> ZipImage {
     let numbers = data.sorted { $0.key < $1.key }.map {
         ZipImage.Entry("archive/data/\($0.key)", $0.value)
     }

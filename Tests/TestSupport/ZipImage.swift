@@ -1,38 +1,53 @@
 /// A zip that a test builds by hand, true or lying.
-struct ZipImage {
+public struct ZipImage: Sendable {
     /// An entry, and what the directory says of it.
-    struct Entry {
-        var name: String
-        var bytes: [UInt8]
+    public struct Entry: Sendable {
+        /// Its path in the archive.
+        public var name: String
+        /// The stored bytes.
+        public var bytes: [UInt8]
         /// Another name for the local header.
-        var localName: String?
-        var flags: UInt16 = 0
-        var method: UInt16 = 0
-        /// Other sizes and another place than the true ones.
-        var size: UInt64?
-        var packedSize: UInt64?
-        var offset: UInt64?
+        public var localName: String?
+        /// General purpose flags.
+        public var flags: UInt16 = 0
+        /// How it is compressed; 0 for not at all.
+        public var method: UInt16 = 0
+        /// Another size than the true one.
+        public var size: UInt64?
+        /// Another size before unpacking.
+        public var packedSize: UInt64?
+        /// Another place than the true one.
+        public var offset: UInt64?
         /// Whether sizes and offset are in the 64-bit extra field.
-        var isWide = false
+        public var isWide = false
 
-        init(_ name: String, _ bytes: [UInt8]) {
+        /// An honest entry.
+        public init(_ name: String, _ bytes: [UInt8]) {
             self.name = name
             self.bytes = bytes
         }
     }
 
-    var entries: [Entry]
-    var count: UInt64?
-    var directoryOffset: UInt64?
-    var directorySize: UInt64?
-    var disk: UInt16 = 0
-    var isWide = false
-    var comment: [UInt8] = []
+    /// The entries, in their order.
+    public var entries: [Entry]
+    /// Another number of entries than the true one.
+    public var count: UInt64?
+    /// Another place of the directory than the true one.
+    public var directoryOffset: UInt64?
+    /// Another size of the directory than the true one.
+    public var directorySize: UInt64?
+    /// The volume that this is said to be.
+    public var disk: UInt16 = 0
+    /// Whether the 64-bit end record is there.
+    public var isWide = false
+    /// What stands behind the last record.
+    public var comment: [UInt8] = []
 
-    init(_ entries: [Entry]) { self.entries = entries }
+    /// An archive of these entries.
+    public init(_ entries: [Entry]) { self.entries = entries }
 
     /// The file.
-    var bytes: [UInt8] {
+    public var bytes: [UInt8] {
         var file: [UInt8] = []
         var directory: [UInt8] = []
         for entry in entries {
@@ -87,7 +102,7 @@ struct ZipImage {
     }
 
     /// A number's lowest bytes, the lowest first.
-    static func little(_ number: UInt64, _ count: Int) -> [UInt8] {
+    public static func little(_ number: UInt64, _ count: Int) -> [UInt8] {
         Array(withUnsafeBytes(of: number.littleEndian, Array.init).prefix(count))
             + Array(repeating: 0, count: max(0, count - 8))
     }
