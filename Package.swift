@@ -68,8 +68,7 @@ let package = Package(
             name: "vignette",
             dependencies: [
                 "Benchmarking", "Captioning", "Catalogue", "Daemon", "LLaVAMini", "MediaDecoding",
-                argumentParser,
-                logging, system,
+                "ModelConversion", argumentParser, logging, system,
             ]),
         .executableTarget(
             name: "vignette-decoder",
@@ -92,6 +91,9 @@ let package = Package(
                 "Checkpoint", "Imaging", "JSONScanning", "MediaCodecs", "MediaDecoding", "Tensor",
                 "Tokenization",
             ])
+        + library(
+            "ModelConversion", ["Checkpoint", "LLaVAMini", "Tensor", crypto, system],
+            tests: ["Checkpoint", "Imaging", "JSONScanning", "LLaVAMini", "Tensor"])
         + library(
             "MediaDecoding", ["CProcess", "Imaging", system],
             tests: ["Imaging", "vignette-decoder"])
