@@ -4,12 +4,16 @@ import ArgumentParser
 struct ModelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "model",
-        abstract: "List, fetch, check and remove models.",
+        abstract: "Fetch, list, check and remove models.",
         discussion: """
             Models stand in the models folder, $XDG_DATA_HOME/vignette/models, one folder each.
 
             EXAMPLES
+              vignette model pull
               vignette model list
             """,
-        subcommands: [ModelListCommand.self])
+        subcommands: [
+            ModelPullCommand.self, ModelListCommand.self, ModelInfoCommand.self,
+            ModelVerifyCommand.self, ModelRemoveCommand.self,
+        ])
 }
