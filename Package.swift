@@ -68,6 +68,10 @@ let package = Package(
         .systemLibrary(
             name: "CHEIF", pkgConfig: "libheif", providers: [.apt(["libheif-dev"])]),
         .target(name: "TestSupport", dependencies: [system], path: "Tests/TestSupport"),
+        .target(
+            name: "TestHub",
+            dependencies: [crypto, nio("NIOCore"), nio("NIOHTTP1"), nio("NIOPosix")],
+            path: "Tests/TestHub"),
         .executableTarget(
             name: "vignette",
             dependencies: [
@@ -80,7 +84,10 @@ let package = Package(
             dependencies: ["MediaCodecs", "MediaDecoding", "Imaging", system]),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["TestSupport", "vignette", "vignette-decoder", grdb, system]),
+            dependencies: [
+                "Checkpoint", "LLaVAMini", "Tensor", "TestHub", "TestSupport", "vignette",
+                "vignette-decoder", crypto, grdb, system,
+            ]),
     ]
         + library("FileSystem", [system])
         + library("Imaging", ["CKernels"])
@@ -114,7 +121,7 @@ let package = Package(
                 "FileSystem", "JSONScanning", asyncHTTPClient, crypto, nio("NIOCore"),
                 nio("NIOHTTP1"), system,
             ],
-            tests: ["FileSystem", crypto, nio("NIOCore"), nio("NIOHTTP1"), nio("NIOPosix")])
+            tests: ["FileSystem", "TestHub", crypto, nio("NIOHTTP1")])
         + library("FolderWatching", ["CLinux", "FileSystem", system], tests: ["FileSystem"])
         + library(
             "Captioning",

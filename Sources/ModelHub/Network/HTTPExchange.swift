@@ -118,7 +118,7 @@ final class HTTPExchange: HTTPClientResponseDelegate, @unchecked Sendable {
                 cancel()
                 throw HubError(
                     address,
-                    "sent nothing for \(patience.components.seconds) s, waiting for \(what)",
+                    "sent nothing for \(patience), waiting for \(what)",
                     advice: Self.networkAdvice, recovery: .later(after: nil))
             }
         }

@@ -70,7 +70,8 @@ public struct RetryPolicy: Sendable {
     private static func exhausted(_ error: HubError, _ failures: Int) -> HubError {
         HubError(
             error.subject, "\(error.reason), \(failures) times in a row",
-            advice: "Run the same command again to continue where it stopped.",
+            advice: [error.advice, "Run the same command again to continue where it stopped."]
+                .compactMap { $0 }.joined(separator: " "),
             cause: error.cause, recovery: error.recovery)
     }
 }

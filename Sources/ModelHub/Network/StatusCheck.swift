@@ -24,8 +24,9 @@ enum StatusCheck {
         let message = head.headers.first(name: "X-Error-Message").map { HubError.printable($0) }
         let said = message.map { ": \($0)" } ?? ""
         switch head.status.code {
-        case 401,
-            403 where isHub:
+        case 401, 403:
+            // Signed addresses of a storage host expire; the hub gives a new one.
+            guard isHub else { return HubError(address, "expired", recovery: .later(after: nil)) }
             return HubError(
                 address, "may not be read" + said,
                 advice: hasToken
