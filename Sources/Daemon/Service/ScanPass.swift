@@ -72,8 +72,7 @@ public final class ScanPass: StoppableWork {
         guard !recorder.takeRescanRequest() else { throw IncompletePass() }
         _ = try catalogue.removeExpired(missingBefore: Date() - settings.grace / .seconds(1))
         var most = 0
-        try pipeline.waitUntilDrained { [self] in
-            let pending = try catalogue.pendingCount()
+        try pipeline.waitUntilDrained { [self] pending in
             most = max(most, pending)
             onProgress(most - pending, most)
         }
