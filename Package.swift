@@ -4,11 +4,14 @@ import PackageDescription
 
 let argumentParser = Target.Dependency.product(
     name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient = Target.Dependency.product(
+    name: "AsyncHTTPClient", package: "async-http-client")
 let configuration = Target.Dependency.product(
     name: "Configuration", package: "swift-configuration")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+func nio(_ name: String) -> Target.Dependency { .product(name: name, package: "swift-nio") }
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
@@ -41,9 +44,11 @@ let package = Package(
             url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     ],
     targets: [
         cTarget("CBench"),
@@ -64,19 +69,26 @@ let package = Package(
         .systemLibrary(
             name: "CHEIF", pkgConfig: "libheif", providers: [.apt(["libheif-dev"])]),
         .target(name: "TestSupport", dependencies: [system], path: "Tests/TestSupport"),
+        .target(
+            name: "TestHub",
+            dependencies: [crypto, nio("NIOCore"), nio("NIOHTTP1"), nio("NIOPosix")],
+            path: "Tests/TestHub"),
         .executableTarget(
             name: "vignette",
             dependencies: [
-                "Benchmarking", "Captioning", "Catalogue", "Daemon", "LLaVAMini", "MediaDecoding",
-                argumentParser,
-                logging, system,
+                "Benchmarking", "Captioning", "Catalogue", "Checkpoint", "Daemon", "FileSystem",
+                "JSONScanning", "LLaVAMini", "MediaDecoding", "ModelConversion", "ModelHub",
+                "Tensor", argumentParser, logging, system,
             ]),
         .executableTarget(
             name: "vignette-decoder",
             dependencies: ["MediaCodecs", "MediaDecoding", "Imaging", system]),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["TestSupport", "vignette", "vignette-decoder", grdb, system]),
+            dependencies: [
+                "Checkpoint", "LLaVAMini", "Tensor", "TestHub", "TestSupport", "vignette",
+                "vignette-decoder", crypto, grdb, system,
+            ]),
     ]
         + library("FileSystem", [system])
         + library("Imaging", ["CKernels"])
@@ -93,6 +105,9 @@ let package = Package(
                 "Tokenization",
             ])
         + library(
+            "ModelConversion", ["Checkpoint", "LLaVAMini", "Tensor", crypto, system],
+            tests: ["Checkpoint", "Imaging", "JSONScanning", "LLaVAMini", "Tensor"])
+        + library(
             "MediaDecoding", ["CProcess", "Imaging", system],
             tests: ["Imaging", "vignette-decoder"])
         + library(
@@ -105,6 +120,13 @@ let package = Package(
         + library(
             "Catalogue", ["CSQLiteSettings", "FileSystem", grdb, system],
             tests: ["FileSystem", grdb])
+        + library(
+            "ModelHub",
+            [
+                "FileSystem", "JSONScanning", asyncHTTPClient, crypto, nio("NIOCore"),
+                nio("NIOHTTP1"), system,
+            ],
+            tests: ["FileSystem", "TestHub", crypto, nio("NIOHTTP1")])
         + library("FolderWatching", ["CLinux", "FileSystem", system], tests: ["FileSystem"])
         + library(
             "Captioning",

@@ -71,6 +71,15 @@ static inline size_t vk_block_length(size_t inputs, size_t block) {
     return left < VK_BLOCK ? left : VK_BLOCK;
 }
 
+/// Writes what `vk_rows` holds of a group whose values add up to `sum`.
+static inline void vk_split_sum(int32_t sum, int8_t *bytes) {
+    const int32_t sixteens = -sum >> 4, half = sixteens >> 1;
+    bytes[0] = (int8_t)(-sum & 15);
+    bytes[1] = (int8_t)half;
+    bytes[2] = (int8_t)(sixteens - half);
+    bytes[3] = 0;
+}
+
 /// Where the parts of a packed panel begin.
 typedef struct {
     const uint8_t *weights, *steps, *scales;

@@ -251,6 +251,60 @@ static __mmask16 existing(size_t outputs, size_t panel) {
     return outputs - before < VK_PANEL ? first(outputs - before) : (__mmask16)0xffff;
 }
 
+// At most VK_FEW rows by weights of 4 bits. For so few, expanding a group costs more than
+// multiplying it; here its nibbles are multiplied as they are, and s (sum of q x - z sum of x) is
+// made of the sums afterwards: the same integers.
+INLINE void stream_few(const int rows, const uint8_t *bytes, const vk_rows *x, __mmask16 mask,
+                       float *y, size_t stride) {
+    const __m512i fours = _mm512_set1_epi8(15), one = _mm512_set1_epi32(1);
+    const __m512i low = _mm512_set1_epi32(15), sixteens = _mm512_set1_epi32(0x00f0f000);
+    const __m512i spread = _mm512_set4_epi32(0x0c0c0c0c, 0x08080808, 0x04040404, 0);
+    const vk_panel panel = vk_panel_at(VK_Q4, bytes, x->inputs);
+    const int8_t *values = x->values, *corrections = x->sums;
+    __m512 totals[VK_FEW];
+    for (int r = 0; r < rows; r++) totals[r] = _mm512_setzero_ps();
+    for (size_t block = 0; block < vk_blocks(x->inputs); block++) {
+        const size_t first = block * (VK_BLOCK / VK_GROUP);
+        const size_t last = first + vk_block_length(x->inputs, block) / VK_GROUP;
+        __m512i sums[VK_FEW];
+        for (int r = 0; r < rows; r++) sums[r] = _mm512_setzero_si512();
+        for (size_t group = first; group < last; group++, corrections += 4 * rows) {
+            const __m512i steps = _mm512_cvtepu8_epi32(
+                _mm_loadu_si128((const __m128i *)(panel.steps + group * VK_PANEL)));
+            // z, 16 z, 16 z, 0 for each output.
+            const __m512i copies = _mm512_shuffle_epi8(steps, spread);
+            const __m512i factors =
+                _mm512_ternarylogic_epi32(_mm512_srli_epi32(steps, 4), copies, sixteens, 0xf8);
+            __m512i parts[VK_FEW];
+            for (int r = 0; r < rows; r++)
+                parts[r] =
+                    _mm512_dpbusd_epi32(_mm512_setzero_si512(), factors, four(corrections + 4 * r));
+            for (size_t v = 0; v < 4; v++, values += 8 * rows) {
+                const uint8_t *nibbles = panel.weights + group * 256 + v * 64;
+                _mm_prefetch((const char *)nibbles + AHEAD, _MM_HINT_T1);
+                const __m512i pairs = _mm512_loadu_si512(nibbles);
+                const __m512i even = _mm512_and_si512(pairs, fours);
+                const __m512i odd = _mm512_and_si512(_mm512_srli_epi16(pairs, 4), fours);
+                for (int r = 0; r < rows; r++)
+                    parts[r] = _mm512_dpbusd_epi32(parts[r], even, four(values + 4 * r));
+                for (int r = 0; r < rows; r++)
+                    parts[r] = _mm512_dpbusd_epi32(parts[r], odd, four(values + 4 * (rows + r)));
+            }
+            const __m512i factor = _mm512_add_epi32(_mm512_and_si512(steps, low), one);
+            for (int r = 0; r < rows; r++)
+                sums[r] = _mm512_add_epi32(sums[r], _mm512_mullo_epi32(parts[r], factor));
+        }
+        const tiled tile = tile_at(x, 0, (size_t)rows, block);
+        const __m512 scales = scales_of(panel.scales + block * VK_PANEL * 2);
+        for (int r = 0; r < rows; r++)
+            totals[r] =
+                _mm512_fmadd_ps(_mm512_cvtepi32_ps(sums[r]),
+                                _mm512_mul_ps(_mm512_set1_ps(tile.scales[r]), scales), totals[r]);
+    }
+    for (int r = 0; r < rows; r++, y += stride)
+        _mm512_mask_storeu_ps(y, mask, _mm512_add_ps(_mm512_maskz_loadu_ps(mask, y), totals[r]));
+}
+
 // The formats apart, so that each is compiled without the other's branches.
 #define DEFINE_STREAM(name, format)                                                    \
     static void name(const uint8_t *bytes, const vk_rows *x, __mmask16 mask, float *y, \
@@ -268,11 +322,23 @@ static __mmask16 existing(size_t outputs, size_t panel) {
 DEFINE_STREAM(stream_q4, VK_Q4)
 DEFINE_STREAM(stream_q8, VK_Q8)
 
+static void stream_few_rows(const uint8_t *bytes, const vk_rows *x, __mmask16 mask, float *y,
+                            size_t stride) {
+    if (x->rows == 1)
+        stream_few(1, bytes, x, mask, y, stride);
+    else
+        stream_few(VK_FEW, bytes, x, mask, y, stride);
+}
+
 static void stream_panels(vk_format format, const uint8_t *weights, size_t panels, size_t outputs,
                           const vk_rows *x, float *y, size_t stride) {
     const size_t bytes = vk_panel_bytes(format, x->inputs);
+    void (*const stream)(const uint8_t *, const vk_rows *, __mmask16, float *, size_t) =
+        format == VK_Q8 ? stream_q8
+        : x->sums       ? stream_few_rows
+                        : stream_q4;
     for (size_t p = 0; p < panels; p++, weights += bytes, y += VK_PANEL)
-        (format == VK_Q4 ? stream_q4 : stream_q8)(weights, x, existing(outputs, p), y, stride);
+        stream(weights, x, existing(outputs, p), y, stride);
 }
 
 // Rows that meet an expanded block before the next is expanded. Their sums stand side by side,

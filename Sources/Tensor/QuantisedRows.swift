@@ -18,7 +18,9 @@ final class QuantisedRows: @unchecked Sendable {
             rows: x.rows, inputs: x.columns,
             values: .allocate(capacity: max(x.rows * vk_padded(x.columns), 1)),
             scales: .allocate(capacity: max(blocks, 1)),
-            offsets: .allocate(capacity: max(blocks, 1)))
+            offsets: .allocate(capacity: max(blocks, 1)),
+            sums: x.rows <= VK_FEW
+                ? .allocate(capacity: max(x.rows * vk_groups(x.columns) * 4, 1)) : nil)
         let tile = Int(VK_TILE)
         let tiles = (x.rows + tile - 1) / tile
         let shares = x.count < Self.worthSharing ? 1 : min(tiles, 4 * ComputePool.shared.threads)
@@ -37,5 +39,6 @@ final class QuantisedRows: @unchecked Sendable {
         kernelRows.values.deallocate()
         kernelRows.scales.deallocate()
         kernelRows.offsets.deallocate()
+        kernelRows.sums?.deallocate()
     }
 }

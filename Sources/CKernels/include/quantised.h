@@ -23,6 +23,7 @@ enum {
     VK_GROUP = 32,   ///< Inputs that share a step and a zero point.
     VK_BLOCK = 256,  ///< Inputs that share a scale.
     VK_TILE = 8,     ///< Rows that stand interleaved in `vk_rows`.
+    VK_FEW = 2,      ///< Rows up to which the sums of their groups are wanted.
 };
 
 typedef enum { VK_Q4 = 4, VK_Q8 = 8 } vk_format;
@@ -35,6 +36,9 @@ typedef struct {
     int8_t *values;    ///< rows * vk_padded(inputs).
     float *scales;     ///< rows * vk_blocks(inputs).
     int32_t *offsets;  ///< -128 times the sum of a block's values, as many.
+    /// For at most VK_FEW rows, NULL otherwise: minus the sum of each group's values, as
+    /// a + 16 (b + c) with a, b, c in 8 bits and a zero behind them: [groups][rows][4].
+    int8_t *sums;
 } vk_rows;
 
 static inline size_t vk_padded(size_t inputs) {

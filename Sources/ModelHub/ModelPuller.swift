@@ -1,0 +1,106 @@
+public import SystemPackage
+
+/// Fetches a model from the hub into the models folder.
+///
+/// The model's folder appears when every file in it is complete and verified. Until then, what has
+/// come is kept beside it, and the next pull goes on from there. All calls block: make them from a
+/// thread of your own.
+public struct ModelPuller: Sendable {
+    private let store: ModelStore
+    private let environment: HubEnvironment
+    private let settings: PullSettings
+
+    /// What a pull came to.
+    public struct Result: Equatable, Sendable {
+        /// The model's folder.
+        public let folder: FilePath
+        /// Where its files come from.
+        public let manifest: SourceManifest
+        /// Whether it was there already, at the same commit.
+        public let wasThere: Bool
+    }
+
+    /// Prepares to fetch.
+    ///
+    /// - Parameters:
+    ///   - store: The models folder.
+    ///   - environment: Where the hub is.
+    ///   - settings: How to go about it.
+    public init(
+        into store: ModelStore, environment: HubEnvironment, settings: PullSettings = PullSettings()
+    ) {
+        (self.store, self.environment, self.settings) = (store, environment, settings)
+    }
+
+    /// Fetches a model.
+    ///
+    /// - Parameters:
+    ///   - repository: The checkpoint's repository.
+    ///   - name: What the model is to be called here.
+    ///   - report: Is told what happens, from several threads.
+    /// - Returns: The model's folder.
+    /// - Throws: `HubError`. What has arrived is kept for the next time.
+    public func pull(
+        _ repository: RepositoryName, as name: String,
+        report: @escaping @Sendable (PullEvent) -> Void = { _ in }
+    ) throws -> Result {
+        guard ModelStore.isName(name) else {
+            throw HubError(HubError.printable(name), "cannot be the name of a model")
+        }
+        let stop = StopSignal()
+        let observer = PullObserver(report)
+        let transport = HTTPTransport(
+            proxies: environment.proxies, patience: environment.patience,
+            connections: settings.connections)
+        defer { transport.shutdown() }
+        let session = HubSession(
+            endpoint: environment.endpoint, token: environment.token, transport: transport,
+            stop: stop)
+        let hub = HubRepositories(session: session, retry: settings.retry) {
+            observer.notice($0, pause: $1)
+        }
+        let cache = CachedRepositories(cache: environment.cache)
+        let source: any RepositorySource = environment.isOffline ? cache : hub
+
+        observer.say(.step("looking at \(repository)"))
+        let (pinned, files) = try source.pin(repository)
+        if let existing = try existing(name, pinned) { return existing }
+        let folder = try PartialFolder(store.partialFolder(name))
+        let fetcher = FileFetcher(
+            folder: folder, cache: cache,
+            downloader: environment.isOffline
+                ? nil
+                : Downloader(
+                    repositories: hub, session: session, folder: folder, settings: settings,
+                    observer: observer),
+            observer: observer, stop: stop)
+        let gathered = try ModelGathering(source: source, fetcher: fetcher, folder: folder)
+            .gather(pinned, files: files)
+        let manifest = gathered.manifest
+        observer.say(.step("putting the model in place"))
+        let target = store.folder.appending(name)
+        try FolderPublication.publish(folder, gathered: gathered, as: target)
+        return Result(folder: target, manifest: manifest, wasThere: false)
+    }
+
+    /// The model that stands under the name, if it is the one that is wanted.
+    ///
+    /// - Throws: `HubError` where another one stands there.
+    private func existing(_ name: String, _ pinned: PinnedRepository) throws -> Result? {
+        guard let folder = store.entry(name)?.model else { return nil }
+        let manifest = try SourceManifest(in: folder)
+        let source = manifest?.sources.first
+        if let manifest, let source, source.repository == pinned.name.repository,
+            source.commit == pinned.commit.description
+        {
+            return Result(folder: folder, manifest: manifest, wasThere: true)
+        }
+        let what = source.map { "\($0.repository) at commit \($0.commit.prefix(12))" }
+        throw HubError(
+            folder,
+            "is there already and holds \(what ?? "a model of unknown origin"), not "
+                + "\(pinned) at commit \(pinned.commit.description.prefix(12))",
+            advice: "Choose another name with --name, or remove it first with "
+                + "'vignette model remove \(name)'.")
+    }
+}

@@ -1,0 +1,20 @@
+import ArgumentParser
+import Captioning
+import Daemon
+import SystemPackage
+
+/// The model that a command is about.
+struct ModelArgument: ParsableArguments {
+    @Argument(help: "A model's name or folder; the one that the settings choose otherwise.")
+    var model: String?
+
+    /// Its folder.
+    func folder(_ settings: Settings) throws -> FilePath {
+        if let model, let bundled = ModelShelf.bundled, model == bundled.lastComponent?.string,
+            (try? ModelLocator(models: StandardPaths().models).find(model)) == nil
+        {
+            return bundled
+        }
+        return try ModelLocator(models: StandardPaths().models).find(model ?? settings.model)
+    }
+}

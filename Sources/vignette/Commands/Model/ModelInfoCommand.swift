@@ -1,0 +1,128 @@
+import ArgumentParser
+import Daemon
+import LLaVAMini
+import ModelHub
+import SystemPackage
+
+/// What a model is made of.
+struct ModelInfoCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "info",
+        abstract: "Show a model's shape, format and what memory it will take.",
+        discussion: """
+            EXAMPLES
+              vignette model info
+              vignette model info demo --json
+            """)
+
+    @OptionGroup var model: ModelArgument
+    @OptionGroup var common: CommonOptions
+
+    func run() throws {
+        let folder = try model.folder(try common.settings())
+        let report = try ModelReport(of: folder)
+        if common.json {
+            try JSONLine.write(report)
+        } else {
+            StandardOutput.write(report.table.text())
+        }
+    }
+}
+
+/// What `model info` says.
+private struct ModelReport: Encodable {
+    /// A stack of equal layers.
+    struct Stack: Encodable {
+        let layers: Int
+        let width: Int
+        let heads: Int
+    }
+
+    let name: String
+    let path: PathText
+    let bytes: Int64
+    let format: String?
+    let bits: Int?
+    let parameters: Int
+    let parametersByPart: ParameterCount
+    let language: Stack
+    let preFusionLayers: Int
+    let vision: Stack
+    let imageSize: Int
+    /// What an image is compressed to.
+    let tokensPerImage: Int
+    /// What the weights take once all of them were used; the system may take them back.
+    let weightBytes: Int64
+    /// What one image takes beside them.
+    let workingBytes: Int64
+    let sources: [SourceManifest.Source]
+    let notice: String?
+
+    init(of folder: FilePath) throws {
+        let c = try ModelConfiguration(folder: folder)
+        let format = WeightFormat(folder: folder)
+        name = folder.lexicallyNormalized().lastComponent?.string ?? folder.string
+        path = PathText(folder)
+        bytes = FolderSize.bytes(of: folder)
+        (self.format, bits) = (format?.name, format?.bits)
+        parametersByPart = ParameterCount(c)
+        parameters = parametersByPart.total
+        language = Stack(
+            layers: c.language.layers, width: c.language.width, heads: c.language.heads)
+        preFusionLayers = c.preFusionLayers
+        vision = Stack(layers: c.vision.usedLayers, width: c.vision.width, heads: c.vision.heads)
+        imageSize = c.vision.imageSize
+        tokensPerImage = c.compressorSize * c.compressorSize
+        weightBytes = Int64(parameters) * Int64(bits ?? 32) / 8
+        workingBytes = Self.workingBytes(c)
+        sources = try SourceManifest(in: folder)?.sources ?? []
+        notice = c.notice
+    }
+
+    /// Keys and values of pre-fusion for one image, and the widest activations of one layer, in
+    /// single precision.
+    private static func workingBytes(_ c: ModelConfiguration) -> Int64 {
+        let rows = c.vision.grid * c.vision.grid + c.compressorSize * c.compressorSize
+        let keys = c.language.keyValueHeads * c.language.headWidth
+        let cache = 2 * c.preFusionLayers * keys * rows
+        let activations = rows * (4 * c.language.width + 3 * c.language.intermediateWidth)
+        return Int64(cache + activations) * 4
+    }
+
+    var table: Table {
+        var table = Table()
+        table.add("name", Style.bold(name))
+        table.add("folder", path.display)
+        table.add("size on disk", ByteText.size(bytes))
+        table.add("format", format ?? "its weights cannot be read")
+        table.add("parameters", Self.count(parameters))
+        table.add("language model", Self.text(language))
+        table.add("pre-fusion", "\(preFusionLayers) layers of the same kind")
+        table.add("vision tower", "\(Self.text(vision)), \(imageSize) × \(imageSize) pixels")
+        table.add("tokens an image", "\(tokensPerImage)")
+        table.add(
+            "memory",
+            "\(ByteText.size(weightBytes)) of weights and about \(ByteText.size(workingBytes)) an image"
+        )
+        for source in sources {
+            table.add("from", "\(source.repository) at \(source.commit)")
+        }
+        if let notice { table.add("notice", notice) }
+        return table
+    }
+
+    private static func text(_ stack: Stack) -> String {
+        "\(stack.layers) layers, width \(stack.width), \(stack.heads) heads"
+    }
+
+    /// `8.9 billion`, `1.2 million` or `4096`.
+    private static func count(_ number: Int) -> String {
+        let tenths = { (unit: Int) in
+            let rounded = (number + unit / 20) / (unit / 10)
+            return "\(rounded / 10).\(rounded % 10)"
+        }
+        if number >= 1_000_000_000 { return "\(tenths(1_000_000_000)) billion" }
+        if number >= 1_000_000 { return "\(tenths(1_000_000)) million" }
+        return "\(number)"
+    }
+}

@@ -1,0 +1,52 @@
+import LLaVAMini
+
+/// How many learned numbers a model has.
+///
+/// Counted from its configuration alone, so that packed weights count as what they stand for. Keys
+/// and shapes: MODEL.md, "Tensor names".
+struct ParameterCount: Encodable, Equatable {
+    let language: Int
+    let preFusion: Int
+    let projector: Int
+    let compressor: Int
+    /// Of the layers that are used; the last one of CLIP is not.
+    let visionTower: Int
+
+    /// All of them.
+    var total: Int { language + preFusion + projector + compressor + visionTower }
+
+    /// Counts.
+    init(_ c: ModelConfiguration) {
+        let layer = Self.decoderLayer(c.language)
+        let (width, features) = (c.language.width, c.vision.width)
+        let table = c.language.vocabularySize * width
+        language = table * (c.language.tiesEmbeddings ? 1 : 2) + width + c.language.layers * layer
+        preFusion = c.preFusionLayers * layer
+        let further: Int =
+            switch c.projector {
+            case .linear: 0
+            case .perceptron(let layers): layers - 1
+            }
+        projector = features * width + width + further * (width * width + width)
+        let queries = c.compressorSize * c.compressorSize
+        // Queries and their positions, three input projections, the output, two normalisations.
+        compressor = 2 * queries * features + 4 * (features * features + features) + 4 * features
+        visionTower = Self.tower(c.vision)
+    }
+
+    private static func decoderLayer(_ c: LanguageConfiguration) -> Int {
+        let (queries, keys) = (c.heads * c.headWidth, c.keyValueHeads * c.headWidth)
+        let attention = 2 * c.width * queries + 2 * c.width * keys
+        let attentionBias = c.attentionBias ? queries + 2 * keys + c.width : 0
+        let mlpBias = c.mlpBias ? 2 * c.intermediateWidth + c.width : 0
+        return attention + attentionBias + 3 * c.width * c.intermediateWidth + mlpBias + 2 * c.width
+    }
+
+    private static func tower(_ c: VisionConfiguration) -> Int {
+        let embeddings = c.width + 3 * c.patchSize * c.patchSize * c.width
+        let positions = (c.grid * c.grid + 1) * c.width
+        let attention = 4 * (c.width * c.width + c.width)
+        let mlp = 2 * c.width * c.intermediateWidth + c.intermediateWidth + c.width
+        return embeddings + positions + 2 * c.width + c.usedLayers * (attention + mlp + 4 * c.width)
+    }
+}

@@ -1,0 +1,110 @@
+import Foundation
+import ModelHub
+import Synchronization
+
+/// Shows how far a download has come: a bar that stays below other lines on a terminal, a line now
+/// and then elsewhere.
+final class TransferProgress: Sendable {
+    private let state: Mutex<State>
+
+    private struct State {
+        let isTerminal: Bool
+        var rate = TransferRate()
+        var lastShown: ContinuousClock.Instant?
+        var isDrawn = false
+    }
+
+    /// Begins to show.
+    init(isTerminal: Bool = StandardError.isTerminal) {
+        state = Mutex(State(isTerminal: isTerminal))
+    }
+
+    /// Shows what happened.
+    func show(_ event: PullEvent) {
+        state.withLock { state in
+            switch event {
+            case .step(let text): Self.writeLine(text, &state)
+            case .notice(let text): Self.writeLine("vignette: notice: \(text)", &state)
+            case .verified(let name): Self.writeLine("verified \(name)", &state)
+            case .progress(let done, let found, let total):
+                Self.showBytes(done: done, found: found, total: total, &state)
+            }
+        }
+    }
+
+    /// Removes the bar.
+    func finish() {
+        state.withLock { Self.clear(&$0) }
+    }
+
+    private static func showBytes(done: Int64, found: Int64, total: Int64, _ state: inout State) {
+        let now = ContinuousClock.now
+        state.rate.note(bytes: done - found, at: now)
+        let pause: Duration = state.isTerminal ? .milliseconds(100) : .seconds(10)
+        // The first line of a log comes after the first pause: short downloads need none.
+        if state.lastShown == nil, !state.isTerminal { state.lastShown = now }
+        if let last = state.lastShown, now - last < pause { return }
+        state.lastShown = now
+        let line = line(done: done, total: total, rate: state.rate.bytesPerSecond)
+        StandardError.write(state.isTerminal ? "\r\u{1B}[K\(line)" : "\(line)\n")
+        state.isDrawn = state.isTerminal
+    }
+
+    private static func writeLine(_ text: String, _ state: inout State) {
+        clear(&state)
+        StandardError.write("\(text)\n")
+    }
+
+    private static func clear(_ state: inout State) {
+        guard state.isDrawn else { return }
+        StandardError.write("\r\u{1B}[K")
+        state.isDrawn = false
+    }
+
+    /// The line's text.
+    ///
+    /// - Parameters:
+    ///   - done: Bytes that are there.
+    ///   - total: Bytes that are needed, as far as that is known.
+    ///   - rate: Bytes a second; 0 where it is not known yet.
+    /// - Returns: One line without its end.
+    static func line(done: Int64, total: Int64, rate: Double) -> String {
+        let width = 24
+        let share = total > 0 ? min(1, max(0, Double(done) / Double(total))) : 0
+        let filled = Int(share * Double(width))
+        let bar =
+            String(repeating: "━", count: filled) + String(repeating: "╌", count: width - filled)
+        let sizes = "\(ByteText.size(done)) of \(ByteText.size(total))"
+        guard rate > 0 else { return "\(bar) \(sizes)" }
+        let left =
+            total > done ? ", \(ProgressBar.time(Double(total - done) / rate)) left" : ""
+        return "\(bar) \(sizes)  \(ByteText.size(Int64(rate)))/s\(left)"
+    }
+}
+
+/// How fast bytes came of late: over the last ten seconds, so that a pause or a faster line shows
+/// soon.
+struct TransferRate {
+    private var samples: [(instant: ContinuousClock.Instant, bytes: Int64)] = []
+    private static let span: Duration = .seconds(10)
+    private static let spacing: Duration = .milliseconds(250)
+
+    /// Notes how many bytes had come at an instant.
+    mutating func note(bytes: Int64, at instant: ContinuousClock.Instant) {
+        if let last = samples.last, samples.count > 1, instant - last.instant < Self.spacing {
+            samples[samples.count - 1].bytes = bytes
+            return
+        }
+        samples.append((instant, bytes))
+        while let first = samples.first, samples.count > 2, instant - first.instant > Self.span {
+            samples.removeFirst()
+        }
+    }
+
+    /// Bytes a second; 0 where nothing can be said yet.
+    var bytesPerSecond: Double {
+        guard let first = samples.first, let last = samples.last else { return 0 }
+        let seconds = (last.instant - first.instant) / .seconds(1)
+        return seconds > 0 ? max(0, Double(last.bytes - first.bytes) / seconds) : 0
+    }
+}
