@@ -129,9 +129,7 @@ def main() -> None:
         print(f"| {name} | {theirs:.2f} | {ours:.2f} | {ratio:.2f}× | {share:.0%} |")
     if others:
         seconds, own = best(others)["a picture"], min(run[picture_name(run)] for run in owns)
-        print(
-            f"\nA picture as the authors' implementation does it: {seconds:.1f} s, {seconds / own:.1f}× the engine's time."
-        )
+        print(f"\nA picture as the authors' implementation does it: {seconds:.1f} s, {seconds / own:.1f}× ours.")
 
 
 if __name__ == "__main__":
