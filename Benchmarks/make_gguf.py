@@ -28,6 +28,7 @@ class Shape:
 SHAPES = {
     "llama-3.1-8b": Shape(4096, 14336, 32, 32, 8, 128256, 500000.0),
     "vicuna-7b": Shape(4096, 11008, 32, 32, 32, 32000, 10000.0),
+    "demo": Shape(192, 512, 4, 3, 3, 1895, 10000.0),  # The bundled model's: to try `compare.py` in seconds.
 }
 # The type of a block, the file's type, and the deviation of a block's whole numbers when all are equally likely.
 FORMATS = {

@@ -23,8 +23,31 @@ PATTERN = (
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*"
     r"|\s*[\r\n]+|\s+(?!\S)|\s+"
 )
-ONSETS = ["b", "c", "ch", "d", "f", "g", "h", "k", "l", "m", "n", "p", "pr", "r", "s", "sh", "st",
-          "t", "th", "tr", "v", "w", ""]
+ONSETS = [
+    "b",
+    "c",
+    "ch",
+    "d",
+    "f",
+    "g",
+    "h",
+    "k",
+    "l",
+    "m",
+    "n",
+    "p",
+    "pr",
+    "r",
+    "s",
+    "sh",
+    "st",
+    "t",
+    "th",
+    "tr",
+    "v",
+    "w",
+    "",
+]
 VOWELS = ["a", "e", "i", "o", "u", "ea", "ie", "ou", "é", "ü"]
 CODAS = ["", "", "n", "r", "s", "t", "ll", "nd", "ck", "m"]
 OTHERS = ["的", "是", "不", "了", "在", "人", "日", "本", "한", "국", "어", "и", "в", "на", "по", "ру"]
@@ -53,8 +76,8 @@ def words(generator: random.Random) -> list[str]:
             word = "".join(generator.choices(OTHERS, k=length + 1))
         else:
             word = "".join(
-                generator.choice(ONSETS) + generator.choice(VOWELS) + generator.choice(CODAS)
-                for _ in range(length))
+                generator.choice(ONSETS) + generator.choice(VOWELS) + generator.choice(CODAS) for _ in range(length)
+            )
         result[word if generator.random() < 0.9 else word.capitalize()] = None
     return list(result)
 
@@ -71,7 +94,7 @@ def vocabulary(known: list[str]) -> tuple[dict[str, int], list[tuple[str, str]]]
                     break
                 if symbols[:end] not in tokens:
                     tokens[symbols[:end]] = len(tokens)
-                    merges[symbols[:end - 1], symbols[end - 1]] = None
+                    merges[symbols[: end - 1], symbols[end - 1]] = None
     # The other ways in which tokens make up tokens, as tiktoken's ranks imply them.
     for token in list(tokens):
         for cut in range(1, len(token)):
@@ -88,18 +111,26 @@ def order(tokens: dict[str, int], merges: dict[tuple[str, str], None]) -> list[t
 
 def tokenizer(tokens: dict[str, int], merges: list[tuple[str, str]]) -> Tokenizer:
     result = Tokenizer(models.BPE(tokens, merges, ignore_merges=True))
-    result.pre_tokenizer = pre_tokenizers.Sequence([
-        pre_tokenizers.Split(Regex(PATTERN), "isolated"),
-        pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
-    ])
+    result.pre_tokenizer = pre_tokenizers.Sequence(
+        [
+            pre_tokenizers.Split(Regex(PATTERN), "isolated"),
+            pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
+        ]
+    )
     result.decoder = decoders.ByteLevel()
-    named = ["<|begin_of_text|>", "<|end_of_text|>", "<|start_header_id|>", "<|end_header_id|>",
-             "<|eom_id|>", "<|eot_id|>"]
+    named = [
+        "<|begin_of_text|>",
+        "<|end_of_text|>",
+        "<|start_header_id|>",
+        "<|end_header_id|>",
+        "<|eom_id|>",
+        "<|eot_id|>",
+    ]
     reserved = [f"<|reserved_special_token_{index}|>" for index in range(SPECIAL - len(named))]
-    result.add_special_tokens([
-        AddedToken(name, special=True, normalized=False) for name in named + reserved])
+    result.add_special_tokens([AddedToken(name, special=True, normalized=False) for name in named + reserved])
     result.post_processor = processors.TemplateProcessing(
-        single="<|begin_of_text|> $A", special_tokens=[("<|begin_of_text|>", TOKENS)])
+        single="<|begin_of_text|> $A", special_tokens=[("<|begin_of_text|>", TOKENS)]
+    )
     return result
 
 
@@ -143,8 +174,10 @@ def main() -> None:
     assert made.get_vocab_size() == TOKENS + SPECIAL and len(merges) == MERGES
     text = sample(known, generator, arguments.megabytes * 1_000_000)
     (arguments.folder / "sample.txt").write_text(text)
-    print(f"{path}: {path.stat().st_size:,} bytes, {made.get_vocab_size():,} entries, "
-          f"{len(document['model']['merges']):,} merges; sample.txt: {len(text.encode()):,} bytes")
+    print(
+        f"{path}: {path.stat().st_size:,} bytes, {made.get_vocab_size():,} entries, "
+        f"{len(document['model']['merges']):,} merges; sample.txt: {len(text.encode()):,} bytes"
+    )
 
 
 if __name__ == "__main__":
