@@ -16,18 +16,18 @@ extension SystemTests {
             let model = try hostile.make(in: sandbox, mark: mark)
             let picture = try sandbox.write(PictureFactory.png(1), to: "one.png")
             let target = sandbox.path.appending("converted")
-            for arguments in [
+            let commands: [[ProgramArgument]] = [
                 ["caption", "--model", ProgramArgument(model), ProgramArgument(picture)],
                 ["model", "convert", ProgramArgument(model), "--to", ProgramArgument(target)],
-            ] as [[ProgramArgument]] {
+            ]
+            // Both read alike; what takes long is tried on one of them.
+            for arguments in commands.suffix(hostile.isLarge ? 1 : 2) {
                 let (result, peak) = try await sandbox.runWatchingMemory(arguments)
                 #expect(result.status == 1, "\(result)")
                 #expect(result.output.isEmpty)
                 let name = FilePath(hostile.file).lastComponent?.string ?? ""
-                let isNamed = result.errorText.contains(name) || hostile.answer == "lacks"
-                #expect(isNamed, "\(result)")
-                let words = hostile.answer == "lacks" ? ["lacks", "missing"] : [hostile.answer]
-                #expect(words.contains { result.errorText.contains($0) }, "\(result)")
+                #expect(hostile.isLarge || result.errorText.contains(name), "\(result)")
+                #expect(result.errorText.contains(hostile.answer), "\(result)")
                 #expect((1..<Self.memoryLimitKiB).contains(peak), "\(peak) KiB")
                 #expect(!FileManager.default.fileExists(atPath: mark.string))
                 #expect(!FileManager.default.fileExists(atPath: target.string))

@@ -10,18 +10,22 @@ struct HostileModel: CustomTestStringConvertible, Sendable {
     let file: String
     /// Words of the answer, beside the file's name.
     let answer: String
+    /// Whether it takes long to make and to read, and is only refused for what it lacks.
+    let isLarge: Bool
     private let contents: @Sendable (FilePath) throws -> [UInt8]
     /// How long the file is, where it is longer than its contents: the rest is a hole.
     private var length: Int64 = 0
 
     private init(
         _ description: String, _ file: String, answer: String, length: Int64 = 0,
+        isLarge: Bool = false,
         _ contents: @escaping @Sendable (FilePath) throws -> [UInt8]
     ) {
         testDescription = description
         self.file = file
         self.answer = answer
         self.length = length
+        self.isLarge = isLarge
         self.contents = contents
     }
 
@@ -67,7 +71,10 @@ struct HostileModel: CustomTestStringConvertible, Sendable {
                     + #""b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}"#,
                 data: 12)
         },
-        HostileModel("a quarter of a million tensors", "model.safetensors", answer: "lacks") { _ in
+        HostileModel(
+            "a quarter of a million tensors", "model.safetensors", answer: "and 249500 more",
+            isLarge: true
+        ) { _ in
             let entry = #"":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}"#
             let entries = (0..<250_000).map { "\"t\($0)\(entry)" }
             return safetensors("{\(entries.joined(separator: ","))}")
