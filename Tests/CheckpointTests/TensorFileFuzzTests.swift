@@ -15,7 +15,7 @@ import Testing
     private static let environment = ProcessInfo.processInfo.environment
     private static let seconds = environment["VIGNETTE_FUZZ_SECONDS"].flatMap { Double($0) }
     private static let seed = environment["VIGNETTE_FUZZ_SEED"].flatMap { UInt64($0) } ?? 1
-    private static let rounds = 1500
+    private static let rounds = 400
     /// What a reader may keep of a small file, whatever it says, with the tests' own memory.
     private static let memoryLimitKiB = 200 * 1024
 

@@ -3,6 +3,7 @@ import Foundation
 import LLaVAMini
 import SystemPackage
 import Tensor
+import TestSupport
 import Testing
 
 @testable import ModelConversion
@@ -56,6 +57,31 @@ import Testing
             SourceCopy.float32("model.layers.0.self_attn.rotary_emb.inv_freq", [1], [1])
         ])
         _ = try ConversionSource(copy.folder, ignoresUnexpected: false)
+    }
+
+    /// As the hub has it: single precision in `pytorch_model.bin`, with positions as integers.
+    @Test func takesATowerFromATorchFile() throws {
+        let copy = try SourceCopy()
+        let before = try ConversionSource(copy.folder, ignoresUnexpected: false)
+        let file = copy.path("vision_tower/model.safetensors")
+        let tensors = try SafetensorsFile(file).weights.sorted { $0.key < $1.key }
+        var data = ["ids": [UInt8](repeating: 0, count: 8)]
+        let pickle = PickleImage.dictionary { pickle in
+            pickle.text("vision_model.embeddings.position_ids")
+            pickle.tensor("ids", storage: "LongStorage", count: 1, shape: [1, 1])
+            for (index, tensor) in tensors.enumerated() {
+                let numbers = tensor.value.floats
+                data["\(index)"] = numbers.withUnsafeBytes { Array($0) }
+                pickle.text(tensor.key)
+                pickle.tensor("\(index)", count: numbers.count, shape: tensor.value.shape)
+            }
+        }
+        try FileManager.default.removeItem(atPath: file.string)
+        try Data(torchArchive(pickle, data: data).bytes)
+            .write(to: URL(filePath: copy.path("vision_tower/pytorch_model.bin").string))
+        let after = try ConversionSource(copy.folder, ignoresUnexpected: false)
+        #expect(after.entries.map(\.tensor) == before.entries.map(\.tensor))
+        #expect(after.entries.map(\.weights.floats) == before.entries.map(\.weights.floats))
     }
 
     @Test func namesATowerThatIsNotThere() throws {

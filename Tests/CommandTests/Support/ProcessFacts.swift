@@ -8,6 +8,9 @@ struct ProcessFacts {
     /// Resident memory in kibibytes.
     var residentKiB: Int { get throws { try Self.number("VmRSS", in: status("self")) } }
 
+    /// The most resident memory that it ever had, in kibibytes.
+    var peakKiB: Int { get throws { try Self.number("VmHWM", in: status("self")) } }
+
     /// How often any of its threads has been put on a processor, since each began.
     var contextSwitches: Int {
         get throws {

@@ -74,10 +74,9 @@ struct ModelConvertCommand: ParsableCommand {
         StandardOutput.write(
             """
             \(Style.bold(line.path.display))
-            \(sizes[0]) became \(sizes[1]) in \(ProgressBar.time(line.seconds)); \
-            \(line.packedTensors) matrices packed, read back and compared
-            weights are off by \(errors[0]) of their size on average, and by \(errors[1]) of the \
-            largest beside them at most
+            \(sizes[0]) became \(sizes[1]) in \(ProgressBar.time(line.seconds)), and were read back
+            \(line.packedTensors) packed matrices; weights are off by \(errors[0]) of their size \
+            (root mean square), one by \(errors[1]) of the largest in its block
 
             """)
     }
@@ -93,31 +92,4 @@ private struct ConversionLine: Encodable {
     let seconds: Double
     let largestError: Double
     let relativeError: Double
-}
-
-/// A line on standard error that says how far a conversion has come.
-private struct ConversionProgress {
-    private var bar = ProgressBar()
-    private var isVerifying = false
-
-    /// Redraws the line; the bar counts megabytes.
-    mutating func update(_ step: ModelConversion.Step) {
-        switch step {
-        case .converting(let done, let total): draw(done, total)
-        case .verifying(let done, let total):
-            if !isVerifying {
-                bar.clear()
-                bar = ProgressBar()
-                isVerifying = true
-            }
-            draw(done, total)
-        }
-    }
-
-    private mutating func draw(_ done: Int, _ total: Int) {
-        bar.update(done: done >> 20, total: total >> 20)
-    }
-
-    /// Removes the line.
-    func clear() { bar.clear() }
 }
