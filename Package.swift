@@ -51,6 +51,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     ],
     targets: [
+        cTarget("CBench"),
         cTarget("CKernels"),
         cTarget("CSQLiteSettings"),
         .target(
@@ -75,9 +76,9 @@ let package = Package(
         .executableTarget(
             name: "vignette",
             dependencies: [
-                "Captioning", "Catalogue", "Checkpoint", "Daemon", "FileSystem", "JSONScanning",
-                "LLaVAMini", "MediaDecoding", "ModelHub", "Tensor", argumentParser,
-                logging, system,
+                "Benchmarking", "Captioning", "Catalogue", "Checkpoint", "Daemon", "FileSystem",
+                "JSONScanning", "LLaVAMini", "MediaDecoding", "ModelConversion", "ModelHub",
+                "Tensor", argumentParser, logging, system,
             ]),
         .executableTarget(
             name: "vignette-decoder",
@@ -100,8 +101,12 @@ let package = Package(
             "LLaVAMini",
             ["Checkpoint", "Imaging", "JSONScanning", "Tensor", "Tokenization", system],
             tests: [
-                "Checkpoint", "Imaging", "MediaCodecs", "MediaDecoding", "Tensor", "Tokenization",
+                "Checkpoint", "Imaging", "JSONScanning", "MediaCodecs", "MediaDecoding", "Tensor",
+                "Tokenization",
             ])
+        + library(
+            "ModelConversion", ["Checkpoint", "LLaVAMini", "Tensor", crypto, system],
+            tests: ["Checkpoint", "Imaging", "JSONScanning", "LLaVAMini", "Tensor"])
         + library(
             "MediaDecoding", ["CProcess", "Imaging", system],
             tests: ["Imaging", "vignette-decoder"])
@@ -128,14 +133,17 @@ let package = Package(
             ["Imaging", "LLaVAMini", "MediaDecoding", "Tensor", crypto, system],
             tests: ["Imaging", "LLaVAMini", "MediaDecoding"])
         + library(
+            "Benchmarking", ["CBench", "Imaging", "LLaVAMini", "Tensor", system],
+            tests: ["CBench", "Imaging", "LLaVAMini"])
+        + library(
             "Daemon",
             [
                 "CLinux", "Captioning", "Catalogue", "FileSystem", "FolderWatching", "Imaging",
                 "MediaDecoding", configuration, logging, system, yams,
             ],
             tests: [
-                "Captioning", "Catalogue", "FileSystem", "FolderWatching", "MediaDecoding",
-                logging,
+                "Captioning", "Catalogue", "FileSystem", "FolderWatching", "Imaging",
+                "MediaDecoding", logging,
             ])
 )
 

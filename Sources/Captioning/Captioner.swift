@@ -9,6 +9,11 @@ import Tensor
 ///
 /// Calls block and belong on a thread that is allowed to; one description runs at a time.
 public final class Captioner: Sendable {
+    /// Most pictures of a batch, whatever the model.
+    ///
+    /// From here on decoding gains little more, and a new picture would wait for many others.
+    public static let mostPictures = 16
+
     /// The model's folder.
     public let folder: FilePath
     /// Name and version of the model.
@@ -16,7 +21,7 @@ public final class Captioner: Sendable {
     /// What is asked.
     public let settings: CaptioningSettings
     private let threads: Int
-    private let model = Mutex<LLaVAMini?>(nil)
+    private let describer = Mutex<StillDescriber?>(nil)
 
     /// Prepares to use the model in a folder; reads its identity, not yet its weights.
     ///
@@ -35,23 +40,26 @@ public final class Captioner: Sendable {
     /// The model, loaded if it is not.
     ///
     /// - Throws: Errors of loading that name file, tensor or key.
-    public func loaded() throws -> LLaVAMini {
-        try model.withLock { model in
-            if let model { return model }
+    public func loaded() throws -> LLaVAMini { try ready().model }
+
+    private func ready() throws -> StillDescriber {
+        try describer.withLock { describer in
+            if let describer { return describer }
             ComputeThreads.set(
                 threads > 0 ? threads : ProcessInfo.processInfo.activeProcessorCount)
-            let fresh = try LLaVAMini.load(from: folder)
-            model = fresh
+            let fresh = try StillDescriber(
+                model: LLaVAMini.load(from: folder), settings: settings)
+            describer = fresh
             return fresh
         }
     }
 
     /// Whether the model's weights are in memory.
-    public var isLoaded: Bool { model.withLock { $0 != nil } }
+    public var isLoaded: Bool { describer.withLock { $0 != nil } }
 
     /// Gives the model's memory back until it is needed again.
     public func unload() {
-        model.withLock { $0 = nil }
+        describer.withLock { $0 = nil }
     }
 
     /// The shortest edge of pixels that the model can make use of.
@@ -60,6 +68,26 @@ public final class Captioner: Sendable {
     public func minimumShortEdge() throws -> Int {
         try loaded().minimumShortEdge(highResolution: settings.highResolution)
     }
+
+    /// What the model looks at of a picture: as good as the picture itself, and small enough for
+    /// many to wait.
+    ///
+    /// - Throws: Errors of loading.
+    public func reduced(_ image: RGBImage) throws -> RGBImage {
+        try loaded().reduced(image, highResolution: settings.highResolution)
+    }
+
+    /// What the model looks at of a clip's frame.
+    ///
+    /// - Throws: Errors of loading.
+    public func reduced(frame: RGBImage) throws -> RGBImage {
+        try loaded().reduced(frame: frame)
+    }
+
+    /// Most pictures that are worth describing together: fewer, the more memory each answer takes.
+    ///
+    /// - Throws: Errors of loading.
+    public func batchSize() throws -> Int { try ready().batchSize }
 
     /// Describes a picture: caption, tags and its token.
     ///
@@ -71,18 +99,31 @@ public final class Captioner: Sendable {
     public func describe(_ image: RGBImage, shouldStop: () -> Bool = { false }) throws
         -> PictureDescription
     {
-        let model = try loaded()
-        let encoded = try model.encode(
-            image, highResolution: settings.highResolution, shouldStop: shouldStop)
-        var prompts = try [model.prompt(settings.captionPrompt), model.prompt(settings.tagsPrompt)]
-        for index in prompts.indices { try prompts[index].add(encoded, shouldStop: shouldStop) }
-        let answers = try model.generate(
-            prompts, options: settings.generation, shouldStop: shouldStop
-        ).map(\.text)
-        return PictureDescription(
-            captions: [.init(text: AnswerText.caption(answers[0]), stretch: nil)],
-            tags: AnswerText.tags(answers[1]),
-            tokens: [.init(second: nil, values: encoded.token)])
+        try ready()([image], shouldStop: shouldStop)[0]
+    }
+
+    /// Describes pictures together, which takes little longer than describing one of them.
+    ///
+    /// What goes wrong with one picture is said in its place and spoils none of the others.
+    ///
+    /// - Parameters:
+    ///   - images: Upright pixels.
+    ///   - shouldStop: Asked often; `true` ends the work with `CancellationError`.
+    /// - Returns: What the model said of each, or its error.
+    /// - Throws: Errors of loading; `CancellationError`.
+    public func describe(_ images: [RGBImage], shouldStop: () -> Bool = { false }) throws
+        -> [Result<PictureDescription, any Error>]
+    {
+        let describer = try ready()
+        do {
+            return try describer(images, shouldStop: shouldStop).map(Result.success)
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            guard images.count > 1 else { return images.map { _ in .failure(error) } }
+            // Alone, each shows whether it was the one.
+            return try images.flatMap { try describe([$0], shouldStop: shouldStop) }
+        }
     }
 
     /// Begins to describe a clip; frames are handed in one by one.
@@ -91,8 +132,9 @@ public final class Captioner: Sendable {
     /// - Returns: A describer that waits for frames.
     /// - Throws: Errors of loading.
     public func beginClip(duration: Double?) throws -> ClipDescriber {
-        try ClipDescriber(
-            model: loaded(), settings: settings,
+        let ready = try ready()
+        return ClipDescriber(
+            model: ready.model, prompts: ready.prompts, settings: settings,
             plan: ClipPlan(duration: duration, settings: settings))
     }
 }

@@ -20,8 +20,8 @@ public struct PictureDescription: Equatable, Sendable {
     public var captions: [Caption]
     /// Tags in the model's order, lower case, each once.
     public var tags: [String]
-    /// One for a picture, one a sampled second for a clip.
-    public var tokens: [Token]
+    /// One for a picture, one a sampled second for a clip, in time order.
+    public var tokens: TokenTrack
 
     /// The caption of the whole.
     public var caption: String { captions.first?.text ?? "" }

@@ -38,8 +38,11 @@ func listed(_ names: some Collection<String>) -> String {
     return names.count > 8 ? "\(shown) and \(names.count - 8) more" : shown
 }
 
-/// A name short enough for a message, whatever a file says.
+/// A name fit for a message, whatever a file says: short, and nothing in it steers a terminal.
 func abbreviated(_ name: String) -> String {
-    guard name.utf8.count > 120 else { return name }
-    return String(name.unicodeScalars.prefix(100)) + "…"
+    let isLong = name.utf8.count > 120
+    let shown = name.unicodeScalars.prefix(isLong ? 100 : 120).map { scalar in
+        scalar.properties.generalCategory == .control ? "\u{FFFD}" : scalar
+    }
+    return String(String.UnicodeScalarView(shown)) + (isLong ? "…" : "")
 }

@@ -1,33 +1,55 @@
 public import SystemPackage
 public import Tensor
 
-/// All tensors of a checkpoint folder: `model.safetensors`, or the shards that
-/// `model.safetensors.index.json` lists.
+/// All tensors of a checkpoint folder.
 ///
-/// Where both stand, the single file wins, as it does in the reference.
+/// They stand in the first of these that is there, as in the reference: `model.safetensors`, the
+/// shards that `model.safetensors.index.json` lists, `pytorch_model.bin`, or the shards that
+/// `pytorch_model.bin.index.json` lists.
 public struct CheckpointFolder: Sendable {
     /// The folder.
     public let folder: FilePath
     private let weights: [String: Weights]
-    private let unusable: [String: String]
+    /// The tensors that the engine cannot compute with: their number format's name, such as `I64`.
+    public let unusable: [String: String]
 
     /// Maps the folder's files and reads their headers.
     ///
     /// - Throws: `CheckpointError` naming the file, and the tensors, that are missing or wrong.
     public init(_ folder: FilePath) throws(CheckpointError) {
         self.folder = folder
-        let single = folder.appending("model.safetensors")
-        let index = folder.appending("model.safetensors.index.json")
-        if exists(single) {
-            let file = try SafetensorsFile(single)
-            weights = file.weights
-            unusable = file.unusable
-        } else if exists(index) {
-            (weights, unusable) = try Self.tensors(listedBy: index, in: folder)
-        } else {
-            throw CheckpointError(
-                folder, "holds neither model.safetensors nor model.safetensors.index.json",
-                advice: "Point to the folder of a checkpoint in the safetensors format.")
+        for format in Format.allCases {
+            let single = folder.appending(format.fileName)
+            let index = folder.appending(format.indexName)
+            if exists(single) {
+                let file = try format.read(single)
+                (weights, unusable) = (file.weights, file.unusable)
+                return
+            }
+            if exists(index) {
+                (weights, unusable) = try Self.tensors(listedBy: index, in: folder, format)
+                return
+            }
+        }
+        let names = Format.allCases.flatMap { [$0.fileName, $0.indexName] }
+        throw CheckpointError(
+            folder, "holds none of \(names.joined(separator: ", "))",
+            advice: "Point to the folder of a checkpoint in the safetensors or torch format.")
+    }
+
+    /// The formats, the preferred one first.
+    private enum Format: String, CaseIterable {
+        case safetensors = "model.safetensors"
+        case torch = "pytorch_model.bin"
+
+        var fileName: String { rawValue }
+        var indexName: String { "\(rawValue).index.json" }
+
+        func read(_ path: FilePath) throws(CheckpointError) -> any TensorFile {
+            switch self {
+            case .safetensors: try SafetensorsFile(path)
+            case .torch: try TorchFile(path)
+            }
         }
     }
 
@@ -37,15 +59,37 @@ public struct CheckpointFolder: Sendable {
     /// A tensor by its name; nil where it is absent or in a number format that cannot be used.
     public subscript(name: String) -> Weights? { weights[name] }
 
-    /// A tensor that has to be there in this shape.
+    /// A tensor of numbers that has to be there in this shape.
     ///
     /// - Throws: `CheckpointError` naming the tensor and what is wrong with it.
     public func tensor(_ name: String, shape: [Int]) throws(CheckpointError) -> Weights {
+        let found = try stored(name, shape: shape)
+        guard found.elementType != .uint8 else { throw unusable(name, as: "U8") }
+        return found
+    }
+
+    /// Packed weights that have to be there as so many bytes.
+    ///
+    /// - Throws: `CheckpointError` naming the tensor and what is wrong with it.
+    public func packed(_ name: String, shape: [Int]) throws(CheckpointError) -> Weights {
+        let found = try stored(name, shape: shape)
+        guard found.elementType == .uint8 else {
+            throw unusable(name, as: found.elementType.rawValue)
+        }
+        return found
+    }
+
+    private func unusable(_ name: String, as type: String) -> CheckpointError {
+        CheckpointError(
+            folder, "has '\(name)' as \(type), which cannot be computed with",
+            advice: Self.wrongModel)
+    }
+
+    private func stored(_ name: String, shape: [Int]) throws(CheckpointError) -> Weights {
         guard let found = weights[name] else {
-            let reason =
-                unusable[name].map { "has '\(name)' as \($0), which cannot be computed with" }
-                ?? "lacks the tensor '\(name)'"
-            throw CheckpointError(folder, reason, advice: Self.wrongModel)
+            if let type = unusable[name] { throw unusable(name, as: type) }
+            throw CheckpointError(
+                folder, "lacks the tensor '\(name)'", advice: Self.wrongModel)
         }
         guard found.shape == shape else {
             throw CheckpointError(
@@ -60,7 +104,7 @@ public struct CheckpointFolder: Sendable {
         + "or BF16."
 
     private static func tensors(
-        listedBy path: FilePath, in folder: FilePath
+        listedBy path: FilePath, in folder: FilePath, _ format: Format
     ) throws(CheckpointError) -> (weights: [String: Weights], unusable: [String: String]) {
         let index = try ShardIndex(path)
         let shardNames = Set(index.shards.values)
@@ -71,8 +115,18 @@ public struct CheckpointFolder: Sendable {
                 advice: "Download or copy the files that \(path.lastComponent?.string ?? "") lists."
             )
         }
-        var shards: [String: SafetensorsFile] = [:]
-        for name in shardNames { shards[name] = try SafetensorsFile(folder.appending(name)) }
+        var shards: [String: any TensorFile] = [:]
+        var headerByteCount = 0
+        for name in shardNames.sorted() {
+            let shard = try format.read(folder.appending(name))
+            headerByteCount += shard.headerByteCount
+            guard headerByteCount <= SafetensorsHeader.maximumByteCount else {
+                throw CheckpointError(
+                    folder, "has shards with more tensors than any model",
+                    advice: CheckpointError.damaged)
+            }
+            shards[name] = shard
+        }
         try checkForDuplicates(shards)
 
         let absent = index.shards.filter { name, shard in
@@ -92,7 +146,7 @@ public struct CheckpointFolder: Sendable {
 
     /// Refuses a tensor that two shards hold: one of them is left over from another checkpoint.
     private static func checkForDuplicates(
-        _ shards: [String: SafetensorsFile]
+        _ shards: [String: any TensorFile]
     ) throws(CheckpointError) {
         var owners: [String: String] = [:]
         for (shard, file) in shards.sorted(by: { $0.key < $1.key }) {

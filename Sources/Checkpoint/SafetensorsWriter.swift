@@ -10,6 +10,7 @@ public enum SafetensorsWriter {
         let name: String
         let elementType: ElementType
         let shape: [Int]
+        let alignment: Int
         let produce: (_ sink: (UnsafeRawBufferPointer) throws -> Void) throws -> Void
 
         /// A tensor whose bytes are made piece by piece when its turn comes.
@@ -18,14 +19,17 @@ public enum SafetensorsWriter {
         ///   - name: The name in the file.
         ///   - elementType: How each number is stored.
         ///   - shape: Row-major, outermost first.
+        ///   - alignment: Where it begins is a multiple of this, up to 64; the size of an element
+        ///     where none is given. Its bytes are to be as many as a multiple of it.
         ///   - produce: Hands all bytes, little-endian and in order, to the sink it is given.
         public init(
-            name: String, elementType: ElementType, shape: [Int],
+            name: String, elementType: ElementType, shape: [Int], alignment: Int? = nil,
             produce: @escaping (_ sink: (UnsafeRawBufferPointer) throws -> Void) throws -> Void
         ) {
             self.name = name
             self.elementType = elementType
             self.shape = shape
+            self.alignment = alignment ?? elementType.byteCount
             self.produce = produce
         }
 
@@ -44,8 +48,8 @@ public enum SafetensorsWriter {
 
     /// Writes a file: beside its place under another name, synced, then renamed.
     ///
-    /// Wider number formats stand first, so that every tensor is aligned to its own elements
-    /// without the holes that the format forbids; otherwise the order given is kept.
+    /// What asks for more alignment stands first, so that every tensor has its own without the holes
+    /// that the format forbids; otherwise the order given is kept.
     ///
     /// - Parameters:
     ///   - tensors: What to write; names have to differ.
@@ -55,8 +59,7 @@ public enum SafetensorsWriter {
     public static func write(
         _ tensors: [Tensor], metadata: [String: String] = [:], to path: FilePath
     ) throws(CheckpointError) {
-        let widest = tensors.filter { $0.elementType.byteCount == 4 }
-        let ordered = widest + tensors.filter { $0.elementType.byteCount != 4 }
+        let ordered = inOrderOfAlignment(tensors)
         let advice = "Check that the folder exists, may be written and has room."
         do {
             let header = try header(of: ordered, metadata: metadata)
@@ -76,6 +79,27 @@ public enum SafetensorsWriter {
         }
     }
 
+    /// How large the file with such tensors will be.
+    ///
+    /// - Throws: `CheckpointError` where they cannot stand in one file.
+    public static func byteCount(
+        _ tensors: [Tensor], metadata: [String: String] = [:], for path: FilePath
+    ) throws(CheckpointError) -> Int {
+        do {
+            let header = try header(of: inOrderOfAlignment(tensors), metadata: metadata)
+            return tensors.reduce(header.count) { $0 + $1.byteCount }
+        } catch {
+            throw CheckpointError(
+                path, "cannot be written", advice: "Check what it is made of.", cause: error)
+        }
+    }
+
+    private static func inOrderOfAlignment(_ tensors: [Tensor]) -> [Tensor] {
+        Set(tensors.map(\.alignment)).sorted(by: >).flatMap { alignment in
+            tensors.filter { $0.alignment == alignment }
+        }
+    }
+
     /// Length, JSON and the spaces that align what follows.
     private static func header(
         of tensors: [Tensor], metadata: [String: String]
@@ -83,6 +107,11 @@ public enum SafetensorsWriter {
         guard Set(tensors.map(\.name)).count == tensors.count,
             !tensors.contains(where: { $0.name == "__metadata__" })
         else { throw HeaderFlaw("two tensors of one name") }
+        for tensor in tensors {
+            guard alignment.isMultiple(of: tensor.alignment),
+                tensor.byteCount.isMultiple(of: tensor.alignment)
+            else { throw HeaderFlaw("'\(tensor.name)' cannot be aligned to \(tensor.alignment)") }
+        }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         var fields: [String] = []

@@ -2,9 +2,9 @@ import JSONScanning
 import SystemPackage
 import Tensor
 
-/// `model.safetensors.index.json`: which shard holds which tensor.
+/// `model.safetensors.index.json` or `pytorch_model.bin.index.json`: which shard holds which tensor.
 struct ShardIndex {
-    static let maximumByteCount = 100_000_000
+    static let maximumByteCount = SafetensorsHeader.maximumByteCount
 
     /// Tensor name to shard file name.
     let shards: [String: String]

@@ -63,27 +63,46 @@ struct DecoderLayer: Sendable {
     /// - Parameters:
     ///   - x: Hidden states [rows, width].
     ///   - rotation: The angles of the rows.
-    ///   - first: Rows before this one give keys and values and nothing else.
+    ///   - asked: Rows that are asked for; the others give keys and values and nothing else. All
+    ///     where `nil`.
     ///   - attend: Takes in the new keys and values, all rows', and attends to them and to those
-    ///     before: queries [rows − first, heads × headWidth] to a result of that shape.
-    /// - Returns: hidden states of the rows from `first` on.
+    ///     before: queries [asked, heads × headWidth] to a result of that shape.
+    /// - Returns: hidden states of the rows that are asked for.
     func callAsFunction(
-        _ x: Matrix, rotation: Rotation, queriesFrom first: Int = 0,
+        _ x: Matrix, rotation: Rotation, asked: AskedRows? = nil,
         attend: (_ queries: Matrix, _ new: KeyValues) -> Matrix
     ) -> Matrix {
-        let running = first..<x.rows
         let normed = inputNorm(x)
-        var keys = key(normed)
+        var (queries, keys, values) = projected(normed, asked: asked)
         rotation.apply(to: &keys)
-        var queries = query(normed.rows(running))
-        rotation.rows(running).apply(to: &queries)
+        (asked?.rotation ?? rotation).apply(to: &queries)
 
-        var hidden = x.rows(running)
-        hidden += output(attend(queries, KeyValues(keys: keys, values: value(normed))))
-        let inner = postAttentionNorm(hidden)
-        var wide = gate(inner)
-        wide.gateWithSiLU(up(inner))
+        var hidden = asked.map { x.gathering($0.rows) } ?? x
+        hidden += output(attend(queries, KeyValues(keys: keys, values: values)))
+        let inner = Linear.all([gate, up], of: postAttentionNorm(hidden))
+        var wide = inner[0]
+        wide.gateWithSiLU(inner[1])
         hidden += down(wide)
         return hidden
     }
+
+    private func projected(
+        _ normed: Matrix, asked: AskedRows?
+    ) -> (queries: Matrix, keys: Matrix, values: Matrix) {
+        guard let asked else {
+            let all = Linear.all([query, key, value], of: normed)
+            return (all[0], all[1], all[2])
+        }
+        let all = Linear.all([key, value], of: normed)
+        return (query(normed.gathering(asked.rows)), all[0], all[1])
+    }
+}
+
+/// The rows of a sequence whose hidden states somebody wants.
+///
+/// What the last layer of a stack makes of the others nobody sees.
+struct AskedRows {
+    let rows: [Int]
+    /// The angles of these rows.
+    let rotation: Rotation
 }

@@ -39,7 +39,7 @@ public struct FusedPrompt: Sendable {
         self.network = network
         placeholder = place
         embeddings = network.language.embed(ids.map { max($0, 0) })
-        fused = Matrix(rows: ids.count, columns: embeddings.columns)
+        fused = Matrix(rows: 0, columns: embeddings.columns)
         tokens = Matrix(rows: 0, columns: embeddings.columns)
     }
 
@@ -55,23 +55,27 @@ public struct FusedPrompt: Sendable {
     public mutating func add(
         _ image: EncodedImage, shouldStop: () -> Bool = { false }
     ) throws {
-        precondition(
-            image.tokens.columns == embeddings.columns
-                && image.cache.layers.count == network.configuration.preFusionLayers,
-            "an image is fused with prompts of the model that encoded it")
-        // Masked out: the image's place and entry 0, which the reference takes for padding.
-        let hidden = ids.map { $0 <= 0 }
-        try network.checkRoom(for: image.rows + hidden.count(where: { !$0 }))
-        let states = try network.preFusion.text(
-            embeddings, hidden: hidden, image: image.cache, imageRows: image.rows,
-            shouldStop: shouldStop)
-        // Where the text is masked its plain embedding stays.
-        let chosen = Matrix(stacking: [states, embeddings])
-            .gathering(hidden.enumerated().map { $1 ? ids.count + $0 : $0 })
+        let states = try PromptFusion(network).states(
+            of: [.init(text: text, image: image)], shouldStop: shouldStop)
+        add(states[0], of: image)
+    }
+
+    /// What pre-fusion takes of the prompt.
+    var text: PromptFusion.Text { PromptFusion.Text(ids: ids, embeddings: embeddings) }
+
+    /// Takes in the text as an image changed it: [text, width].
+    mutating func add(_ states: Matrix, of image: EncodedImage) {
         images.append(image.identity)
-        fused.average(in: chosen, number: images.count)
+        if images.count == 1 {
+            fused = states
+        } else {
+            fused.average(in: states, number: images.count)
+        }
         tokens.append(image.tokens)
     }
+
+    /// Positions that the text takes, the image's place among them.
+    public var length: Int { ids.count }
 
     /// What enters the language model: [text − 1 + tokens, width].
     ///

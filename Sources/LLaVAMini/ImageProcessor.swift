@@ -27,6 +27,25 @@ struct ImageProcessor: Sendable {
 
     /// A still picture: padded where the model wants it, resized, its middle cut out.
     func pixelValues(_ image: RGBImage) throws -> [Float] {
+        try square(image).planes(configuration.normalization)
+    }
+
+    /// A video frame: squashed to the square.
+    func pixelValues(frame: RGBImage) throws -> [Float] {
+        try square(frame: frame).planes(configuration.normalization)
+    }
+
+    /// Whether a square of a picture is its own square, so that it can stand for the picture.
+    var keepsSquares: Bool {
+        switch configuration.size {
+        case .shortestEdge(let edge): edge == configuration.cropSize
+        case .exact(let width, let height):
+            width == configuration.cropSize && height == configuration.cropSize
+        }
+    }
+
+    /// What is looked at of a still picture.
+    func square(_ image: RGBImage) throws -> RGBImage {
         try check(image)
         let picture = padsToSquare ? padded(image) : image
         let (width, height) = resizedEdges(picture)
@@ -34,14 +53,12 @@ struct ImageProcessor: Sendable {
         let middle = PixelRectangle(
             x: (width - edge) / 2, y: (height - edge) / 2, width: edge, height: edge)
         return picture.resized(width: width, height: height, cropping: middle)
-            .planes(configuration.normalization)
     }
 
-    /// A video frame: squashed to the square.
-    func pixelValues(frame: RGBImage) throws -> [Float] {
+    /// What is looked at of a video frame.
+    func square(frame: RGBImage) throws -> RGBImage {
         try check(frame)
-        let edge = configuration.cropSize
-        return frame.resized(width: edge, height: edge).planes(configuration.normalization)
+        return frame.resized(width: configuration.cropSize, height: configuration.cropSize)
     }
 
     /// Cuts a picture into `count × count` blocks, row by row; what is left over at the right and

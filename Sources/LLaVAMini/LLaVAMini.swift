@@ -37,8 +37,42 @@ public final class LLaVAMini: Sendable {
     /// The shortest edge in pixels that a decoded picture needs so that nothing is enlarged that
     /// the file had in more detail.
     public func minimumShortEdge(highResolution: Bool) -> Int {
-        network.processor.minimumShortEdge(
-            blocks: highResolution ? configuration.resolutionRatio : 1)
+        network.processor.minimumShortEdge(blocks: blocks(highResolution))
+    }
+
+    /// The part of a still that the model looks at, in the resolution in which it does.
+    ///
+    /// Encoding this or the whole picture comes to the same; this is small, so that many can wait,
+    /// and can be made on another thread.
+    ///
+    /// - Parameters:
+    ///   - image: The picture, upright.
+    ///   - highResolution: Whether it will be encoded so; blocks need the whole picture.
+    /// - Returns: the part, or the picture itself where encoding needs all of it or will refuse it.
+    public func reduced(_ image: RGBImage, highResolution: Bool) -> RGBImage {
+        guard blocks(highResolution) == 1, network.processor.keepsSquares else { return image }
+        return (try? network.processor.square(image)) ?? image
+    }
+
+    /// A video frame in the resolution in which the model looks at it, or the frame itself where
+    /// encoding will refuse it.
+    public func reduced(frame: RGBImage) -> RGBImage {
+        (try? network.processor.square(frame: frame)) ?? frame
+    }
+
+    /// Bytes of keys and values that an answer keeps for each position of prompt and answer.
+    public var bytesPerPosition: Int {
+        let language = configuration.language
+        return language.layers * 2 * language.keyValueHeads * language.headWidth
+            * MemoryLayout<Float>.stride
+    }
+
+    /// How many pictures fill a pass through the layers that see pictures.
+    ///
+    /// Encoding more at once costs memory, some megabytes a picture, and saves nothing.
+    public func picturesAtOnce(highResolution: Bool) -> Int {
+        let rows = configuration.imageRows(blocks: blocks(highResolution))
+        return max(RowBatch.rowsAtOnce / rows, 1)
     }
 
     /// Encodes a still picture, upright.
@@ -54,9 +88,21 @@ public final class LLaVAMini: Sendable {
     public func encode(
         _ image: RGBImage, highResolution: Bool, shouldStop: () -> Bool = { false }
     ) throws -> EncodedImage {
-        try network.encode(
-            image, blocks: highResolution ? configuration.resolutionRatio : 1,
-            shouldStop: shouldStop)
+        try encode([image], highResolution: highResolution, shouldStop: shouldStop)[0]
+    }
+
+    /// Encodes several still pictures, upright, in as few passes as there is room for.
+    ///
+    /// - Parameters:
+    ///   - images: The pictures.
+    ///   - highResolution: Looks at blocks of the pictures too.
+    ///   - shouldStop: Asked between layers.
+    /// - Returns: the pictures in their order, ready for any number of prompts.
+    /// - Throws: as for a single one, for any of them.
+    public func encode(
+        _ images: [RGBImage], highResolution: Bool, shouldStop: () -> Bool = { false }
+    ) throws -> [EncodedImage] {
+        try network.encode(images, blocks: blocks(highResolution), shouldStop: shouldStop)
     }
 
     /// Encodes a frame of a video.
@@ -69,7 +115,24 @@ public final class LLaVAMini: Sendable {
     public func encode(
         frame: RGBImage, shouldStop: () -> Bool = { false }
     ) throws -> EncodedImage {
-        try network.encode(frame: frame, shouldStop: shouldStop)
+        try encode(frames: [frame], shouldStop: shouldStop)[0]
+    }
+
+    /// Encodes several frames of a video.
+    ///
+    /// - Parameters:
+    ///   - frames: The frames, upright.
+    ///   - shouldStop: Asked between layers.
+    /// - Returns: the frames in their order, ready for any number of prompts.
+    /// - Throws: as for a still, for any of them.
+    public func encode(
+        frames: [RGBImage], shouldStop: () -> Bool = { false }
+    ) throws -> [EncodedImage] {
+        try network.encode(frames: frames, shouldStop: shouldStop)
+    }
+
+    private func blocks(_ highResolution: Bool) -> Int {
+        highResolution ? configuration.resolutionRatio : 1
     }
 
     /// The question in the chat layout, embedded, ready to be fused with images.
@@ -78,6 +141,29 @@ public final class LLaVAMini: Sendable {
     public func prompt(_ question: String) throws -> FusedPrompt {
         try FusedPrompt(
             ids: try ChatPrompt.encode(question: question, with: tokenizer), network: network)
+    }
+
+    /// Fuses prompts with images, any number of each, in as few passes as there is room for.
+    ///
+    /// Prompts about the same image that begin alike have their beginning fused once.
+    ///
+    /// - Parameters:
+    ///   - pairs: Which prompt gets which image, by its place; of those of one prompt the images
+    ///     come in time order.
+    ///   - prompts: The prompts.
+    ///   - shouldStop: Asked between layers.
+    /// - Throws: `ModelError` where an image and a text together have too many positions,
+    ///   `CancellationError` where `shouldStop` says so; the prompts are then as they were.
+    public func add(
+        _ pairs: [(image: EncodedImage, prompt: Int)], to prompts: inout [FusedPrompt],
+        shouldStop: () -> Bool = { false }
+    ) throws {
+        let states = try PromptFusion(network).states(
+            of: pairs.map { .init(text: prompts[$0.prompt].text, image: $0.image) },
+            shouldStop: shouldStop)
+        for (pair, fused) in zip(pairs, states) {
+            prompts[pair.prompt].add(fused, of: pair.image)
+        }
     }
 
     /// Answers prompts, in their order.

@@ -39,71 +39,74 @@ struct LanguageModel: Sendable {
     }
 
     /// A context that nothing has been read into, behind positions that others share.
-    func context(after shared: KVCache? = nil) -> Context {
+    ///
+    /// - Parameters:
+    ///   - shared: What was read before by others too.
+    ///   - room: Positions that are expected to follow.
+    /// - Returns: the context.
+    func context(after shared: KVCache? = nil, room: Int = 0) -> Context {
         Context(
             shared: shared,
             own: KVCache(
                 layers: layers.count,
-                width: configuration.keyValueHeads * configuration.headWidth))
+                width: configuration.keyValueHeads * configuration.headWidth, room: room))
     }
 
     /// Reads rows into several contexts at once, so that each weight is read once for all of them.
     ///
+    /// A context may follow another of the same pass: what that one reads stands before its own.
+    ///
     /// - Parameters:
     ///   - rows: Embeddings [rows, width], one context's after the other's.
-    ///   - lengths: How many rows each context gets, at least one each.
+    ///   - readings: How many rows each context gets, and which it follows.
     ///   - contexts: What was read before; grows by the rows.
     ///   - shouldStop: Asked between layers.
-    /// - Returns: the hidden state of each context's last row: [contexts, width].
+    /// - Returns: the hidden state of each context's last row, of those that are asked: [asked,
+    ///   width].
     /// - Throws: `CancellationError` where `shouldStop` says so.
     func read(
-        _ rows: Matrix, lengths: [Int], into contexts: inout [Context], shouldStop: StopCheck
+        _ rows: Matrix, _ readings: [Reading], into contexts: inout [Context],
+        shouldStop: StopCheck
     ) throws -> Matrix {
-        var end = 0
-        let spans = lengths.map { length in
-            defer { end += length }
-            return end..<end + length
+        let spans = [Range<Int>].stretches(readings.map(\.count))
+        let positions = zip(readings, contexts).flatMap { reading, context in
+            let first = context.count + (reading.parent.map { readings[$0].count } ?? 0)
+            return first..<first + reading.count
         }
-        let rotation = rotary.rotation(
-            zip(lengths, contexts).flatMap { length, context in
-                context.count..<context.count + length
-            })
+        let rotation = rotary.rotation(positions)
+        // Of the last layer only what is returned is asked for.
+        let asking = readings.indices.filter { readings[$0].isAsked }
+        let last = asking.map { spans[$0].upperBound - 1 }
+        let asked = AskedRows(
+            rows: last, rotation: rotary.rotation(last.map { positions[$0] }))
         var hidden = rows
         for (index, layer) in layers.enumerated() {
             try checkForStop(shouldStop)
-            hidden = layer(hidden, rotation: rotation) { queries, new in
-                let results = spans.enumerated().map { place, span in
+            let isLast = index == layers.count - 1
+            hidden = layer(hidden, rotation: rotation, asked: isLast ? asked : nil) {
+                queries, new in
+                for (place, span) in spans.enumerated() {
                     contexts[place].append(new, rows: span, layer: index)
-                    return attention(
-                        queries.rows(span), over: contexts[place].segments(ofLayer: index),
+                }
+                let places = isLast ? asking : Array(spans.indices)
+                let querySpans = isLast ? .equal(asking.count, of: 1) : spans
+                let parts = zip(places, querySpans).map { place, rows in
+                    let before = readings[place].parent.map { contexts[$0].own.layers[index] }
+                    return AttentionPart(
+                        rows: rows,
+                        segments: contexts[place].segments(ofLayer: index, after: before),
                         mask: .causal)
                 }
-                return Matrix(stacking: results)
+                return attention(queries, parts: parts)
             }
         }
-        return hidden.gathering(spans.map { $0.upperBound - 1 })
+        for (place, reading) in readings.enumerated() {
+            guard let parent = reading.parent else { continue }
+            contexts[place].shared = contexts[parent].own
+        }
+        return layers.isEmpty ? hidden.gathering(last) : hidden
     }
 
     /// The next token's logits [rows, vocabulary] of hidden states [rows, width].
     func logits(_ hidden: Matrix) -> Matrix { head(norm(hidden)) }
-}
-
-/// What a language model has read: positions shared with other contexts, then its own.
-struct Context: Sendable {
-    /// Keys and values that are never added to.
-    let shared: KVCache?
-    /// Keys and values that follow.
-    var own: KVCache
-
-    /// How many positions have been read.
-    var count: Int { (shared?.count ?? 0) + own.count }
-
-    mutating func append(_ new: KeyValues, rows: Range<Int>, layer: Int) {
-        own.layers[layer].append(keys: new.keys.rows(rows), values: new.values.rows(rows))
-    }
-
-    func segments(ofLayer layer: Int) -> [KeyValues] {
-        guard let shared else { return [own.layers[layer]] }
-        return [shared.layers[layer], own.layers[layer]]
-    }
 }

@@ -40,8 +40,19 @@ public struct ModelConfiguration: Equatable, Sendable {
     public init(folder: FilePath) throws(ModelError) {
         let file = try ConfigurationFile(folder.appending("config.json"))
         try Self.checkKind(file)
+        let generation = folder.appending("generation_config.json")
+        try self.init(
+            file, tower: try VisionTowerFiles(model: file, folder: folder),
+            generation: FilePresence.exists(generation) ? try ConfigurationFile(generation) : nil)
+    }
+
+    /// Takes the values of files that have been read.
+    ///
+    /// - Throws: `ModelError` naming the file and the key.
+    init(
+        _ file: ConfigurationFile, tower: VisionTowerFiles, generation: ConfigurationFile?
+    ) throws(ModelError) {
         language = try LanguageConfiguration(file)
-        let tower = try VisionTowerFiles(model: file, folder: folder)
         towerFolder = tower.folder
         vision = try VisionConfiguration(tower: tower.configuration, model: file)
         processor = try ProcessorConfiguration(tower.preprocessor, imageSize: vision.imageSize)
@@ -55,7 +66,7 @@ public struct ModelConfiguration: Equatable, Sendable {
         notice = try file["vignette_notice"].map { _ throws(ModelError) in
             try file.text("vignette_notice")
         }
-        endTokens = try Self.endTokens(file, folder: folder, of: language.vocabularySize)
+        endTokens = try Self.endTokens(file, generation, of: language.vocabularySize)
         try checkWidths(file)
     }
 
@@ -64,8 +75,11 @@ public struct ModelConfiguration: Equatable, Sendable {
         let patches = vision.grid * vision.grid
         let detail = blocks > 1 ? blocks * blocks * patches : 0
         let whole = patches + (vision.keepsClassToken ? 1 : 0)
-        return detail + whole + compressorSize * compressorSize
+        return detail + whole + compressedTokens
     }
+
+    /// Tokens that an image is compressed to.
+    var compressedTokens: Int { compressorSize * compressorSize }
 
     private static func checkKind(_ file: ConfigurationFile) throws(ModelError) {
         let kind = try file.text("model_type", default: "llava_mini_llama")
@@ -99,13 +113,12 @@ public struct ModelConfiguration: Equatable, Sendable {
     }
 
     private static func endTokens(
-        _ file: ConfigurationFile, folder: FilePath, of vocabulary: Int
+        _ file: ConfigurationFile, _ generation: ConfigurationFile?, of vocabulary: Int
     ) throws(ModelError) -> Set<Int> {
         let ids = 0...(vocabulary - 1)
         var tokens = Set(try file.integers("eos_token_id", in: ids))
-        let path = folder.appending("generation_config.json")
-        if FilePresence.exists(path) {
-            tokens.formUnion(try ConfigurationFile(path).integers("eos_token_id", in: ids))
+        if let generation {
+            tokens.formUnion(try generation.integers("eos_token_id", in: ids))
         }
         return tokens
     }

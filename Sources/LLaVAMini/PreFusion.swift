@@ -25,62 +25,71 @@ struct PreFusion: Sendable {
         keyValueWidth = c.language.keyValueHeads * c.language.headWidth
     }
 
-    /// Runs an image: [HD patches, patches, compressed tokens] by width.
+    /// Runs images, [HD patches, patches, compressed tokens] by width each, in one pass.
     ///
     /// Of the last layer nobody but the compressed tokens is asked for anything beyond keys and
     /// values, so there the patches are spared query, attention and MLP.
     ///
     /// - Parameters:
-    ///   - sequence: The image's rows, the compressed tokens last.
-    ///   - compressed: How many compressed tokens there are.
+    ///   - sequences: Each image's rows, the compressed tokens last.
+    ///   - compressed: How many compressed tokens an image has.
     ///   - shouldStop: Asked between layers.
-    /// - Returns: the compressed tokens' hidden states [compressed, width], and keys and values of
-    ///   all rows.
+    /// - Returns: of each image the compressed tokens' hidden states [compressed, width], and keys
+    ///   and values of all rows.
     /// - Throws: `CancellationError` where `shouldStop` says so.
-    func image(
-        _ sequence: Matrix, compressed: Int, shouldStop: StopCheck
-    ) throws -> (tokens: Matrix, cache: KVCache) {
-        var cache = KVCache(layers: layers.count, width: keyValueWidth)
-        var hidden = sequence
-        let rotation = rotary.rotation(Array(0..<sequence.rows))
+    func images(
+        _ sequences: [Matrix], compressed: Int, shouldStop: StopCheck
+    ) throws -> [(tokens: Matrix, cache: KVCache)] {
+        var caches = sequences.map { _ in KVCache(layers: layers.count, width: keyValueWidth) }
+        let spans = [Range<Int>].stretches(sequences.map(\.rows))
+        let tokenSpans = [Range<Int>].equal(sequences.count, of: compressed)
+        let tokens = spans.flatMap { $0.suffix(compressed) }
+        let positions = spans.flatMap { 0..<$0.count }
+        let rotation = rotary.rotation(positions)
+        let asked = AskedRows(
+            rows: tokens, rotation: rotary.rotation(tokens.map { positions[$0] }))
+        var hidden = Matrix(stacking: sequences)
         for (index, layer) in layers.enumerated() {
             try checkForStop(shouldStop)
             let isLast = index == layers.count - 1
-            hidden = layer(
-                hidden, rotation: rotation, queriesFrom: isLast ? sequence.rows - compressed : 0
-            ) { queries, new in
-                cache.layers[index] = new
-                return attention(queries, over: [new], mask: .causal)
+            hidden = layer(hidden, rotation: rotation, asked: isLast ? asked : nil) {
+                queries, new in
+                for (place, span) in spans.enumerated() {
+                    caches[place].layers[index] = new.rows(span)
+                }
+                let parts = zip(isLast ? tokenSpans : spans, caches).map { rows, cache in
+                    AttentionPart(
+                        rows: rows, segments: [cache.layers[index]], mask: .causal)
+                }
+                return attention(queries, parts: parts)
             }
         }
-        return (hidden.rows(hidden.rows - compressed..<hidden.rows), cache)
+        let found = layers.isEmpty ? hidden.gathering(tokens) : hidden
+        return zip(tokenSpans, caches).map { (found.rows($0), $1) }
     }
 
-    /// Runs a text against an image.
+    /// Runs texts, each against its image, in one pass.
     ///
     /// - Parameters:
-    ///   - embeddings: The text's plain embeddings [text, width].
-    ///   - marks: Rows that nobody attends to and that take no position.
-    ///   - image: What `image` kept.
-    ///   - imageRows: How many rows the image had.
+    ///   - groups: The texts of each image.
     ///   - shouldStop: Asked between layers.
-    /// - Returns: the text's hidden states [text, width]; those of hidden rows mean nothing.
+    /// - Returns: hidden states of all rows, in the order of `TextGroup.stretches`, group after
+    ///   group; those of hidden rows mean nothing.
     /// - Throws: `CancellationError` where `shouldStop` says so.
-    func text(
-        _ embeddings: Matrix, hidden marks: [Bool], image: KVCache, imageRows: Int,
-        shouldStop: StopCheck
-    ) throws -> Matrix {
-        var next = imageRows
-        let positions = marks.map { isHidden in
-            defer { next += isHidden ? 0 : 1 }
-            return next
-        }
-        let rotation = rotary.rotation(positions)
-        var states = embeddings
-        for (layer, cached) in zip(layers, image.layers) {
+    func texts(_ groups: [TextGroup], shouldStop: StopCheck) throws -> Matrix {
+        let rotation = rotary.rotation(groups.flatMap(\.positions))
+        let spans = [Range<Int>].stretches(groups.flatMap { $0.stretches.map(\.marks.count) })
+        var states = Matrix(stacking: groups.flatMap { $0.stretches.map(\.embeddings) })
+        for (index, layer) in layers.enumerated() {
             try checkForStop(shouldStop)
             states = layer(states, rotation: rotation) { queries, new in
-                attention(queries, over: [cached, new], mask: .causal(hidden: marks))
+                var remaining = spans[...]
+                let parts = groups.flatMap { group in
+                    let own = remaining.prefix(group.stretches.count)
+                    remaining = remaining.dropFirst(own.count)
+                    return group.parts(new, image: group.image.layers[index], spans: Array(own))
+                }
+                return attention(queries, parts: parts)
             }
         }
         return states

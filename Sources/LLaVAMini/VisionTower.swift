@@ -45,70 +45,57 @@ struct VisionTower: Sendable {
         }
     }
 
+    /// Rows that a picture has on its way through the tower: the class token's and the patches'.
+    private var rowsPerPicture: Int { configuration.grid * configuration.grid + 1 }
+
     /// Pixel values [3, size, size] to features: [patches, width], with the class token's in
     /// front where the model keeps it.
-    func callAsFunction(_ pixels: [Float], shouldStop: StopCheck) throws -> Matrix {
-        let patches = Matrix.patches(
-            of: pixels, channels: 3, size: configuration.imageSize,
-            patch: configuration.patchSize)
-        var hidden = Matrix(stacking: [classEmbedding, patchEmbedding(patches)])
-        hidden += positions
-        hidden = preNorm(hidden)
+    ///
+    /// As many pictures go through the layers together as there is room for.
+    ///
+    /// - Parameters:
+    ///   - pictures: Pixel values of each picture.
+    ///   - shouldStop: Asked between layers.
+    /// - Returns: the features of each.
+    /// - Throws: `CancellationError` where `shouldStop` says so.
+    func callAsFunction(_ pictures: [[Float]], shouldStop: StopCheck) throws -> [Matrix] {
+        try pictures.inPasses(rows: { _ in rowsPerPicture }).flatMap {
+            try together($0, shouldStop: shouldStop)
+        }
+    }
+
+    private func together(
+        _ pictures: ArraySlice<[Float]>, shouldStop: StopCheck
+    ) throws -> [Matrix] {
+        var hidden = preNorm(embedded(pictures))
         for layer in layers {
             try checkForStop(shouldStop)
-            hidden = layer(hidden)
+            hidden = layer(hidden, pictures: pictures.count)
         }
-        return configuration.keepsClassToken ? hidden : hidden.rows(1..<hidden.rows)
-    }
-}
-
-/// A pre-norm transformer layer: `x + attention(norm(x))`, then `x + mlp(norm(x))`.
-private struct VisionLayer: Sendable {
-    private let norm1: LayerNorm
-    private let query: Linear
-    private let key: Linear
-    private let value: Linear
-    private let output: Linear
-    private let attention: MultiHeadAttention
-    private let norm2: LayerNorm
-    private let expand: Linear
-    private let activation: Activation
-    private let contract: Linear
-
-    static func tensors(at key: String, _ c: VisionConfiguration) -> [TensorShape] {
-        let (width, wide) = (c.width, c.intermediateWidth)
-        return TensorShape.layerNorm("\(key).layer_norm1", width: width)
-            + TensorShape.layerNorm("\(key).layer_norm2", width: width)
-            + ["q_proj", "k_proj", "v_proj", "out_proj"].flatMap {
-                TensorShape.linear(
-                    "\(key).self_attn.\($0)", inputs: width, outputs: width, hasBias: true)
-            }
-            + TensorShape.linear("\(key).mlp.fc1", inputs: width, outputs: wide, hasBias: true)
-            + TensorShape.linear("\(key).mlp.fc2", inputs: wide, outputs: width, hasBias: true)
+        let rows = rowsPerPicture
+        let first = configuration.keepsClassToken ? 0 : 1
+        return (0..<pictures.count).map { place in
+            hidden.rows(place * rows + first..<(place + 1) * rows)
+        }
     }
 
-    init(at key: String, _ c: VisionConfiguration, from weights: WeightInventory) throws {
-        norm1 = try weights.layerNorm("\(key).layer_norm1", epsilon: c.epsilon)
-        query = try weights.linear("\(key).self_attn.q_proj")
-        self.key = try weights.linear("\(key).self_attn.k_proj")
-        value = try weights.linear("\(key).self_attn.v_proj")
-        output = try weights.linear("\(key).self_attn.out_proj")
-        attention = MultiHeadAttention(
-            heads: c.heads, keyValueHeads: c.heads, headWidth: c.width / c.heads)
-        norm2 = try weights.layerNorm("\(key).layer_norm2", epsilon: c.epsilon)
-        expand = try weights.linear("\(key).mlp.fc1")
-        activation = c.activation
-        contract = try weights.linear("\(key).mlp.fc2")
-    }
-
-    func callAsFunction(_ x: Matrix) -> Matrix {
-        var hidden = x
-        let normed = norm1(x)
-        let keyValues = KeyValues(keys: key(normed), values: value(normed))
-        hidden += output(attention(query(normed), over: [keyValues], mask: .none))
-        var wide = expand(norm2(hidden))
-        wide.apply(activation)
-        hidden += contract(wide)
-        return hidden
+    /// Patches with their class token in front and positions added: [pictures × rows, width].
+    private func embedded(_ pictures: ArraySlice<[Float]>) -> Matrix {
+        let patches = pictures.map {
+            Matrix.patches(
+                of: $0, channels: 3, size: configuration.imageSize,
+                patch: configuration.patchSize)
+        }
+        let projected = patchEmbedding(Matrix(stacking: patches))
+        let count = configuration.grid * configuration.grid
+        return Matrix(
+            stacking: patches.indices.map { place in
+                var rows = Matrix(
+                    stacking: [
+                        classEmbedding, projected.rows(place * count..<(place + 1) * count),
+                    ])
+                rows += positions
+                return rows
+            })
     }
 }

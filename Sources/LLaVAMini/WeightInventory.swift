@@ -26,9 +26,22 @@ struct TensorShape {
     }
 }
 
+/// A weight matrix as a converted checkpoint holds it.
+struct PackedTensor {
+    let bytes: Weights
+    let format: PackedFormat
+    let outputs: Int
+    let inputs: Int
+
+    func linear(bias: Weights?) -> Linear {
+        Linear(packed: bytes, format: format, outputs: outputs, inputs: inputs, bias: bias)
+    }
+}
+
 /// The tensors of a checkpoint, every one of them known to be there in the right shape.
 struct WeightInventory {
     private var tensors: [String: Weights] = [:]
+    private var packed: [String: PackedTensor] = [:]
 
     /// Looks up every tensor before any is converted.
     ///
@@ -38,7 +51,11 @@ struct WeightInventory {
         for (folder, shapes) in needs {
             for need in shapes {
                 do {
-                    tensors[need.name] = try folder.tensor(need.name, shape: need.shape)
+                    if let matrix = try Self.packed(need, in: folder) {
+                        packed[need.name] = matrix
+                    } else {
+                        tensors[need.name] = try folder.tensor(need.name, shape: need.shape)
+                    }
                 } catch {
                     let place = folder.folder.lastComponent?.string ?? "\(folder.folder)"
                     let wanted = folder[need.name] == nil ? " of shape \(need.shape)" : ""
@@ -54,6 +71,39 @@ struct WeightInventory {
         }
     }
 
+    /// A matrix that the folder holds packed; nil where it does not.
+    private static func packed(
+        _ need: TensorShape, in folder: CheckpointFolder
+    ) throws(CheckpointError) -> PackedTensor? {
+        guard need.shape.count == 2 else { return nil }
+        for format in PackedFormat.allCases where folder["\(need.name).\(format.rawValue)"] != nil {
+            let shape = PackedShape(
+                format: format, outputs: need.shape[0], inputs: need.shape[1])
+            return PackedTensor(
+                bytes: try folder.packed("\(need.name).\(format.rawValue)", shape: shape.stored),
+                format: format, outputs: need.shape[0], inputs: need.shape[1])
+        }
+        return nil
+    }
+
+    /// Takes tensors that were made for the purpose.
+    init(_ tensors: [String: Weights], packed: [String: PackedTensor]) {
+        self.tensors = tensors
+        self.packed = packed
+    }
+
+    /// Bytes of the tensors whose keys are wanted, packed or not.
+    func byteCount(where isWanted: (String) -> Bool) -> Int {
+        let plain = tensors.filter { isWanted($0.key) }.values
+        let matrices = packed.filter { isWanted($0.key) }.values.map(\.bytes)
+        return (plain + matrices).reduce(0) { $0 + $1.range.count }
+    }
+
+    /// Bits of a number of a tensor, packed or not.
+    func bits(of name: String) -> Int {
+        packed[name]?.format.bits ?? 8 * (tensors[name]?.elementType.byteCount ?? 0)
+    }
+
     /// A tensor by its key.
     ///
     /// - Throws: `ModelError` where no component declared it.
@@ -65,7 +115,9 @@ struct WeightInventory {
     }
 
     func linear(_ name: String) throws(ModelError) -> Linear {
-        Linear(weight: try tensor("\(name).weight"), bias: tensors["\(name).bias"])
+        let bias = tensors["\(name).bias"]
+        if let matrix = packed["\(name).weight"] { return matrix.linear(bias: bias) }
+        return Linear(weight: try tensor("\(name).weight"), bias: bias)
     }
 
     func layerNorm(_ name: String, epsilon: Float) throws(ModelError) -> LayerNorm {

@@ -6,12 +6,15 @@ public enum ElementType: String, Sendable {
     case float16 = "F16"
     /// The upper half of a single precision number.
     case bfloat16 = "BF16"
+    /// Bytes; packed weights are stored as such.
+    case uint8 = "U8"
 
     /// Bytes an element takes.
     public var byteCount: Int {
         switch self {
         case .float32: 4
         case .float16, .bfloat16: 2
+        case .uint8: 1
         }
     }
 }

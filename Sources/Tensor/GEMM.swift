@@ -1,7 +1,17 @@
 import COpenBLAS
 
-/// The matrix products of OpenBLAS, row-major, with strides in elements.
+/// Products in single precision, row-major, with strides in elements.
+///
+/// OpenBLAS computes each share on the thread that asks; `ComputePool` has the threads. Its own
+/// wait for each other by yielding the processor over and over (SPEED.md, "Threads").
 enum GEMM {
+    /// Multiply-adds from which on sharing a product out pays.
+    private static let worthSharing = 1_000_000
+    /// Columns of a share: whole registers of any processor.
+    private static let columnsAtOnce = 64
+
+    private static let hasSetThreads: Void = openblas_set_num_threads(1)
+
     /// `C = keeping × C + A Bᵀ` for A [rows, depth], B [columns, depth], C [rows, columns].
     static func accumulateTransposed(
         rows: Int, columns: Int, depth: Int,
@@ -9,18 +19,23 @@ enum GEMM {
         c: UnsafeMutablePointer<Float>, cStride: Int, keeping: Float = 1
     ) {
         guard rows > 0, columns > 0, depth > 0 else { return }
-        ComputeThreads.prepare(operations: rows * columns * depth)
-        guard rows > 1 else {
-            // One row reads B once; the matrix–vector routine does so without packing it first.
-            cblas_sgemv(
-                CblasRowMajor, CblasNoTrans, blasint(columns), blasint(depth), 1,
-                b, blasint(bStride), a, 1, keeping, c, 1)
-            return
+        _ = hasSetThreads
+        // Threads write to columns of their own.
+        nonisolated(unsafe) let (a, b, c) = (a, b, c)
+        share(columns, operations: rows * columns * depth) { part in
+            let (b, c) = (b + part.lowerBound * bStride, c + part.lowerBound)
+            guard rows > 1 else {
+                // One row reads B once; the matrix–vector routine does so without packing it first.
+                cblas_sgemv(
+                    CblasRowMajor, CblasNoTrans, blasint(part.count), blasint(depth), 1,
+                    b, blasint(bStride), a, 1, keeping, c, 1)
+                return
+            }
+            cblas_sgemm(
+                CblasRowMajor, CblasNoTrans, CblasTrans, blasint(rows), blasint(part.count),
+                blasint(depth), 1, a, blasint(aStride), b, blasint(bStride), keeping,
+                c, blasint(cStride))
         }
-        cblas_sgemm(
-            CblasRowMajor, CblasNoTrans, CblasTrans, blasint(rows), blasint(columns),
-            blasint(depth), 1, a, blasint(aStride), b, blasint(bStride), keeping,
-            c, blasint(cStride))
     }
 
     /// `C = keeping × C + A B` for A [rows, depth], B [depth, columns], C [rows, columns].
@@ -30,16 +45,33 @@ enum GEMM {
         c: UnsafeMutablePointer<Float>, cStride: Int, keeping: Float = 1
     ) {
         guard rows > 0, columns > 0, depth > 0 else { return }
-        ComputeThreads.prepare(operations: rows * columns * depth)
-        guard rows > 1 else {
-            cblas_sgemv(
-                CblasRowMajor, CblasTrans, blasint(depth), blasint(columns), 1,
-                b, blasint(bStride), a, 1, keeping, c, 1)
-            return
+        _ = hasSetThreads
+        nonisolated(unsafe) let (a, b, c) = (a, b, c)
+        share(columns, operations: rows * columns * depth) { part in
+            let (b, c) = (b + part.lowerBound, c + part.lowerBound)
+            guard rows > 1 else {
+                cblas_sgemv(
+                    CblasRowMajor, CblasTrans, blasint(depth), blasint(part.count), 1,
+                    b, blasint(bStride), a, 1, keeping, c, 1)
+                return
+            }
+            cblas_sgemm(
+                CblasRowMajor, CblasNoTrans, CblasNoTrans, blasint(rows), blasint(part.count),
+                blasint(depth), 1, a, blasint(aStride), b, blasint(bStride), keeping,
+                c, blasint(cStride))
         }
-        cblas_sgemm(
-            CblasRowMajor, CblasNoTrans, CblasNoTrans, blasint(rows), blasint(columns),
-            blasint(depth), 1, a, blasint(aStride), b, blasint(bStride), keeping,
-            c, blasint(cStride))
+    }
+
+    private static func share(
+        _ columns: Int, operations: Int, _ body: @Sendable (Range<Int>) -> Void
+    ) {
+        guard operations >= worthSharing else { return body(0..<columns) }
+        let pieces = (columns + columnsAtOnce - 1) / columnsAtOnce
+        let shares = min(pieces, 4 * ComputePool.shared.threads)
+        ComputePool.shared.parallel(count: shares) { share in
+            let first = pieces * share / shares * columnsAtOnce
+            let end = min(pieces * (share + 1) / shares * columnsAtOnce, columns)
+            body(first..<end)
+        }
     }
 }

@@ -1,3 +1,5 @@
+import CKernels
+
 /// The keys and values of consecutive positions in one attention layer.
 public struct KeyValues: Sendable {
     /// [positions, key–value heads × head width].
@@ -20,6 +22,18 @@ public struct KeyValues: Sendable {
 
     /// How many positions there are.
     public var count: Int { keys.rows }
+
+    /// Numbers in a row of keys, and of values.
+    var width: Int { keys.columns }
+
+    /// Where they stand; valid while this value lives and is not changed.
+    var stretch: vk_stretch {
+        keys.read { keys in
+            values.read { values in
+                vk_stretch(keys: keys, values: values, count: count, stride: width)
+            }
+        }
+    }
 
     /// Adds the positions that come next.
     public mutating func append(keys: Matrix, values: Matrix) {

@@ -5,13 +5,33 @@ public struct Linear: Sendable {
     private let weight: any WeightMatrix
     private let bias: [Float]?
 
+    private init(_ weight: any WeightMatrix, bias: Weights?) {
+        self.weight = weight
+        self.bias = bias?.floats
+        precondition(self.bias.map { $0.count == weight.outputs } ?? true)
+    }
+
     /// Wraps a stored weight [outputs, inputs…] and its bias [outputs].
     ///
     /// - Precondition: the weight has two dimensions or more, and the bias one number an output.
     public init(weight: Weights, bias: Weights? = nil) {
-        self.weight = DenseWeights(weight)
-        self.bias = bias?.floats
-        precondition(self.bias.map { $0.count == self.weight.outputs } ?? true)
+        self.init(DenseWeights(weight), bias: bias)
+    }
+
+    /// Wraps a packed weight and its bias [outputs].
+    ///
+    /// - Parameters:
+    ///   - packed: The panels' bytes [panels, bytes a panel].
+    ///   - format: How they are packed.
+    ///   - outputs: Length of a result row.
+    ///   - inputs: Length of an input row.
+    ///   - bias: One number an output, or none.
+    /// - Precondition: the bytes are those of such a matrix.
+    public init(
+        packed: Weights, format: PackedFormat, outputs: Int, inputs: Int, bias: Weights? = nil
+    ) {
+        self.init(
+            PackedWeights(packed, format: format, outputs: outputs, inputs: inputs), bias: bias)
     }
 
     /// Length of an input row.
@@ -21,13 +41,28 @@ public struct Linear: Sendable {
 
     /// Multiplies rows: x [rows, inputs] to [rows, outputs].
     public func callAsFunction(_ x: Matrix) -> Matrix {
+        apply(PreparedRows(x))
+    }
+
+    /// Applies several layers to the same rows, which are quantised once for all of them.
+    ///
+    /// - Parameters:
+    ///   - layers: Layers of the same input length.
+    ///   - x: [rows, inputs].
+    /// - Returns: a result for each layer: [rows, outputs].
+    public static func all(_ layers: [Linear], of x: Matrix) -> [Matrix] {
+        let rows = PreparedRows(x)
+        return layers.map { $0.apply(rows) }
+    }
+
+    private func apply(_ x: PreparedRows) -> Matrix {
         guard let bias else {
-            var y = Matrix(rows: x.rows, columns: outputs)
+            var y = Matrix(rows: x.plain.rows, columns: outputs)
             weight.accumulate(x, into: &y)
             return y
         }
-        var y = Matrix(uninitialisedRows: x.rows, columns: outputs)
-        y.write { vk_fill_rows($0, bias, x.rows, outputs) }
+        var y = Matrix(uninitialisedRows: x.plain.rows, columns: outputs)
+        y.write { vk_fill_rows($0, bias, x.plain.rows, outputs) }
         weight.accumulate(x, into: &y)
         return y
     }

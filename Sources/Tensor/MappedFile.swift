@@ -33,9 +33,25 @@ public final class MappedFile: @unchecked Sendable {
         bytes = UnsafeRawBufferPointer(start: base, count: count)
     }
 
+    /// Takes memory that behaves like a mapped file, for weights that are made and not read.
+    ///
+    /// - Parameters:
+    ///   - count: Bytes, zero until `fill` writes them.
+    ///   - fill: Writes them, once.
+    /// - Throws: `Errno` where there is not as much memory.
+    public init(anonymousBytes count: Int, fill: (UnsafeMutableRawBufferPointer) -> Void) throws {
+        path = "(memory)"
+        let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
+        let base = mmap(nil, max(count, 1), PROT_READ | PROT_WRITE, flags, -1, 0)
+        guard let base, base != MAP_FAILED else { throw Errno(rawValue: errno) }
+        fill(UnsafeMutableRawBufferPointer(start: base, count: count))
+        mprotect(base, max(count, 1), PROT_READ)
+        bytes = UnsafeRawBufferPointer(start: base, count: count)
+    }
+
     deinit {
         guard let base = bytes.baseAddress else { return }
-        munmap(UnsafeMutableRawPointer(mutating: base), bytes.count)
+        munmap(UnsafeMutableRawPointer(mutating: base), max(bytes.count, 1))
     }
 
     /// Tells the kernel that the pages may go; they are read again when next touched.

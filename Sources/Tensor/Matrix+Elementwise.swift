@@ -6,8 +6,12 @@ extension Matrix {
     /// - Precondition: the shapes are the same.
     public static func += (left: inout Matrix, right: Matrix) {
         precondition(left.rows == right.rows && left.columns == right.columns)
-        let count = left.count
-        right.read { source in left.write { vk_add($0, source, count) } }
+        right.read { source in
+            nonisolated(unsafe) let source = source
+            left.writeInShares { target, part in
+                vk_add(target + part.lowerBound, source + part.lowerBound, part.count)
+            }
+        }
     }
 
     /// Moves a running mean towards its next value; `self` is the mean of those before it.
@@ -24,18 +28,41 @@ extension Matrix {
     /// `silu(self) × up`: the gate of a Llama MLP.
     public mutating func gateWithSiLU(_ up: Matrix) {
         precondition(rows == up.rows && columns == up.columns)
-        let count = self.count
-        up.read { source in write { vk_silu_multiply($0, source, count) } }
+        up.read { source in
+            nonisolated(unsafe) let source = source
+            writeInShares { target, part in
+                vk_silu_multiply(
+                    target + part.lowerBound, source + part.lowerBound, part.count)
+            }
+        }
     }
 
     /// Replaces each number by its activation.
     public mutating func apply(_ activation: Activation) {
-        let count = self.count
-        switch activation {
-        case .gelu: write { vk_gelu($0, count) }
-        case .quickGELU: write { vk_quick_gelu($0, count) }
+        writeInShares { target, part in
+            switch activation {
+            case .gelu: vk_gelu(target + part.lowerBound, part.count)
+            case .quickGELU: vk_quick_gelu(target + part.lowerBound, part.count)
+            }
         }
     }
+
+    /// Lends the numbers for writing, a part to each of several threads where there are many.
+    private mutating func writeInShares(
+        _ body: @Sendable (UnsafeMutablePointer<Float>, Range<Int>) -> Void
+    ) {
+        let count = self.count
+        write { target in
+            // Threads write to parts of their own.
+            nonisolated(unsafe) let target = target
+            ComputePool.shared.inShares(of: count, atLeast: Self.elementsAtOnce) {
+                body(target, $0)
+            }
+        }
+    }
+
+    /// Elements that a thread takes at once: some ten microseconds of work.
+    private static let elementsAtOnce = 32_768
 
     /// Where a row's largest number is, and by how much it exceeds the next.
     ///

@@ -25,6 +25,8 @@ public struct MultiHeadAttention: Sendable {
     public let headWidth: Int
 
     private static let blockRows = 128
+    /// Multiply-adds from which on sharing the heads out pays.
+    private static let worthSharing = 1_000_000
 
     /// Describes the heads.
     ///
@@ -36,6 +38,9 @@ public struct MultiHeadAttention: Sendable {
         self.headWidth = headWidth
     }
 
+    var group: Int { heads / keyValueHeads }
+    var scale: Float { 1 / Float(headWidth).squareRoot() }
+
     /// Attends: queries [rows, heads × headWidth] to a result of that shape.
     ///
     /// - Parameters:
@@ -46,8 +51,21 @@ public struct MultiHeadAttention: Sendable {
     public func callAsFunction(
         _ queries: Matrix, over segments: [KeyValues], mask: AttentionMask
     ) -> Matrix {
-        var result = Matrix(rows: queries.rows, columns: queries.columns)
-        attend(queries, over: segments, mask: mask, into: &result) { _, _, _ in }
+        var result = Matrix(uninitialisedRows: queries.rows, columns: queries.columns)
+        let part = AttentionPart(rows: 0..<queries.rows, segments: segments, mask: mask)
+        attend(queries, [part], into: &result)
+        return result
+    }
+
+    /// Attends for several sequences at once, each with keys and values of its own.
+    ///
+    /// - Parameters:
+    ///   - queries: All sequences' rows [rows, heads × headWidth].
+    ///   - parts: Which rows are whose.
+    /// - Returns: a result of the queries' shape; rows of no part mean nothing.
+    public func callAsFunction(_ queries: Matrix, parts: [AttentionPart]) -> Matrix {
+        var result = Matrix(uninitialisedRows: queries.rows, columns: queries.columns)
+        attend(queries, parts, into: &result)
         return result
     }
 
@@ -55,143 +73,76 @@ public struct MultiHeadAttention: Sendable {
     public func withWeights(
         _ queries: Matrix, over segments: [KeyValues], mask: AttentionMask
     ) -> (result: Matrix, weights: Matrix) {
-        var result = Matrix(rows: queries.rows, columns: queries.columns)
+        var result = Matrix(uninitialisedRows: queries.rows, columns: queries.columns)
         let keys = segments.reduce(0) { $0 + $1.count }
         var weights = Matrix(rows: queries.rows, columns: keys)
         let share = 1 / Float(heads)
-        attend(queries, over: segments, mask: mask, into: &result) { block, scores, columns in
-            weights.write { target in
-                for (index, row) in block.enumerated() {
-                    vk_add_scaled(
-                        target + row * keys, scores + index * columns, share, columns)
+        let part = AttentionPart(rows: 0..<queries.rows, segments: segments, mask: mask)
+        result.write { target in
+            weights.write { averages in
+                // One head after the other: they add to the same averages.
+                for task in tasks(for: [part]) {
+                    task.run(self, queries, into: target) { row, scores, columns in
+                        vk_add_scaled(averages + row * keys, scores, share, columns)
+                    }
                 }
             }
         }
         return (result, weights)
     }
 
-    /// The work; `observe` sees each head's weights of each block: rows, numbers, keys in a row.
-    private func attend(
-        _ queries: Matrix, over segments: [KeyValues], mask: AttentionMask,
-        into result: inout Matrix,
-        observe: (Range<Int>, UnsafePointer<Float>, Int) -> Void
-    ) {
+    private func attend(_ queries: Matrix, _ parts: [AttentionPart], into result: inout Matrix) {
         precondition(queries.columns == heads * headWidth)
-        precondition(segments.allSatisfy { $0.keys.columns == keyValueHeads * headWidth })
-        let keys = segments.reduce(0) { $0 + $1.count }
-        let visibility = Visibility(mask, queries: queries.rows, keys: keys)
-        let step = Self.blockRows
-        var scores = Matrix(
-            uninitialisedRows: min(step, queries.rows), columns: keys)
-        for start in stride(from: 0, to: queries.rows, by: step) {
-            let block = start..<min(start + step, queries.rows)
-            let columns = visibility.columns(ofRowsBefore: block.upperBound)
-            for head in 0..<heads {
-                let part = HeadBlock(
-                    rows: block, columns: columns, head: head,
-                    keyValueHead: head / (heads / keyValueHeads), headWidth: headWidth)
-                scores.write { numbers in
-                    part.score(queries, against: segments, into: numbers)
-                    visibility.softmax(
-                        numbers, rows: block, columns: columns,
-                        scale: 1 / Float(headWidth).squareRoot())
-                    observe(block, numbers, columns)
-                    part.combine(numbers, of: segments, into: &result)
+        let tasks = tasks(for: parts)
+        let work = tasks.reduce(0) { $0 + $1.multiplyAdds(headWidth) }
+        OperationCount.add(multiplyAdds: work)
+        result.write { target in
+            // Every task writes to rows and columns of its own.
+            nonisolated(unsafe) let target = target
+            guard work >= Self.worthSharing else {
+                for task in tasks { task.run(self, queries, into: target, observe: nil) }
+                return
+            }
+            ComputePool.shared.parallel(count: tasks.count) { index in
+                tasks[index].run(self, queries, into: target, observe: nil)
+            }
+        }
+    }
+
+    /// A task for each block of rows and each key–value head; large first, to end together.
+    private func tasks(for parts: [AttentionPart]) -> [AttentionTask] {
+        parts.flatMap { part in
+            let visibility = Visibility(part.mask, queries: part.rows.count, keys: part.keys)
+            precondition(part.segments.allSatisfy { $0.width == keyValueHeads * headWidth })
+            return stride(from: 0, to: part.rows.count, by: Self.blockRows).reversed().flatMap {
+                start in
+                let block = start..<min(start + Self.blockRows, part.rows.count)
+                return (0..<keyValueHeads).map {
+                    AttentionTask(
+                        part: part, block: block, keyValueHead: $0, visibility: visibility)
                 }
             }
         }
     }
 }
 
-/// One head's work for a block of query rows over the first `columns` keys.
-private struct HeadBlock {
+/// Consecutive rows of queries that attend to keys of their own.
+public struct AttentionPart: Sendable {
     let rows: Range<Int>
-    let columns: Int
-    let head: Int
-    let keyValueHead: Int
-    let headWidth: Int
+    let segments: [KeyValues]
+    let mask: AttentionMask
 
-    /// scores [rows, columns] = queries × keysᵀ.
-    func score(
-        _ queries: Matrix, against segments: [KeyValues], into scores: UnsafeMutablePointer<Float>
-    ) {
-        forEach(segments) { segment, offset, count in
-            queries.read { query in
-                segment.keys.read { key in
-                    GEMM.accumulateTransposed(
-                        rows: rows.count, columns: count, depth: headWidth,
-                        a: query + rows.lowerBound * queries.columns + head * headWidth,
-                        aStride: queries.columns,
-                        b: key + keyValueHead * headWidth, bStride: segment.keys.columns,
-                        c: scores + offset, cStride: columns, keeping: 0)
-                }
-            }
-        }
-    }
+    var keys: Int { segments.reduce(0) { $0 + $1.count } }
 
-    /// result [rows, headWidth] = scores × values.
-    func combine(
-        _ scores: UnsafeMutablePointer<Float>, of segments: [KeyValues], into result: inout Matrix
-    ) {
-        let width = result.columns
-        forEach(segments) { segment, offset, count in
-            segment.values.read { value in
-                result.write { target in
-                    GEMM.accumulate(
-                        rows: rows.count, columns: headWidth, depth: count,
-                        a: UnsafePointer(scores) + offset, aStride: columns,
-                        b: value + keyValueHead * headWidth, bStride: segment.values.columns,
-                        c: target + rows.lowerBound * width + head * headWidth, cStride: width)
-                }
-            }
-        }
-    }
-
-    /// Each segment with its first key's number and how many of its keys are seen at all.
-    private func forEach(_ segments: [KeyValues], _ body: (KeyValues, Int, Int) -> Void) {
-        var offset = 0
-        for segment in segments {
-            let count = min(segment.count, columns - offset)
-            guard count > 0 else { continue }
-            body(segment, offset, count)
-            offset += segment.count
-        }
-    }
-}
-
-/// A mask, made out for a number of queries and keys.
-private struct Visibility {
-    /// Keys that the first query sees.
-    private let first: Int
-    /// How many more each further query sees.
-    private let step: Int
-    private let keys: Int
-    /// A byte a key, or empty.
-    private let hidden: [UInt8]
-
-    init(_ mask: AttentionMask, queries: Int, keys: Int) {
-        self.keys = keys
-        switch mask {
-        case .none:
-            (first, step, hidden) = (keys, 0, [])
-        case .causal(let marks):
-            precondition(queries <= keys && marks.count <= keys)
-            (first, step) = (keys - queries + 1, 1)
-            hidden =
-                marks.contains(true)
-                ? [UInt8](repeating: 0, count: keys - marks.count) + marks.map { $0 ? 1 : 0 } : []
-        }
-    }
-
-    func columns(ofRowsBefore end: Int) -> Int { min(keys, first + step * (end - 1)) }
-
-    func softmax(
-        _ scores: UnsafeMutablePointer<Float>, rows: Range<Int>, columns: Int, scale: Float
-    ) {
-        hidden.withUnsafeBufferPointer { marks in
-            vk_softmax(
-                scores, rows.count, columns, columns, first + step * rows.lowerBound, step,
-                hidden.isEmpty ? nil : marks.baseAddress, scale)
-        }
+    /// Describes a sequence's rows.
+    ///
+    /// - Parameters:
+    ///   - rows: Where its queries stand among all.
+    ///   - segments: Its keys and values, one segment's positions after the other's.
+    ///   - mask: Which keys a query sees.
+    public init(rows: Range<Int>, segments: [KeyValues], mask: AttentionMask) {
+        self.rows = rows
+        self.segments = segments
+        self.mask = mask
     }
 }

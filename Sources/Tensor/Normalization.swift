@@ -15,8 +15,9 @@ public struct RMSNorm: Sendable {
     public func callAsFunction(_ x: Matrix) -> Matrix {
         precondition(x.columns == weight.count)
         var y = Matrix(uninitialisedRows: x.rows, columns: x.columns)
-        x.read { source in
-            y.write { vk_rms_norm(source, weight, $0, x.rows, x.columns, epsilon) }
+        let width = x.columns
+        forRows(of: x, into: &y) { source, target, count in
+            vk_rms_norm(source, weight, target, count, width, epsilon)
         }
         return y
     }
@@ -40,9 +41,29 @@ public struct LayerNorm: Sendable {
     public func callAsFunction(_ x: Matrix) -> Matrix {
         precondition(x.columns == weight.count)
         var y = Matrix(uninitialisedRows: x.rows, columns: x.columns)
-        x.read { source in
-            y.write { vk_layer_norm(source, weight, bias, $0, x.rows, x.columns, epsilon) }
+        let width = x.columns
+        forRows(of: x, into: &y) { source, target, count in
+            vk_layer_norm(source, weight, bias, target, count, width, epsilon)
         }
         return y
+    }
+}
+
+/// Runs `body` with some rows of each and their number, by several threads where there are many.
+private func forRows(
+    of x: Matrix, into y: inout Matrix,
+    _ body: @Sendable (UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int) -> Void
+) {
+    let width = x.columns
+    x.read { source in
+        y.write { target in
+            // Threads write to rows of their own.
+            nonisolated(unsafe) let (source, target) = (source, target)
+            ComputePool.shared.inShares(of: x.rows, atLeast: 32_768 / max(width, 1) + 1) { rows in
+                body(
+                    source + rows.lowerBound * width, target + rows.lowerBound * width,
+                    rows.count)
+            }
+        }
     }
 }

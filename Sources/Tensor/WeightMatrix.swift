@@ -1,14 +1,14 @@
 /// A weight matrix [outputs, inputs] that rows can be multiplied with.
 ///
-/// The one seam for other ways to store weights: a quantised matrix conforms, `Linear` picks it by
-/// the stored type, and no model file knows.
+/// The one seam for ways to store weights: `Linear` picks one by the stored type, and no model file
+/// knows.
 protocol WeightMatrix: Sendable {
     /// Length of a result row.
     var outputs: Int { get }
     /// Length of an input row.
     var inputs: Int { get }
     /// `y += x Wᵀ`, for x [rows, inputs] and y [rows, outputs].
-    func accumulate(_ x: Matrix, into y: inout Matrix)
+    func accumulate(_ x: PreparedRows, into y: inout Matrix)
 }
 
 /// Weights in single precision, multiplied by OpenBLAS.
@@ -32,10 +32,11 @@ struct DenseWeights: WeightMatrix {
         }
     }
 
-    func accumulate(_ x: Matrix, into y: inout Matrix) {
-        precondition(x.columns == inputs && y.columns == outputs && x.rows == y.rows)
-        let rows = x.rows
-        x.read { source in
+    func accumulate(_ x: PreparedRows, into y: inout Matrix) {
+        let rows = x.plain.rows
+        precondition(x.plain.columns == inputs && y.columns == outputs && rows == y.rows)
+        OperationCount.add(multiplyAdds: rows * inputs * outputs)
+        x.plain.read { source in
             y.write { target in
                 GEMM.accumulateTransposed(
                     rows: rows, columns: outputs, depth: inputs,

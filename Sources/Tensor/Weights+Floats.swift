@@ -32,6 +32,9 @@ extension Weights {
                 from: source, byteCount: count * MemoryLayout<Float>.stride)
         case .float16: vk_f16_to_f32(source, target, count)
         case .bfloat16: vk_bf16_to_f32(source, target, count)
+        case .uint8:
+            let numbers = UnsafeRawBufferPointer(start: source, count: count)
+            for (index, number) in numbers.enumerated() { target[index] = Float(number) }
         }
     }
 }

@@ -1,5 +1,3 @@
-import Foundation
-
 /// Cuts a text into pre-tokens, within which byte pairs join.
 struct PreTokenizer: Sendable {
     enum Step: Sendable {
@@ -15,52 +13,51 @@ struct PreTokenizer: Sendable {
     static let gpt2Pattern =
         #"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"#
 
-    /// The UTF-8 of the pieces, one after the other, and where each ends.
+    /// The pieces, one after the other.
     ///
+    /// - Parameters:
+    ///   - text: UTF-8 without flaw.
+    ///   - range: Whole characters; what lies outside is not looked at.
+    /// - Returns: The text with what was put into it, and where in it each piece ends; the first
+    ///   begins at `start`.
     /// - Throws: `SplitExpression.Failure` where an expression gives up on the text.
-    func pieces(of text: String) throws -> (bytes: [UInt8], ends: [Int]) {
-        var text = text as NSString
-        var pieces = text.length == 0 ? [] : [NSRange(location: 0, length: text.length)]
+    func pieces(
+        of text: [UInt8], in range: Range<Int>
+    ) throws(SplitExpression.Failure) -> (bytes: [UInt8], start: Int, ends: [Int]) {
+        var bytes = text
+        var start = range.lowerBound
+        var ends = range.isEmpty ? [] : [range.upperBound]
         for step in steps {
+            var result: [Int] = []
+            result.reserveCapacity(bytes.count / 4)
             switch step {
             case .split(let expression):
-                pieces = try pieces.flatMap { try expression.pieces(of: text, in: $0) }
+                var pieceStart = start
+                for end in ends {
+                    try expression.appendEnds(of: bytes, in: pieceStart..<end, to: &result)
+                    pieceStart = end
+                }
+                ends = result
             case .prefixSpace:
-                (text, pieces) = Self.withPrefixSpaces(text, pieces)
+                (bytes, ends) = Self.withPrefixSpaces(bytes, start, ends)
+                start = 0
             }
         }
-        return Self.transcoded(text, pieces)
+        return (bytes, start, ends)
     }
 
     private static func withPrefixSpaces(
-        _ text: NSString, _ pieces: [NSRange]
-    ) -> (NSString, [NSRange]) {
-        let result = NSMutableString(string: "")
-        let ranges = pieces.map { piece in
-            let start = result.length
-            if text.character(at: piece.location) != 0x20 { result.append(" ") }
-            result.append(text.substring(with: piece))
-            return NSRange(location: start, length: result.length - start)
-        }
-        return (result, ranges)
-    }
-
-    /// Expressions count in UTF-16, tokens in UTF-8.
-    private static func transcoded(
-        _ text: NSString, _ pieces: [NSRange]
+        _ text: [UInt8], _ start: Int, _ ends: [Int]
     ) -> (bytes: [UInt8], ends: [Int]) {
-        var units = [UInt16](repeating: 0, count: text.length)
-        text.getCharacters(&units, range: NSRange(location: 0, length: units.count))
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(units.count)
-        let ends = pieces.map { piece in
-            let units = units[piece.location..<piece.location + piece.length]
-            // Matches end between characters, so this never meets half of one.
-            _ = transcode(
-                units.makeIterator(), from: UTF16.self, to: UTF8.self, stoppingOnError: false
-            ) { bytes.append($0) }
-            return bytes.count
+        let space = UInt8(ascii: " ")
+        var result: [UInt8] = []
+        var start = start
+        let newEnds = ends.map { end in
+            if text[start] != space { result.append(space) }
+            result += text[start..<end]
+            start = end
+            return result.count
         }
-        return (bytes, ends)
+        return (result, newEnds)
     }
 }

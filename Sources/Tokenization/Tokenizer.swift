@@ -61,7 +61,7 @@ public struct Tokenizer: Sendable {
                 ids.append(Int(id))
             case .text(let range):
                 do {
-                    try encode(String(decoding: bytes[range], as: UTF8.self), into: &ids)
+                    try encode(bytes, in: range, into: &ids)
                 } catch {
                     throw TokenizerError(path, "cannot cut a text into words", cause: error)
                 }
@@ -73,10 +73,10 @@ public struct Tokenizer: Sendable {
     /// An error about this tokenizer's file.
     func error(_ reason: String) -> TokenizerError { TokenizerError(path, reason) }
 
-    private func encode(_ text: String, into ids: inout [Int]) throws {
-        let (bytes, ends) = try preTokenizer.pieces(of: text)
+    private func encode(_ text: [UInt8], in range: Range<Int>, into ids: inout [Int]) throws {
+        let (bytes, first, ends) = try preTokenizer.pieces(of: text, in: range)
         bytes.withUnsafeBytes { bytes in
-            var start = 0
+            var start = first
             for end in ends {
                 encoder.encode(UnsafeRawBufferPointer(rebasing: bytes[start..<end]), into: &ids)
                 start = end

@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import LLaVAMini
 import SystemPackage
 import Testing
 
@@ -12,7 +13,7 @@ import Testing
         #expect(description.captions.count == 1)
         #expect(description.captions[0].stretch == nil)
         #expect(description.tokens.count == 1)
-        #expect(description.tokens[0].values.count == 128, "compressor_size² × hidden_size")
+        #expect(description.tokens.dimension == 128, "compressor_size² × hidden_size")
         #expect(Set(description.tags).count == description.tags.count)
     }
 
@@ -29,6 +30,54 @@ import Testing
         settings.captionPrompt = "What is this?"
         let other = try makeCaptioner(settings).describe(.shaded(64, 64))
         #expect(try makeCaptioner().describe(.shaded(64, 64)).tokens == other.tokens)
+    }
+
+    @Test func picturesTogetherAreDescribedAsAlone() throws {
+        let captioner = try makeCaptioner()
+        let pictures = (0..<20).map { RGBImage.shaded(40 + 7 * $0, 90, phase: $0) }
+        let together = try captioner.describe(pictures).map { try $0.get() }
+        try #require(together.count == pictures.count)
+        for (picture, description) in zip(pictures, together) {
+            let alone = try captioner.describe(picture)
+            #expect(description.captions == alone.captions)
+            #expect(description.tags == alone.tags)
+            #expect(try description.isClose(to: alone))
+        }
+    }
+
+    @Test func aPictureThatCannotBeTakenSpoilsNoOther() throws {
+        let captioner = try makeCaptioner()
+        let pictures: [RGBImage] = [.shaded(64, 48), .shaded(70_000, 1), .shaded(48, 64)]
+        let results = try captioner.describe(pictures)
+        #expect(try results[0].get().caption == captioner.describe(pictures[0]).caption)
+        #expect(throws: ModelError.self) { try results[1].get() }
+        #expect(try results[2].get().caption == captioner.describe(pictures[2]).caption)
+    }
+
+    @Test func noPicturesHaveNoDescriptions() throws {
+        #expect(try makeCaptioner().describe([]).isEmpty)
+    }
+
+    @Test(arguments: [false, true])
+    func aReducedPictureIsDescribedAsThePicture(highResolution: Bool) throws {
+        var settings = CaptioningSettings()
+        settings.answerTokens = 3
+        settings.highResolution = highResolution
+        let captioner = try makeCaptioner(settings)
+        for (width, height) in [(300, 200), (90, 500), (112, 112), (20, 30), (70_000, 1)] {
+            let picture = RGBImage.shaded(width, height)
+            let reduced = try captioner.reduced(picture)
+            #expect((try? captioner.describe(reduced)) == (try? captioner.describe(picture)))
+        }
+        let small = try captioner.reduced(.shaded(1000, 800))
+        #expect(small.width == (highResolution ? 1000 : 112))
+    }
+
+    @Test func aBatchIsSmallerWhereAnswersAreLonger() throws {
+        var settings = CaptioningSettings()
+        #expect(try makeCaptioner(settings).batchSize() == Captioner.mostPictures)
+        settings.answerTokens = 1_000_000
+        #expect(try makeCaptioner(settings).batchSize() == 1)
     }
 
     @Test func loadsWhenNeededAndGivesBack() throws {
@@ -52,6 +101,9 @@ import Testing
         #expect(throws: CancellationError.self) {
             try captioner.describe(.shaded(64, 64), shouldStop: { true })
         }
+        #expect(throws: CancellationError.self) {
+            try captioner.describe([.shaded(64, 64), .shaded(48, 64)], shouldStop: { true })
+        }
     }
 
     @Test func namesAMissingModel() {
@@ -69,6 +121,21 @@ func makeCaptioner(_ settings: CaptioningSettings? = nil) throws -> Captioner {
     let tests = FilePath(#filePath).removingLastComponent().removingLastComponent()
     return try Captioner(
         folder: tests.appending("Fixtures/oracle/tiny-llava-mini"), settings: settings ?? short)
+}
+
+extension PictureDescription {
+    /// Whether the tokens are the same but for rounding.
+    func isClose(to other: PictureDescription) throws -> Bool {
+        let (mine, others) = (try tokens.all(), try other.tokens.all())
+        return mine.map(\.second) == others.map(\.second)
+            && zip(mine, others).allSatisfy { one, other in
+                let largest = one.values.map(abs).max() ?? 0
+                return one.values.count == other.values.count
+                    && zip(one.values, other.values).allSatisfy {
+                        abs($0 - $1) <= 2e-5 * largest
+                    }
+            }
+    }
 }
 
 extension RGBImage {

@@ -7,8 +7,10 @@ import Testing
 @Suite struct ClipDescriberTests {
     @Test func givesEachSecondItsToken() throws {
         let description = try describe(seconds: 5)
-        #expect(description.tokens.map(\.second) == [0, 1, 2, 3, 4])
-        #expect(Set(description.tokens.map(\.values)).count == 5, "frames differ, so do tokens")
+        #expect(try description.tokens.all().map(\.second) == [0, 1, 2, 3, 4])
+        #expect(
+            try Set(description.tokens.all().map(\.values)).count == 5,
+            "frames differ, so do tokens")
     }
 
     @Test func aClipWithinOneStretchHasOneCaption() throws {
@@ -26,13 +28,25 @@ import Testing
         let image = RGBImage.shaded(112, 112)
         var clip = try captioner.beginClip(duration: 1)
         try clip.add(VideoFrame(second: 0, image: image))
-        #expect(try clip.finish().tokens[0].values == captioner.describe(image).tokens[0].values)
+        #expect(
+            try clip.finish().tokens.all().map(\.values)
+                == captioner.describe(image).tokens.all().map(\.values))
     }
 
     @Test func boundsTheFramesOfTheWholeButNotTheTokens() throws {
         let description = try describe(seconds: 70, stretch: 100)
         #expect(description.tokens.count == 70)
         #expect(description.captions.count == 1)
+    }
+
+    /// Stretches of several lengths, also more than are captioned at a time.
+    @Test(arguments: [1.0, 3, 7, 100], [2, 5, 30])
+    func framesTogetherAreDescribedAsOneByOne(stretch: Double, step: Int) throws {
+        let oneByOne = try describe(seconds: 31, stretch: stretch)
+        let together = try describe(seconds: 31, stretch: stretch, step: step)
+        #expect(together.captions == oneByOne.captions)
+        #expect(together.tags == oneByOne.tags)
+        #expect(try together.isClose(to: oneByOne))
     }
 
     @Test func stopsWhenAsked() throws {
@@ -42,14 +56,18 @@ import Testing
         }
     }
 
-    private func describe(seconds: Int, stretch: Double = 10) throws -> PictureDescription {
+    private func describe(seconds: Int, stretch: Double = 10, step: Int = 1) throws
+        -> PictureDescription
+    {
         var settings = CaptioningSettings()
         settings.answerTokens = 2
         settings.stretchSeconds = stretch
         var clip = try makeCaptioner(settings).beginClip(duration: Double(seconds))
-        for second in 0..<seconds {
-            try clip.add(
-                VideoFrame(second: Double(second), image: .shaded(64, 48, phase: second)))
+        let frames = (0..<seconds).map { second in
+            VideoFrame(second: Double(second), image: .shaded(64, 48, phase: second))
+        }
+        for start in stride(from: 0, to: seconds, by: step) {
+            try clip.add(Array(frames[start..<min(start + step, seconds)]))
         }
         return try clip.finish()
     }

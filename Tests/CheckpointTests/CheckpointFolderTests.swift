@@ -64,7 +64,44 @@ import Testing
     }
 
     @Test func namesWhatItLookedFor() throws {
-        #expect(try error().description.contains("model.safetensors.index.json"))
+        for name in ["model.safetensors.index.json", "pytorch_model.bin"] {
+            #expect(try error().description.contains(name))
+        }
+    }
+
+    private func writeTorchShard(_ name: String, _ tensor: String) throws {
+        let pickle = PickleImage.dictionary {
+            $0.text(tensor)
+            $0.tensor(count: 1, shape: [1])
+        }
+        try write(
+            torchArchive(pickle, data: ["0": [0, 0, 0, 0]]).bytes, to: folder.appending(name))
+    }
+
+    @Test func takesATorchFileWhereThereIsNoSafetensors() throws {
+        try writeTorchShard("pytorch_model.bin", "torch")
+        #expect(try CheckpointFolder(folder).names == ["torch"])
+        try writeShard("1.safetensors", ["sharded"])
+        try writeIndex(#""sharded":"1.safetensors""#)
+        #expect(try CheckpointFolder(folder).names == ["sharded"])
+    }
+
+    @Test func joinsTorchShards() throws {
+        try writeTorchShard("1.bin", "a")
+        try writeTorchShard("2.bin", "b")
+        try write(
+            Array(#"{"weight_map":{"a":"1.bin","b":"2.bin"}}"#.utf8),
+            to: folder.appending("pytorch_model.bin.index.json"))
+        #expect(try CheckpointFolder(folder).names == ["a", "b"])
+    }
+
+    @Test func boundsTheHeadersOfAllShardsTogether() throws {
+        let padding = String(repeating: " ", count: 9 << 20)
+        for name in ["1", "2"] {
+            try write(safetensors("{\(padding)}"), to: folder.appending("\(name).safetensors"))
+        }
+        try writeIndex(#""a":"1.safetensors","b":"2.safetensors""#)
+        #expect(try error().reason.contains("more tensors than any model"))
     }
 
     @Test func namesMissingShards() throws {

@@ -42,6 +42,32 @@ import Testing
         }
     }
 
+    @Test func putsWhatAsksForMoreAlignmentFirst() throws {
+        let panels = SafetensorsWriter.Tensor(
+            name: "panels", elementType: .uint8, shape: [2, 64], alignment: 64
+        ) { try Array(repeating: UInt8(1), count: 128).withUnsafeBytes($0) }
+        let tensors = [
+            counting("bytes", .uint8, [3]), counting("x", .float32, [1]), panels,
+            counting("z", .bfloat16, [1]),
+        ]
+        try SafetensorsWriter.write(tensors, to: path)
+        let weights = try SafetensorsFile(path).weights.mapValues(\.range)
+        #expect(weights["panels"]?.lowerBound.isMultiple(of: 64) == true)
+        #expect(weights["panels"]?.upperBound == weights["x"]?.lowerBound)
+        #expect(weights["x"]?.upperBound == weights["z"]?.lowerBound)
+        #expect(weights["z"]?.upperBound == weights["bytes"]?.lowerBound)
+        let size = try SafetensorsWriter.byteCount(tensors, for: path)
+        #expect(size == (try contents(of: path).count))
+    }
+
+    @Test(arguments: [(3, 64), (64, 3), (128, 128)])
+    func refusesAnAlignmentThatCannotBe(_ count: Int, _ alignment: Int) {
+        let tensor = SafetensorsWriter.Tensor(
+            name: "w", elementType: .uint8, shape: [count], alignment: alignment
+        ) { try Array(repeating: UInt8(1), count: count).withUnsafeBytes($0) }
+        #expect(throws: CheckpointError.self) { try SafetensorsWriter.write([tensor], to: path) }
+    }
+
     @Test func leavesTheOldFileWhereWritingFails() throws {
         try SafetensorsWriter.write([counting("old", .float32, [1])], to: path)
         let short = SafetensorsWriter.Tensor(

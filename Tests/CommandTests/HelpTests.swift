@@ -6,6 +6,7 @@ extension SystemTests {
     @Suite struct HelpTests {
         static let subcommands = [
             "watch", "scan", "caption", "search", "show", "tags", "status", "retry", "doctor",
+            "bench",
         ]
 
         @Test(arguments: subcommands) func helpOfEachSubcommandShowsAnExample(
@@ -36,7 +37,8 @@ extension SystemTests {
             ["wacth"], ["search", "--limit", "many"], ["search", "--limit", "0"],
             ["search", "--kind", "painting"], ["show"], ["caption"], ["retry"],
             ["retry", "--all", "x.jpg"], ["tags", "--limit", "-1"], ["status", "extra"],
-            ["scan", "--unknown"], ["watch", "--config"],
+            ["scan", "--unknown"], ["watch", "--config"], ["bench", "--shape", "huge"],
+            ["bench", "--bits", "5"], ["bench", "--threads", "0"],
         ]) func wrongUsageExitsWithTwoAndSaysSoOnStandardError(
             arguments: [String]
         ) async throws {

@@ -48,6 +48,25 @@ import Testing
         }
     }
 
+    @Test func takesWhatWaitsAndNotMore() {
+        let queue = BoundedQueue<Int>(capacity: 8)
+        #expect(queue.takeWaiting(upTo: 3) { _ in true } == [])
+        for value in [1, 2, 3, 40, 5] { #expect(queue.push(value)) }
+        #expect(queue.takeWaiting(upTo: 0) { _ in true } == [])
+        #expect(queue.takeWaiting(upTo: 2) { _ in true } == [1, 2])
+        #expect(queue.takeWaiting(upTo: 9) { $0 < 10 } == [3])
+        #expect(queue.takeWaiting(upTo: 9) { $0 < 10 } == [])
+        #expect(queue.takeWaiting(upTo: 9) { _ in true } == [40, 5])
+    }
+
+    @Test func takingMakesRoom() async throws {
+        let queue = BoundedQueue<Int>(capacity: 2)
+        #expect(queue.push(1) && queue.push(2))
+        async let pushed = onThread { queue.push(3) }
+        #expect(queue.takeWaiting(upTo: 2) { _ in true } == [1, 2])
+        #expect(try await pushed)
+    }
+
     @Test func timesOut() {
         let queue = BoundedQueue<Int>(capacity: 1)
         guard case .timeout = queue.pop(until: Date()) else {

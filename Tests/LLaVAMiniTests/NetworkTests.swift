@@ -64,8 +64,8 @@ import Testing
         try copy.write([0, 1, 2], to: "vision_tower/model.safetensors")
         let image = RGBImage.gradient(120, 90)
         #expect(
-            try Network(folder: copy.folder).encode(image, blocks: 1) { false }.token
-                == Network(folder: CheckpointCopy.original).encode(image, blocks: 1) { false }
+            try Network(folder: copy.folder).encode([image], blocks: 1) { false }[0].token
+                == Network(folder: CheckpointCopy.original).encode([image], blocks: 1) { false }[0]
                 .token)
     }
 
@@ -93,14 +93,14 @@ import Testing
             try copy.write(mutated(original, using: &generator), to: "config.json")
             guard let network = try? Network(folder: copy.folder) else { continue }
             // What loads must also run, or say why it does not.
-            _ = try? network.encode(image, blocks: 1) { false }
+            _ = try? network.encode([image], blocks: 1) { false }
         }
     }
 
     @Test(arguments: [(1, 1), (1, 3000), (3000, 1), (3, 2), (112, 112), (500, 333)], [1, 2, 3])
     func picturesOfAnyShapeAreEncoded(_ size: (Int, Int), blocks: Int) throws {
         let network = try Network(folder: CheckpointCopy.original)
-        let image = try network.encode(.gradient(size.0, size.1), blocks: blocks) { false }
+        let image = try network.encode([.gradient(size.0, size.1)], blocks: blocks) { false }[0]
         #expect(image.token.count == 128 && image.token.allSatisfy(\.isFinite))
         #expect(image.attention.count == 64 * blocks * blocks)
         #expect(abs(image.attention.reduce(0, +) - 1) < 1e-5)
@@ -111,7 +111,7 @@ import Testing
         let copy = try CheckpointCopy()
         try copy.set(["mm_vision_select_feature": "cls_patch"])
         let network = try Network(folder: copy.folder)
-        let image = try network.encode(.gradient(90, 120), blocks: blocks) { false }
+        let image = try network.encode([.gradient(90, 120)], blocks: blocks) { false }[0]
         let patches = 64 * blocks * blocks
         #expect(image.attention.count == patches)
         #expect(image.attention.reduce(0, +) < 1.00001)
@@ -135,7 +135,7 @@ import Testing
     @Test func picturesWithoutEndAreRefused() throws {
         let network = try Network(folder: CheckpointCopy.original)
         #expect(throws: ModelError.self) {
-            try network.encode(.gradient(70_000, 1), blocks: 1) { false }
+            try network.encode([.gradient(70_000, 1)], blocks: 1) { false }
         }
     }
 

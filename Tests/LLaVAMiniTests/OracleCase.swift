@@ -92,8 +92,8 @@ struct OracleCase: Sendable, CustomTestStringConvertible {
 
     private func encoded(_ picture: RGBImage, _ network: Network) throws -> EncodedImage {
         switch try mode() {
-        case .video: try network.encode(frame: picture) { false }
-        case .still(let blocks): try network.encode(picture, blocks: blocks) { false }
+        case .video: try network.encode(frames: [picture]) { false }[0]
+        case .still(let blocks): try network.encode([picture], blocks: blocks) { false }[0]
         }
     }
 }

@@ -7,8 +7,9 @@ import Testing
 
 /// Running the image once, and its last layer in part, against running everything every time.
 @Suite struct PreFusionTests {
-    @Test(arguments: [0, 1, 2])
-    func sharingIsNotSharing(layers: Int) throws {
+    /// However many of the text's rows count as shared with other texts.
+    @Test(arguments: [0, 1, 2], [0, 1, 4, 5, 8])
+    func sharingIsNotSharing(layers: Int, shared: Int) throws {
         let copy = try CheckpointCopy()
         try copy.set(["prefusion_layer_num": layers])
         let network = try Network(folder: copy.folder)
@@ -18,10 +19,13 @@ import Testing
         let text = Matrix.random(9, c.language.width, using: &generator)
         let hidden = (0..<9).map { [0, 4, 8].contains($0) }
 
-        let (tokens, cache) = try network.preFusion.image(image, compressed: 2) { false }
-        let fused = try network.preFusion.text(
-            text, hidden: hidden, image: cache, imageRows: image.rows
-        ) { false }
+        let (tokens, cache) = try network.preFusion.images([image], compressed: 2) { false }[0]
+        let group = TextGroup(
+            image: cache, imageRows: image.rows,
+            stretches: [0..<shared, shared..<9].map { rows in
+                .init(embeddings: text.rows(rows), marks: Array(hidden[rows]))
+            })
+        let fused = try network.preFusion.texts([group]) { false }
         let whole = try wholly(
             Matrix(stacking: [image, text]), hidden: Array(repeating: false, count: 20) + hidden, c)
         #expect(tokens.isClose(to: whole.rows(18..<20)))

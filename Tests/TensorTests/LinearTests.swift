@@ -63,14 +63,4 @@ import Testing
         let weight = try Weights.stored([1, 2], shape: [1, 2], as: .float32, in: folder)
         #expect(Linear(weight: weight)(Matrix(rows: 0, columns: 2)).rows == 0)
     }
-
-    private func slowProduct(_ x: Matrix, _ weight: [Float], _ bias: [Float]) -> [Double] {
-        (0..<x.rows).flatMap { row in
-            bias.indices.map { output in
-                (0..<x.columns).reduce(Double(bias[output])) {
-                    $0 + Double(x[row, $1]) * Double(weight[output * x.columns + $1])
-                }
-            }
-        }
-    }
 }

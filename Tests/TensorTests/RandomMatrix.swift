@@ -41,6 +41,7 @@ extension Weights {
             case .float16: withUnsafeBytes(of: Float16(value).bitPattern) { bytes += $0 }
             case .bfloat16:
                 withUnsafeBytes(of: UInt16(value.bitPattern >> 16)) { bytes += $0 }
+            case .uint8: bytes.append(UInt8(clamping: Int(value)))
             }
         }
         let path = folder.path.appending("\(UUID().uuidString).bin")
@@ -48,5 +49,16 @@ extension Weights {
         return Weights(
             elementType: type, shape: shape, file: try MappedFile(path),
             range: offset..<bytes.count)
+    }
+}
+
+/// `x Wᵀ + b` in double precision.
+func slowProduct(_ x: Matrix, _ weight: [Float], _ bias: [Float]) -> [Double] {
+    (0..<x.rows).flatMap { row in
+        bias.indices.map { output in
+            (0..<x.columns).reduce(Double(bias[output])) {
+                $0 + Double(x[row, $1]) * Double(weight[output * x.columns + $1])
+            }
+        }
     }
 }

@@ -6,6 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "levels.h"
+#include "quantised.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -29,6 +32,19 @@ void vk_fill_rows(float *restrict y, const float *restrict row, size_t rows, siz
 /// Where the largest of the values is (the first of equals), it, and the largest of the others.
 /// Returns 0 where a value is no number, 1 otherwise.
 int vk_top_two(const float *restrict x, size_t count, size_t *best, float *first, float *second);
+
+/// Keys and values of consecutive positions: `count` rows, `stride` numbers apart.
+typedef struct {
+    const float *keys, *values;
+    size_t count, stride;
+} vk_stretch;
+
+/// One query row's attention, for the `heads` neighbouring heads that share key-value head
+/// `key_head`: queries and y [heads, width], over the keys of all stretches. `scores` has room for
+/// one number a key.
+void vk_attend(const float *restrict queries, size_t heads, size_t width,
+               const vk_stretch *stretches, size_t count, size_t key_head, float scale,
+               float *restrict scores, float *restrict y);
 
 // Elements.
 

@@ -23,9 +23,28 @@ extension Catalogue {
     public func complete(
         _ job: LeasedJob, assetID: Int64, with result: DescribedAsset, at now: Date = Date()
     ) throws(CatalogueError) -> Bool {
-        let vectors = try result.tokens.map { token throws(CatalogueError) in
-            (token.second, try HalfPrecision.encode(token.elements))
+        try complete(job, assetID: assetID, with: result, at: now) { store in
+            for token in result.tokens { try store(token) }
         }
+    }
+
+    /// Stores what a model said of an asset whose tokens are too many to hold in memory.
+    ///
+    /// As the other, but for where the tokens come from.
+    ///
+    /// - Parameters:
+    ///   - job: The lease.
+    ///   - assetID: The asset that it named.
+    ///   - result: What the model said; its own tokens are not looked at.
+    ///   - now: The moment.
+    ///   - tokens: Called at most once, within the transaction, with what to hand each token to;
+    ///     must not use the catalogue. What it throws rolls everything back.
+    /// - Returns: Whether the result was stored; `false` if the lease is void.
+    /// - Throws: `CatalogueError`.
+    public func complete(
+        _ job: LeasedJob, assetID: Int64, with result: DescribedAsset, at now: Date = Date(),
+        tokens: (_ store: (VisionToken) throws -> Void) throws -> Void
+    ) throws(CatalogueError) -> Bool {
         let time = now.timeIntervalSince1970
         return try write { database in
             guard try database.holds(job), try database.isDescribing(assetID, job) else {
@@ -35,11 +54,7 @@ extension Catalogue {
             try database.clear(assetID, of: recipe)
             try database.store(result.texts, for: assetID, by: recipe)
             try database.store(tags: result.tags, for: assetID, by: recipe)
-            for (second, vector) in vectors {
-                try database.run(
-                    "INSERT INTO token (asset_id, recipe_id, second, vector) VALUES (?, ?, ?, ?)",
-                    [assetID, recipe, second, vector])
-            }
+            try tokens { try database.store($0, for: assetID, by: recipe) }
             try database.run(
                 "INSERT OR REPLACE INTO described (asset_id, recipe_id, at) VALUES (?, ?, ?)",
                 [assetID, recipe, time])
@@ -100,6 +115,12 @@ extension Database {
                     text.stretch?.start, text.stretch?.end,
                 ])
         }
+    }
+
+    fileprivate func store(_ token: VisionToken, for asset: Int64, by recipe: Int64) throws {
+        try run(
+            "INSERT INTO token (asset_id, recipe_id, second, vector) VALUES (?, ?, ?, ?)",
+            [asset, recipe, token.second, try HalfPrecision.encode(token.elements)])
     }
 
     fileprivate func store(tags: [String], for asset: Int64, by recipe: Int64) throws {

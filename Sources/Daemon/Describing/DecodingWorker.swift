@@ -54,14 +54,18 @@ struct DecodingWorker {
         let edge = try context.captioner.minimumShortEdge()
         switch probe.kind {
         case .still:
-            let image = try decoder.still(job.path, minimumShortEdge: edge)
+            let image = try context.captioner.reduced(
+                decoder.still(job.path, minimumShortEdge: edge))
             guard context.isUnchanged(job) else { return try context.reconsider(job) }
-            let isTaken = output.push(.still(job, assetID: assetID, image))
+            let isTaken = output.push(
+                .still(StillWork(job: job, assetID: assetID, image: image)))
             if !isTaken { try context.giveBack(job) }
         case .video:
-            let channel = FrameChannel(capacity: 2)
+            let channel = FrameChannel(capacity: ClipFeed.framesAtOnce)
             let isTaken = output.push(
-                .clip(job, assetID: assetID, duration: probe.duration, channel))
+                .clip(
+                    ClipWork(
+                        job: job, assetID: assetID, duration: probe.duration, frames: channel)))
             guard isTaken else { return try context.giveBack(job) }
             _ = channel.push(.end(sendFrames(of: job, edge: edge, to: channel)))
         }
@@ -75,7 +79,10 @@ struct DecodingWorker {
     {
         do {
             try decoder.frames(job.path, minimumShortEdge: edge) { frame in
-                guard channel.push(.frame(frame)) else { throw DecodingError.cancelled }
+                let small = VideoFrame(
+                    second: frame.second,
+                    image: try context.captioner.reduced(frame: frame.image))
+                guard channel.push(.frame(small)) else { throw DecodingError.cancelled }
             }
             return nil
         } catch let error as DecodingError {

@@ -8,12 +8,13 @@ public import SystemPackage
 
 /// Empties the catalogue's job queue: decoding threads ahead, one describing thread behind them.
 ///
-/// What is under way is bounded: one file a decoding thread, two decoded pictures between them and
-/// the model, one in the model.
+/// What is under way is bounded: one file a decoding thread, a batch of small pictures between them
+/// and the model, and one in the model.
 public final class DescribingPipeline: Sendable {
     private let context: PipelineContext
     private let decoders: [Decoder]
-    private let work = BoundedQueue<DescribingWork>(capacity: 2)
+    /// Holds a batch, so that the next is complete when the last is done.
+    private let work = BoundedQueue<DescribingWork>(capacity: Captioner.mostPictures)
     private let idle: Duration
 
     /// What a pipeline needs beside the catalogue and the model.

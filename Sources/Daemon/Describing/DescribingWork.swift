@@ -5,16 +5,32 @@ import MediaDecoding
 /// Decoded pixels on their way from a decoding thread to the describing thread.
 enum DescribingWork: Sendable {
     /// A picture.
-    case still(LeasedJob, assetID: Int64, RGBImage)
+    case still(StillWork)
     /// A clip whose frames come through a channel while it is described.
-    case clip(LeasedJob, assetID: Int64, duration: Double?, FrameChannel)
+    case clip(ClipWork)
 
-    /// The job behind it.
-    var job: LeasedJob {
-        switch self {
-        case .still(let job, _, _), .clip(let job, _, _, _): job
-        }
+    /// The picture, if it is one.
+    var still: StillWork? {
+        guard case .still(let still) = self else { return nil }
+        return still
     }
+}
+
+/// A job whose file is a picture.
+struct StillWork: Sendable {
+    let job: LeasedJob
+    let assetID: Int64
+    /// As large as the model looks at it.
+    let image: RGBImage
+}
+
+/// A job whose file is a clip.
+struct ClipWork: Sendable {
+    let job: LeasedJob
+    let assetID: Int64
+    /// Seconds as the container states them.
+    let duration: Double?
+    let frames: FrameChannel
 }
 
 /// Frames of one clip, a few at a time, and how they ended.

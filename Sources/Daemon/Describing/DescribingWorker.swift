@@ -4,9 +4,10 @@ import Catalogue
 import Foundation
 import MediaDecoding
 
-/// Runs the model on decoded pixels, one file after the other, and stores what it said.
+/// Runs the model on decoded pixels and stores what it said.
 ///
-/// Runs on a thread of its own; the loop that it is feeds the service's watchdog.
+/// Pictures that are waiting are described together, up to a batch; one that comes alone is
+/// described at once. Runs on a thread of its own; the loop that it is feeds the service's watchdog.
 struct DescribingWorker {
     let context: PipelineContext
     let input: BoundedQueue<DescribingWork>
@@ -20,8 +21,11 @@ struct DescribingWorker {
         while true {
             context.notifier.workLoopAdvanced()
             switch input.pop(until: nextWake(lastWork)) {
-            case .element(let work):
-                try process(work)
+            case .element(.still(let first)):
+                try process(batch(after: first))
+                lastWork = Date()
+            case .element(.clip(let clip)):
+                try process(clip)
                 context.progress.notify()
                 lastWork = Date()
             case .timeout:
@@ -46,88 +50,53 @@ struct DescribingWorker {
         return [unload, watchdog].compactMap { $0 }.min()
     }
 
-    private func process(_ work: DescribingWork) throws {
-        guard !context.signal.stopped else { return try abandon(work) }
+    /// A picture and those that are waiting behind it, as far as a batch goes.
+    private func batch(after first: StillWork) throws -> [StillWork] {
+        // While the pipeline stops nothing will be described, and the model may not even be loaded.
+        guard !context.signal.stopped else { return [first] }
+        let room = try context.captioner.batchSize() - 1
+        let others = input.takeWaiting(upTo: room) { $0.still != nil }
+        return [first] + others.compactMap(\.still)
+    }
+
+    private func process(_ pictures: [StillWork]) throws {
+        guard let results = try describe(pictures) else {
+            for picture in pictures { try context.giveBack(picture.job) }
+            return
+        }
+        for (picture, result) in zip(pictures, results) {
+            try context.settle(picture.job, assetID: picture.assetID, result)
+            context.progress.notify()
+        }
+    }
+
+    /// - Returns: what the model said of each picture; `nil` where it was stopped.
+    private func describe(
+        _ pictures: [StillWork]
+    ) throws -> [Result<PictureDescription, any Error>]? {
+        guard !context.signal.stopped else { return nil }
         do {
-            let (assetID, description) = try describe(work)
-            guard context.isUnchanged(work.job) else { return try context.reconsider(work.job) }
-            let isStored = try context.patience.run { () throws(CatalogueError) in
-                try context.catalogue.complete(
-                    work.job, assetID: assetID, with: context.stored(description))
-            }
-            guard isStored else { return }
-            context.onEvent(
-                .described(root: work.job.root, path: work.job.relativePath, description))
-        } catch CatalogueError.invalid(let reason) {
-            // What this model said of this picture cannot be stored; that is not the catalogue's fault.
-            try context.fail(work.job, reason: "the model failed: \(reason)", isFinal: true)
+            return try context.captioner.describe(
+                pictures.map(\.image), shouldStop: context.shouldStop)
+        } catch is CancellationError {
+            return nil
+        } catch {
+            return pictures.map { _ in .failure(error) }
+        }
+    }
+
+    private func process(_ clip: ClipWork) throws {
+        defer { clip.frames.close() }
+        guard !context.signal.stopped else { return try context.giveBack(clip.job) }
+        do {
+            let description = try ClipFeed(clip, context: context).describe()
+            try context.settle(clip.job, assetID: clip.assetID, .success(description))
         } catch let error as CatalogueError {
             throw error
-        } catch let error as DecodingError {
-            try context.report(error, of: work.job)
         } catch is CancellationError {
-            try abandon(work)
+            try context.giveBack(clip.job)
         } catch {
-            try context.fail(work.job, reason: "the model failed: \(error)", isFinal: false)
+            try context.settle(clip.job, assetID: clip.assetID, .failure(error))
         }
-    }
-
-    private func describe(_ work: DescribingWork) throws -> (Int64, PictureDescription) {
-        let shouldStop = {
-            context.notifier.workLoopAdvanced()
-            return context.signal.stopped
-        }
-        switch work {
-        case .still(_, let assetID, let image):
-            return (assetID, try context.captioner.describe(image, shouldStop: shouldStop))
-        case .clip(_, let assetID, let duration, let channel):
-            defer { channel.close() }
-            let clip = try describeClip(duration, channel, shouldStop: shouldStop)
-            return (assetID, clip)
-        }
-    }
-
-    private func describeClip(
-        _ duration: Double?, _ channel: FrameChannel, shouldStop: () -> Bool
-    ) throws -> PictureDescription {
-        var clip = try context.captioner.beginClip(duration: duration)
-        while true {
-            switch channel.pop() {
-            case .element(.frame(let frame)): try clip.add(frame, shouldStop: shouldStop)
-            case .element(.end(let error?)): throw error
-            case .element(.end(nil)), .closed, .timeout:
-                guard clip.frameCount > 0 else { throw EmptyClip() }
-                return try clip.finish(shouldStop: shouldStop)
-            }
-        }
-    }
-
-    private func abandon(_ work: DescribingWork) throws {
-        if case .clip(_, _, _, let channel) = work { channel.close() }
-        try context.giveBack(work.job)
-    }
-}
-
-/// A clip without a single frame.
-struct EmptyClip: Error, CustomStringConvertible {
-    let description = "the clip holds no frame that can be decoded"
-}
-
-extension PipelineContext {
-    /// The catalogue's form of what the model said.
-    func stored(_ description: PictureDescription) -> DescribedAsset {
-        DescribedAsset(
-            recipe: Recipe(
-                model: captioner.identity.name, version: captioner.identity.version,
-                settings: captioner.settings.digest),
-            texts: description.captions.map { caption in
-                ModelText(
-                    prompt: "caption", text: caption.text,
-                    stretch: caption.stretch.map {
-                        Stretch(start: $0.lowerBound, end: $0.upperBound)
-                    })
-            },
-            tags: description.tags,
-            tokens: description.tokens.map { VisionToken(second: $0.second, elements: $0.values) })
     }
 }

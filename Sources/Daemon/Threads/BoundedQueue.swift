@@ -55,6 +55,22 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
         return .element(element)
     }
 
+    /// Takes the oldest values that are there already, without waiting.
+    ///
+    /// - Parameters:
+    ///   - limit: At most so many.
+    ///   - isWanted: Asked of each; ends at the first that is not wanted.
+    /// - Returns: the values in their order; none where nothing is there.
+    func takeWaiting(upTo limit: Int, while isWanted: (Element) -> Bool) -> [Element] {
+        condition.lock()
+        defer { condition.unlock() }
+        let taken = Array(elements.prefix(max(limit, 0)).prefix(while: isWanted))
+        guard !taken.isEmpty else { return [] }
+        elements.removeFirst(taken.count)
+        condition.broadcast()
+        return taken
+    }
+
     /// Lets no more values in; those inside can still be taken.
     func close() {
         condition.lock()

@@ -89,7 +89,7 @@ struct DescribedLine: Encodable {
         }
         tags = description.tags
         tokens = description.tokens.count
-        tokenDimension = description.tokens.first?.values.count ?? 0
+        tokenDimension = description.tokens.dimension
         self.model = model
     }
 }

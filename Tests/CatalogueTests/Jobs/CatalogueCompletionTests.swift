@@ -38,6 +38,31 @@ import Testing
         try fixture.catalogue.expectInvariants()
     }
 
+    @Test func storesTokensThatComeOneByOne() throws {
+        let result = CatalogueFixture.result()
+        let isStored = try fixture.catalogue.complete(job, assetID: 1, with: result) { store in
+            for second in 0..<5 {
+                try store(VisionToken(second: Double(second), elements: [Float(second), 2]))
+            }
+        }
+        #expect(isStored)
+        #expect(try fixture.catalogue.tokens(of: 1).map(\.second) == [0, 1, 2, 3, 4])
+    }
+
+    @Test func tokensThatEndInAnErrorStoreNothing() throws {
+        #expect(throws: CatalogueError.self) {
+            try fixture.catalogue.complete(
+                job, assetID: 1, with: CatalogueFixture.result()
+            ) { store in
+                try store(VisionToken(second: 0, elements: [1]))
+                throw CatalogueError.invalid(reason: "no more")
+            }
+        }
+        #expect(try !fixture.catalogue.isDescribed(1))
+        #expect(try fixture.catalogue.tokens(of: 1).isEmpty)
+        #expect(try complete("a boat"))
+    }
+
     @Test func storesNothingTwice() throws {
         #expect(try complete("a boat"))
         #expect(try !complete("a car"))

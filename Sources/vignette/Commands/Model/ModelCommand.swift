@@ -4,16 +4,17 @@ import ArgumentParser
 struct ModelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "model",
-        abstract: "Fetch, list, check and remove models.",
+        abstract: "Fetch, convert, list, check and remove models.",
         discussion: """
             Models stand in the models folder, $XDG_DATA_HOME/vignette/models, one folder each.
 
             EXAMPLES
               vignette model pull
+              vignette model convert llava-mini-llama-3.1-8b
               vignette model list
             """,
         subcommands: [
-            ModelPullCommand.self, ModelListCommand.self, ModelInfoCommand.self,
-            ModelVerifyCommand.self, ModelRemoveCommand.self,
+            ModelPullCommand.self, ModelConvertCommand.self, ModelListCommand.self,
+            ModelInfoCommand.self, ModelVerifyCommand.self, ModelRemoveCommand.self,
         ])
 }

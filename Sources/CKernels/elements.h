@@ -1,7 +1,9 @@
-// Plain C for any processor: row and element loops. Sums run in LANES independent accumulators,
-// because the compiler may not reorder floating point additions by itself and would otherwise
-// leave every reduction scalar.
-#include "CKernels.h"
+#pragma once
+// Row and element loops. Each instruction set's file includes this one, so that the compiler
+// vectorises the same C for it, and puts the functions into a table. Sums run in LANES independent
+// accumulators, because the compiler may not reorder floating point additions by itself and would
+// otherwise leave every reduction scalar.
+#include "kernels.h"
 
 #include <math.h>
 #include <string.h>
@@ -69,6 +71,17 @@ static inline float sum_of_squares(const float *x, size_t count, float centre) {
     return total;
 }
 
+static inline float dot(const float *restrict x, const float *restrict y, size_t count) {
+    float lanes[LANES] = {0};
+    size_t i = 0;
+    for (; i + LANES <= count; i += LANES)
+        for (size_t l = 0; l < LANES; l++) lanes[l] += x[i + l] * y[i + l];
+    for (; i < count; i++) lanes[i % LANES] += x[i] * y[i];
+    float total = 0;
+    for (size_t l = 0; l < LANES; l++) total += lanes[l];
+    return total;
+}
+
 static inline float largest(const float *x, size_t count) {
     float lanes[LANES];
     for (size_t l = 0; l < LANES; l++) lanes[l] = -INFINITY;
@@ -81,8 +94,8 @@ static inline float largest(const float *x, size_t count) {
     return best;
 }
 
-void vk_rms_norm(const float *restrict x, const float *restrict weight, float *restrict y,
-                 size_t rows, size_t width, float epsilon) {
+static void rms_norm(const float *restrict x, const float *restrict weight, float *restrict y,
+                     size_t rows, size_t width, float epsilon) {
     for (size_t r = 0; r < rows; r++, x += width, y += width) {
         const float mean = sum_of_squares(x, width, 0) / (float)width;
         const float factor = 1.0f / sqrtf(mean + epsilon);
@@ -90,9 +103,9 @@ void vk_rms_norm(const float *restrict x, const float *restrict weight, float *r
     }
 }
 
-void vk_layer_norm(const float *restrict x, const float *restrict weight,
-                   const float *restrict bias, float *restrict y, size_t rows, size_t width,
-                   float epsilon) {
+static void layer_norm(const float *restrict x, const float *restrict weight,
+                       const float *restrict bias, float *restrict y, size_t rows, size_t width,
+                       float epsilon) {
     for (size_t r = 0; r < rows; r++, x += width, y += width) {
         const float mean = sum(x, width) / (float)width;
         const float variance = sum_of_squares(x, width, mean) / (float)width;
@@ -101,8 +114,8 @@ void vk_layer_norm(const float *restrict x, const float *restrict weight,
     }
 }
 
-void vk_softmax(float *restrict scores, size_t rows, size_t stride, size_t columns,
-                size_t visible, size_t step, const uint8_t *restrict hidden, float scale) {
+static void softmax(float *restrict scores, size_t rows, size_t stride, size_t columns,
+                    size_t visible, size_t step, const uint8_t *restrict hidden, float scale) {
     for (size_t r = 0; r < rows; r++) {
         float *restrict row = scores + r * stride;
         const size_t reach = visible + r * step;
@@ -123,11 +136,12 @@ void vk_softmax(float *restrict scores, size_t rows, size_t stride, size_t colum
     }
 }
 
-void vk_fill_rows(float *restrict y, const float *restrict row, size_t rows, size_t width) {
+static void fill_rows(float *restrict y, const float *restrict row, size_t rows, size_t width) {
     for (size_t r = 0; r < rows; r++) memcpy(y + r * width, row, width * sizeof *row);
 }
 
-int vk_top_two(const float *restrict x, size_t count, size_t *best, float *first, float *second) {
+static int top_two(const float *restrict x, size_t count, size_t *best, float *first,
+                   float *second) {
     *best = 0;
     *first = *second = -INFINITY;
     for (size_t i = 0; i < count; i++) {
@@ -143,34 +157,46 @@ int vk_top_two(const float *restrict x, size_t count, size_t *best, float *first
     return 1;
 }
 
-void vk_add(float *restrict y, const float *restrict x, size_t count) {
+static void add(float *restrict y, const float *restrict x, size_t count) {
     for (size_t i = 0; i < count; i++) y[i] += x[i];
 }
 
-void vk_add_scaled(float *restrict y, const float *restrict x, float scale, size_t count) {
+static void add_scaled(float *restrict y, const float *restrict x, float scale, size_t count) {
     for (size_t i = 0; i < count; i++) y[i] += scale * x[i];
 }
 
-void vk_running_mean(float *restrict mean, const float *restrict x, float share, size_t count) {
+static void running_mean(float *restrict mean, const float *restrict x, float share, size_t count) {
     for (size_t i = 0; i < count; i++) mean[i] += (x[i] - mean[i]) * share;
 }
 
-void vk_silu_multiply(float *restrict gate, const float *restrict up, size_t count) {
-    for (size_t i = 0; i < count; i++)
-        gate[i] = gate[i] / (1.0f + exponential(-gate[i])) * up[i];
+static void silu_multiply(float *restrict gate, const float *restrict up, size_t count) {
+    for (size_t i = 0; i < count; i++) gate[i] = gate[i] / (1.0f + exponential(-gate[i])) * up[i];
 }
 
-void vk_quick_gelu(float *x, size_t count) {
+static void quick_gelu(float *x, size_t count) {
     for (size_t i = 0; i < count; i++) x[i] = x[i] / (1.0f + exponential(-1.702f * x[i]));
 }
 
-void vk_gelu(float *x, size_t count) {
-    for (size_t i = 0; i < count; i++) x[i] = 0.5f * x[i] * (1.0f + erff(x[i] * 0.70710678f));
+// erf by Abramowitz and Stegun's formula 7.1.26, within 1.5e-7; the library's is a call that keeps
+// loops from being vectorised.
+static inline float error_function(float x) {
+    const float magnitude = fabsf(x);
+    const float t = 1.0f / (1.0f + 0.3275911f * magnitude);
+    const float p =
+        ((((1.061405429f * t - 1.453152027f) * t + 1.421413741f) * t - 0.284496736f) * t +
+         0.254829592f) *
+        t;
+    return copysignf(1.0f - p * exponential(-magnitude * magnitude), x);
 }
 
-void vk_rotary_angles(const int32_t *restrict positions, size_t count,
-                      const float *restrict frequencies, size_t half, float *restrict cosine,
-                      float *restrict sine) {
+static void gelu(float *x, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        x[i] = 0.5f * x[i] * (1.0f + error_function(x[i] * 0.70710678f));
+}
+
+static void rotary_angles(const int32_t *restrict positions, size_t count,
+                          const float *restrict frequencies, size_t half, float *restrict cosine,
+                          float *restrict sine) {
     for (size_t r = 0; r < count; r++)
         for (size_t i = 0; i < half; i++) {
             const float angle = (float)positions[r] * frequencies[i];
@@ -179,8 +205,8 @@ void vk_rotary_angles(const int32_t *restrict positions, size_t count,
         }
 }
 
-void vk_rotate(float *restrict x, size_t rows, size_t heads, size_t half,
-               const float *restrict cosine, const float *restrict sine) {
+static void rotate(float *restrict x, size_t rows, size_t heads, size_t half,
+                   const float *restrict cosine, const float *restrict sine) {
     for (size_t r = 0; r < rows; r++, cosine += half, sine += half)
         for (size_t h = 0; h < heads; h++, x += 2 * half)
             for (size_t i = 0; i < half; i++) {
@@ -190,7 +216,7 @@ void vk_rotate(float *restrict x, size_t rows, size_t heads, size_t half,
             }
 }
 
-void vk_bf16_to_f32(const void *restrict source, float *restrict y, size_t count) {
+static void bf16_to_f32(const void *restrict source, float *restrict y, size_t count) {
     const char *restrict bytes = source;
     for (size_t i = 0; i < count; i++) {
         uint16_t half;
@@ -199,7 +225,7 @@ void vk_bf16_to_f32(const void *restrict source, float *restrict y, size_t count
     }
 }
 
-void vk_f16_to_f32(const void *restrict source, float *restrict y, size_t count) {
+static void f16_to_f32(const void *restrict source, float *restrict y, size_t count) {
     const char *restrict bytes = source;
     for (size_t i = 0; i < count; i++) {
         uint16_t half;
@@ -213,3 +239,31 @@ void vk_f16_to_f32(const void *restrict source, float *restrict y, size_t count)
         y[i] = float_of(sign | (exponent == 0 ? low : high | (mantissa << 13)));
     }
 }
+
+// Where one query's sums of values go; see `vk_attend`.
+static void attend(const float *restrict queries, size_t heads, size_t width,
+                   const vk_stretch *stretches, size_t count, size_t key_head, float scale,
+                   float *restrict scores, float *restrict y) {
+    for (size_t h = 0; h < heads; h++, queries += width, y += width) {
+        size_t keys = 0;
+        for (size_t s = 0; s < count; s++) {
+            const float *key = stretches[s].keys + key_head * width;
+            for (size_t k = 0; k < stretches[s].count; k++, key += stretches[s].stride)
+                scores[keys++] = dot(queries, key, width);
+        }
+        softmax(scores, 1, keys, keys, keys, 0, NULL, scale);
+        for (size_t i = 0; i < width; i++) y[i] = 0;
+        const float *weight = scores;
+        for (size_t s = 0; s < count; s++) {
+            const float *value = stretches[s].values + key_head * width;
+            for (size_t k = 0; k < stretches[s].count; k++, value += stretches[s].stride)
+                add_scaled(y, value, *weight++, width);
+        }
+    }
+}
+
+#define VK_ELEMENTS(name)                                                            \
+    const vk_elements name = {rms_norm,      layer_norm,  softmax,    fill_rows,     \
+                              top_two,       add,         add_scaled, running_mean,  \
+                              silu_multiply, quick_gelu,  gelu,       rotary_angles, \
+                              rotate,        bf16_to_f32, f16_to_f32, attend}

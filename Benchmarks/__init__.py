@@ -1,0 +1,1 @@
+"""Other programs at the same work, to be measured beside the engine."""

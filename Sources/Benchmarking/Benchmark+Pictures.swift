@@ -1,0 +1,64 @@
+import LLaVAMini
+
+extension Benchmark {
+    /// From pixels to what the language model reads.
+    func measureImage() throws {
+        let prepared = try stages.prepare([picture()])
+        let seen = try stages.see(prepared)
+        try publishImage("vision tower, 1 picture") { _ = try stages.see(prepared) }
+        try publishImage("compressor, projector and pre-fusion, 1 picture") {
+            _ = try stages.fuse(seen)
+        }
+        let backlog = try stages.prepare((0..<settings.backlog).map(picture))
+        try publishImage("vision tower, \(settings.backlog) pictures", count: settings.backlog) {
+            _ = try stages.see(backlog)
+        }
+    }
+
+    private func publishImage(
+        _ name: String, count: Int = 1, _ body: () throws -> Void
+    ) throws {
+        let measured = try measure(name, body)
+        let work = Work(
+            arithmetic: arithmetic, phases: [.init(operations: Double(measured.operations))])
+        try publish(
+            Figure(
+                .image, name, items: Double(count), unit: count == 1 ? "s" : "pictures/s",
+                measured, work: work))
+    }
+
+    /// From decoded pixels to caption and tags: one picture alone, and a backlog.
+    func measurePictures() throws {
+        let lengths = settings.answers.map(String.init).joined(separator: " + ")
+        try publishPictures("a picture, \(lengths) tokens written", count: 1, unit: "s")
+        try publishPictures(
+            "a backlog, \(settings.backlog) at once", count: settings.backlog,
+            unit: "pictures/h")
+    }
+
+    private func publishPictures(_ name: String, count: Int, unit: String) throws {
+        let pictures = (0..<count).map(picture)
+        let measured = try measure(name) {
+            try stages.describe(pictures, lengths: settings.prompt, answers: settings.answers)
+        }
+        try publish(
+            Figure(
+                .pictures, name, items: 3600 * Double(count), unit: unit, measured,
+                work: describingWork(measured, pictures: count)))
+    }
+
+    /// Reading pictures and prompts is arithmetic; writing reads the weights once a token of the
+    /// longest answer but its first, which reading yields.
+    private func describingWork(_ measured: Measurement, pictures: Int) -> Work {
+        let perToken = 2 * Double(stages.layerMultiplyAdds + stages.headMultiplyAdds)
+        let longest = settings.answers.max() ?? 0
+        let steps = (1..<max(longest, 1)).map { step in
+            let writing = settings.answers.count { $0 > step } * pictures
+            return Work.Phase(operations: Double(writing) * perToken, bytes: stepBytes)
+        }
+        let written = steps.reduce(0) { $0 + $1.operations }
+        let reading = Work.Phase(
+            operations: max(Double(measured.operations) - written, 0), bytes: stepBytes)
+        return Work(arithmetic: arithmetic, phases: [reading] + steps)
+    }
+}

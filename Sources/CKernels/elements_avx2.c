@@ -1,0 +1,11 @@
+// Row and element loops for AVX2.
+#if defined(__x86_64__)
+#include <math.h>
+#include <string.h>
+
+#pragma clang attribute push(__attribute__((target("avx2,fma,f16c"))), apply_to = function)
+#include "elements.h"
+
+VK_ELEMENTS(vk_avx2_elements);
+#pragma clang attribute pop
+#endif

@@ -1,0 +1,71 @@
+#pragma once
+// Products with weights packed in 4 or 8 bits. What a packed matrix looks like, layout 1:
+//
+// Sixteen outputs form a panel; panels follow one another. Inputs are padded with zeros to a
+// multiple of 32, a group; eight groups (or what is left of a row) form a block. In a panel stand
+//   q4: nibbles   [groups][4][64]  byte 4c+i of vector v: the weights of output c at input
+//                                  32g + 8v + i (low half) and 32g + 8v + 4 + i (high half)
+//       steps     [groups][16]     (s - 1) | z << 4
+//       scales    [blocks][16]     bfloat16
+//   q8: weights   [groups][8][64]  byte 4c+i of vector v: output c, input 32g + 4v + i
+//       scales    [blocks][16]     bfloat16
+// and zeros up to a multiple of 64 bytes. A weight is scale * (u - 128) with u its byte; at 4 bits
+// u = s * (q - z) + 128 for the nibble q: what the kernels multiply is 8-bit integers in both.
+//
+// The rows that are multiplied are quantised on the fly, symmetrically, one scale a block. Sums are
+// exact 32-bit integers within a block and single precision between blocks, so every instruction
+// set computes the same integers.
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    VK_PANEL = 16,   ///< Outputs in a panel.
+    VK_GROUP = 32,   ///< Inputs that share a step and a zero point.
+    VK_BLOCK = 256,  ///< Inputs that share a scale.
+    VK_TILE = 8,     ///< Rows that stand interleaved in `vk_rows`.
+    VK_FEW = 2,      ///< Rows up to which the sums of their groups are wanted.
+};
+
+typedef enum { VK_Q4 = 4, VK_Q8 = 8 } vk_format;
+
+/// Rows quantised to 8 bits. Tiles of eight rows (the last may be short) follow one another: within
+/// a tile of r rows, `values` is [inputs / 4][r][4], `scales` and `offsets` are [blocks][r].
+typedef struct {
+    size_t rows;
+    size_t inputs;     ///< Before padding.
+    int8_t *values;    ///< rows * vk_padded(inputs).
+    float *scales;     ///< rows * vk_blocks(inputs).
+    int32_t *offsets;  ///< -128 times the sum of a block's values, as many.
+    /// For at most VK_FEW rows, NULL otherwise: minus the sum of each group's values, as
+    /// a + 16 (b + c) with a, b, c in 8 bits and a zero behind them: [groups][rows][4].
+    int8_t *sums;
+} vk_rows;
+
+static inline size_t vk_padded(size_t inputs) {
+    return (inputs + VK_GROUP - 1) / VK_GROUP * VK_GROUP;
+}
+static inline size_t vk_blocks(size_t inputs) { return (inputs + VK_BLOCK - 1) / VK_BLOCK; }
+static inline size_t vk_groups(size_t inputs) { return vk_padded(inputs) / VK_GROUP; }
+
+/// Bytes of a packed panel.
+static inline size_t vk_panel_bytes(vk_format format, size_t inputs) {
+    const size_t group = format == VK_Q4 ? 256 + VK_PANEL : 512;
+    const size_t bytes = vk_groups(inputs) * group + vk_blocks(inputs) * VK_PANEL * 2;
+    return (bytes + 63) / 64 * 64;
+}
+
+/// Quantises the tiles of eight rows `first..<last` of x [rows, inputs]; `out` has its sizes and
+/// memory for all rows.
+void vk_quantise_rows(const float *x, size_t first, size_t last, const vk_rows *out);
+
+/// y[r][o] += rows[r] . weights[o] for the outputs of `panels` panels, of which `outputs` exist.
+/// y is [rows, stride] and points at the first panel's first output.
+void vk_multiply_packed(vk_format format, const uint8_t *weights, size_t panels, size_t outputs,
+                        const vk_rows *x, float *y, size_t stride);
+
+/// Packs up to sixteen rows [count, inputs] into one panel.
+void vk_pack_panel(vk_format format, const float *rows, size_t count, size_t inputs,
+                   uint8_t *panel);
+/// The numbers that a panel stands for: [count, inputs].
+void vk_unpack_panel(vk_format format, const uint8_t *panel, size_t count, size_t inputs,
+                     float *rows);

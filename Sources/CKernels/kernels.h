@@ -1,0 +1,92 @@
+#pragma once
+// What each instruction set's file provides; levels.c chooses.
+#include "CKernels.h"
+
+typedef struct {
+    void (*quantise_tile)(const float *x, size_t rows, size_t inputs, int8_t *values, float *scales,
+                          int32_t *offsets);
+    void (*multiply)(vk_format format, const uint8_t *weights, size_t panels, size_t outputs,
+                     const vk_rows *x, float *y, size_t stride);
+} vk_kernels;
+
+/// Row and element loops; CKernels.h says what each does.
+typedef struct {
+    void (*rms_norm)(const float *restrict x, const float *restrict weight, float *restrict y,
+                     size_t rows, size_t width, float epsilon);
+    void (*layer_norm)(const float *restrict x, const float *restrict weight,
+                       const float *restrict bias, float *restrict y, size_t rows, size_t width,
+                       float epsilon);
+    void (*softmax)(float *restrict scores, size_t rows, size_t stride, size_t columns,
+                    size_t visible, size_t step, const uint8_t *restrict hidden, float scale);
+    void (*fill_rows)(float *restrict y, const float *restrict row, size_t rows, size_t width);
+    int (*top_two)(const float *restrict x, size_t count, size_t *best, float *first,
+                   float *second);
+    void (*add)(float *restrict y, const float *restrict x, size_t count);
+    void (*add_scaled)(float *restrict y, const float *restrict x, float scale, size_t count);
+    void (*running_mean)(float *restrict mean, const float *restrict x, float share, size_t count);
+    void (*silu_multiply)(float *restrict gate, const float *restrict up, size_t count);
+    void (*quick_gelu)(float *x, size_t count);
+    void (*gelu)(float *x, size_t count);
+    void (*rotary_angles)(const int32_t *restrict positions, size_t count,
+                          const float *restrict frequencies, size_t half, float *restrict cosine,
+                          float *restrict sine);
+    void (*rotate)(float *restrict x, size_t rows, size_t heads, size_t half,
+                   const float *restrict cosine, const float *restrict sine);
+    void (*bf16_to_f32)(const void *restrict source, float *restrict y, size_t count);
+    void (*f16_to_f32)(const void *restrict source, float *restrict y, size_t count);
+    void (*attend)(const float *restrict queries, size_t heads, size_t width,
+                   const vk_stretch *stretches, size_t count, size_t key_head, float scale,
+                   float *restrict scores, float *restrict y);
+} vk_elements;
+
+const vk_elements *vk_chosen_elements(void);
+
+extern const vk_elements vk_portable_elements;
+#if defined(__x86_64__)
+extern const vk_elements vk_avx2_elements, vk_avx512_elements;
+#endif
+
+const vk_kernels *vk_chosen_kernels(void);
+
+extern const vk_kernels vk_portable_kernels;
+#if defined(__x86_64__)
+extern const vk_kernels vk_avx2_kernels, vk_avx512_kernels;
+#endif
+#if defined(__aarch64__)
+extern const vk_kernels vk_neon_kernels;
+#endif
+
+static inline float vk_scale_of(const uint8_t *scale) {
+    union {
+        uint32_t bits;
+        float value;
+    } number;
+    number.bits = ((uint32_t)scale[0] | (uint32_t)scale[1] << 8) << 16;
+    return number.value;
+}
+
+/// Inputs of block `block`, padded.
+static inline size_t vk_block_length(size_t inputs, size_t block) {
+    const size_t left = vk_padded(inputs) - block * VK_BLOCK;
+    return left < VK_BLOCK ? left : VK_BLOCK;
+}
+
+/// Writes what `vk_rows` holds of a group whose values add up to `sum`.
+static inline void vk_split_sum(int32_t sum, int8_t *bytes) {
+    const int32_t sixteens = -sum >> 4, half = sixteens >> 1;
+    bytes[0] = (int8_t)(-sum & 15);
+    bytes[1] = (int8_t)half;
+    bytes[2] = (int8_t)(sixteens - half);
+    bytes[3] = 0;
+}
+
+/// Where the parts of a packed panel begin.
+typedef struct {
+    const uint8_t *weights, *steps, *scales;
+} vk_panel;
+
+static inline vk_panel vk_panel_at(vk_format format, const uint8_t *bytes, size_t inputs) {
+    const size_t groups = vk_groups(inputs);
+    const uint8_t *steps = bytes + groups * (format == VK_Q4 ? 256 : 512);
+    return (vk_panel){bytes, steps, format == VK_Q4 ? steps + groups * VK_PANEL : steps};
+}

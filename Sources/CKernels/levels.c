@@ -1,0 +1,108 @@
+// Chooses the instruction set.
+#include "kernels.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#if defined(__aarch64__)
+#include <asm/hwcap.h>
+#include <sys/auxv.h>
+#endif
+
+static _Atomic int current = -1;
+
+int vk_level_runs(vk_level level) {
+    switch (level) {
+        case VK_PORTABLE: return 1;
+#if defined(__x86_64__)
+        case VK_AVX2: return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+        case VK_AVX512:
+            return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                   __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
+                   __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512bf16");
+#endif
+#if defined(__aarch64__)
+        case VK_NEON: return (getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0;
+#endif
+        default: return 0;
+    }
+}
+
+// The level that VIGNETTE_KERNELS names, for those who look for a fault; the best otherwise.
+static vk_level wished(void) {
+    static const char *const names[] = {"portable", "avx2", "avx512", "neon"};
+    const char *wish = getenv("VIGNETTE_KERNELS");
+    for (int level = VK_NEON; wish && level >= VK_PORTABLE; level--)
+        if (strcmp(wish, names[level]) == 0 && vk_level_runs((vk_level)level))
+            return (vk_level)level;
+    for (int level = VK_NEON; level > VK_PORTABLE; level--)
+        if (vk_level_runs((vk_level)level)) return (vk_level)level;
+    return VK_PORTABLE;
+}
+
+vk_level vk_current_level(void) {
+    int level = atomic_load_explicit(&current, memory_order_relaxed);
+    if (level < 0) {
+        level = (int)wished();
+        atomic_store_explicit(&current, level, memory_order_relaxed);
+    }
+    return (vk_level)level;
+}
+
+int vk_use_level(vk_level level) {
+    if (!vk_level_runs(level)) return 0;
+    atomic_store_explicit(&current, (int)level, memory_order_relaxed);
+    return 1;
+}
+
+const vk_kernels *vk_chosen_kernels(void) {
+    switch (vk_current_level()) {
+#if defined(__x86_64__)
+        case VK_AVX2: return &vk_avx2_kernels;
+        case VK_AVX512: return &vk_avx512_kernels;
+#endif
+#if defined(__aarch64__)
+        case VK_NEON: return &vk_neon_kernels;
+#endif
+        default: return &vk_portable_kernels;
+    }
+}
+
+// The sums of the groups of a single short tile.
+static void sum_groups(const vk_rows *x) {
+    for (size_t group = 0; group < vk_groups(x->inputs); group++)
+        for (size_t row = 0; row < x->rows; row++) {
+            const int8_t *values = x->values + (group * VK_GROUP * x->rows) + row * 4;
+            int32_t sum = 0;
+            for (size_t i = 0; i < VK_GROUP; i++) sum += values[i / 4 * 4 * x->rows + i % 4];
+            vk_split_sum(sum, x->sums + (group * x->rows + row) * 4);
+        }
+}
+
+void vk_quantise_rows(const float *x, size_t first, size_t last, const vk_rows *out) {
+    const vk_kernels *kernels = vk_chosen_kernels();
+    const size_t padded = vk_padded(out->inputs), blocks = vk_blocks(out->inputs);
+    for (size_t tile = first; tile < last; tile++) {
+        const size_t row = tile * VK_TILE, left = out->rows - row;
+        kernels->quantise_tile(x + row * out->inputs, left < VK_TILE ? left : VK_TILE, out->inputs,
+                               out->values + row * padded, out->scales + row * blocks,
+                               out->offsets + row * blocks);
+    }
+    if (out->sums && first < last) sum_groups(out);
+}
+
+void vk_multiply_packed(vk_format format, const uint8_t *weights, size_t panels, size_t outputs,
+                        const vk_rows *x, float *y, size_t stride) {
+    vk_chosen_kernels()->multiply(format, weights, panels, outputs, x, y, stride);
+}
+
+const vk_elements *vk_chosen_elements(void) {
+    switch (vk_current_level()) {
+#if defined(__x86_64__)
+        case VK_AVX2: return &vk_avx2_elements;
+        case VK_AVX512: return &vk_avx512_elements;
+#endif
+        // The compiler's own NEON is what an Arm processor has anyway.
+        default: return &vk_portable_elements;
+    }
+}

@@ -1,0 +1,58 @@
+import Imaging
+import LLaVAMini
+
+/// Asks a loaded model about stills, several at a time.
+struct StillDescriber: Sendable {
+    let model: LLaVAMini
+    private let settings: CaptioningSettings
+    /// Caption and tags, tokenised and embedded once for all pictures.
+    let prompts: [FusedPrompt]
+
+    /// Memory that the answers to one batch may take for keys and values.
+    private static let batchBytes = 640 << 20
+
+    init(model: LLaVAMini, settings: CaptioningSettings) throws {
+        self.model = model
+        self.settings = settings
+        prompts = try [model.prompt(settings.captionPrompt), model.prompt(settings.tagsPrompt)]
+    }
+
+    /// How many pictures to describe together where as many are waiting.
+    var batchSize: Int {
+        let positions = prompts.reduce(0) { $0 + $1.length + settings.answerTokens }
+        let bytes = max(positions * model.bytesPerPosition, 1)
+        return min(max(Self.batchBytes / bytes, 1), Captioner.mostPictures)
+    }
+
+    /// Describes pictures together; an error of one is an error of all.
+    ///
+    /// Of an encoded picture nothing but its token outlives the fusing of its prompts.
+    func callAsFunction(
+        _ images: [RGBImage], shouldStop: () -> Bool
+    ) throws -> [PictureDescription] {
+        var asked: [FusedPrompt] = []
+        var tokens: [[Float]] = []
+        let step = model.picturesAtOnce(highResolution: settings.highResolution)
+        for start in stride(from: 0, to: images.count, by: step) {
+            let encoded = try model.encode(
+                Array(images[start..<min(start + step, images.count)]),
+                highResolution: settings.highResolution, shouldStop: shouldStop)
+            var fused = encoded.flatMap { _ in prompts }
+            try model.add(
+                fused.indices.map { (encoded[$0 / prompts.count], $0) }, to: &fused,
+                shouldStop: shouldStop)
+            asked += fused
+            tokens += encoded.map(\.token)
+        }
+        let answers = try model.generate(
+            asked, options: settings.generation, shouldStop: shouldStop
+        ).map(\.text)
+        return tokens.indices.map { picture in
+            let own = answers[picture * prompts.count..<(picture + 1) * prompts.count]
+            return PictureDescription(
+                captions: [.init(text: AnswerText.caption(own.first ?? ""), stretch: nil)],
+                tags: AnswerText.tags(own.last ?? ""),
+                tokens: TokenTrack([.init(second: nil, values: tokens[picture])]))
+        }
+    }
+}

@@ -1,0 +1,22 @@
+import Glibc
+public import Tensor
+
+extension Weights {
+    /// Tells the kernel that a part's pages may go; they are read again when next touched.
+    ///
+    /// Keeps a program small that passes over a file larger than the memory.
+    ///
+    /// - Parameter part: Bytes within the tensor; all of them where none are given.
+    /// - Precondition: the bytes lie within the tensor.
+    public func discardPages(_ part: Range<Int>? = nil) {
+        let part = part ?? 0..<range.count
+        precondition(part.lowerBound >= 0 && part.upperBound <= range.count)
+        guard let base = file.bytes.baseAddress else { return }
+        let pageSize = Int(sysconf(Int32(_SC_PAGESIZE)))
+        // The mapping begins on a page. What shares the outermost pages is merely read again.
+        let start = (range.lowerBound + part.lowerBound) / pageSize * pageSize
+        let end = range.lowerBound + part.upperBound
+        guard end > start else { return }
+        madvise(UnsafeMutableRawPointer(mutating: base + start), end - start, MADV_DONTNEED)
+    }
+}

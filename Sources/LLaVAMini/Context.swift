@@ -1,0 +1,30 @@
+import Tensor
+
+/// What one context gets in a pass.
+struct Reading {
+    /// Rows, at least one.
+    let count: Int
+    /// The place, further up, of the context whose rows stand before this one's; both are fresh.
+    var parent: Int?
+    /// Whether anybody wants to know what comes after its rows.
+    var isAsked = true
+}
+
+/// What a language model has read: positions shared with other contexts, then its own.
+struct Context: Sendable {
+    /// Keys and values that are never added to.
+    var shared: KVCache?
+    /// Keys and values that follow.
+    var own: KVCache
+
+    /// How many positions have been read.
+    var count: Int { (shared?.count ?? 0) + own.count }
+
+    mutating func append(_ new: KeyValues, rows: Range<Int>, layer: Int) {
+        own.layers[layer].append(keys: new.keys.rows(rows), values: new.values.rows(rows))
+    }
+
+    func segments(ofLayer layer: Int, after before: KeyValues?) -> [KeyValues] {
+        [shared?.layers[layer] ?? before, own.layers[layer]].compactMap { $0 }
+    }
+}

@@ -1,0 +1,108 @@
+import Imaging
+import Tensor
+
+/// From pictures to what prompts are fused with.
+extension Network {
+    /// Encodes stills, each cut into `blocks × blocks` where that is more than one.
+    ///
+    /// - Parameters:
+    ///   - images: The pictures, upright.
+    ///   - blocks: Blocks along an edge.
+    ///   - shouldStop: Asked between layers.
+    /// - Returns: the images, ready for prompts.
+    /// - Throws: `ModelError` where a picture cannot be taken, `CancellationError` where
+    ///   `shouldStop` says so.
+    func encode(
+        _ images: [RGBImage], blocks: Int, shouldStop: StopCheck
+    ) throws -> [EncodedImage] {
+        try encode(images, blocks: blocks, shouldStop: shouldStop) { image in
+            let parts = blocks > 1 ? ImageProcessor.blocks(of: image, count: blocks) : []
+            return try ([image] + parts).map { try processor.pixelValues($0) }
+        }
+    }
+
+    /// Encodes video frames.
+    func encode(frames: [RGBImage], shouldStop: StopCheck) throws -> [EncodedImage] {
+        try encode(frames, blocks: 1, shouldStop: shouldStop) {
+            [try processor.pixelValues(frame: $0)]
+        }
+    }
+
+    /// As many pictures at once as a pass has room for, from `inputs`: whole pictures with their
+    /// blocks behind them.
+    private func encode(
+        _ images: [RGBImage], blocks: Int, shouldStop: StopCheck,
+        inputs: (RGBImage) throws -> [[Float]]
+    ) throws -> [EncodedImage] {
+        let rows = configuration.imageRows(blocks: blocks)
+        try checkRoom(for: rows)
+        return try images.inPasses(rows: { _ in rows }).flatMap { pass in
+            let pixels = try pass.map(inputs)
+            let features = try visionTower(pixels.flatMap { $0 }, shouldStop: shouldStop)
+            let spans = [Range<Int>].stretches(pixels.map(\.count))
+            return try fused(
+                spans.map { span in
+                    let detail = features[span].dropFirst().map(patches)
+                    return Picture(
+                        whole: features[span.lowerBound],
+                        detail: detail.isEmpty ? nil : retiled(detail, blocks: blocks))
+                }, shouldStop: shouldStop)
+        }
+    }
+
+    /// Features of pixel values [3, size, size]: [patches, width], a class token's in front.
+    func features(_ pixels: [Float], shouldStop: StopCheck) throws -> Matrix {
+        try visionTower([pixels], shouldStop: shouldStop)[0]
+    }
+
+    /// Puts blocks' patches into one grid over the whole picture, row by row.
+    func retiled(_ parts: [Matrix], blocks: Int) -> Matrix {
+        let grid = configuration.vision.grid
+        let order = (0..<grid * blocks).flatMap { y in
+            (0..<grid * blocks).map { x in
+                let block = y / grid * blocks + x / grid
+                return (block * grid + y % grid) * grid + x % grid
+            }
+        }
+        return Matrix(stacking: parts).gathering(order)
+    }
+
+    /// Features without a class token's.
+    func patches(_ features: Matrix) -> Matrix {
+        let count = configuration.vision.grid * configuration.vision.grid
+        return features.rows(features.rows - count..<features.rows)
+    }
+
+    /// What the vision tower makes of a picture.
+    struct Picture {
+        /// The whole picture's features.
+        let whole: Matrix
+        /// Features of a high-resolution picture's grid; these are compressed instead.
+        let detail: Matrix?
+    }
+
+    /// Compresses, projects and runs pictures through pre-fusion.
+    func fused(_ pictures: [Picture], shouldStop: StopCheck) throws -> [EncodedImage] {
+        let compressed = pictures.map { compress($0.whole, detail: $0.detail) }
+        let parts = zip(pictures, compressed).map { picture, compressed in
+            [picture.detail, picture.whole, compressed.tokens].compactMap { $0 }
+        }
+        let projected = projector(Matrix(stacking: parts.flatMap { $0 }))
+        let spans = [Range<Int>].stretches(parts.map { $0.reduce(0) { $0 + $1.rows } })
+        let fused = try preFusion.images(
+            spans.map(projected.rows), compressed: configuration.compressedTokens,
+            shouldStop: shouldStop)
+        return pictures.indices.map { place in
+            EncodedImage(
+                attention: compressed[place].attention.values, tokens: fused[place].tokens,
+                cache: fused[place].cache, rows: spans[place].count)
+        }
+    }
+
+    /// The compressor's output before the projector, and its attention.
+    func compress(_ whole: Matrix, detail: Matrix?) -> (tokens: Matrix, attention: Matrix) {
+        guard let detail else { return compressor(whole, grid: configuration.vision.grid) }
+        let grid = Int(Double(detail.rows).squareRoot().rounded())
+        return compressor(detail, grid: grid)
+    }
+}

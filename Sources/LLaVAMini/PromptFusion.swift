@@ -1,0 +1,136 @@
+import Foundation
+import Tensor
+
+/// Runs many prompts' texts through pre-fusion against many images.
+///
+/// The mask is causal, so that texts about the same image that begin with the same tokens have the
+/// same hidden states there: those are computed once.
+struct PromptFusion {
+    /// A prompt before any image.
+    struct Text {
+        /// Tokens, with the image's placeholder among them.
+        let ids: [Int]
+        /// [text, width].
+        let embeddings: Matrix
+    }
+
+    /// A text and an image that it is about.
+    struct Pair {
+        let text: Text
+        let image: EncodedImage
+    }
+
+    private let network: Network
+
+    init(_ network: Network) {
+        self.network = network
+    }
+
+    /// The fused text of each pair: [text, width].
+    ///
+    /// What is masked out, the image's place and entry 0, which the reference takes for padding,
+    /// keeps its plain embedding.
+    ///
+    /// - Throws: `ModelError` where an image and a text together have too many positions,
+    ///   `CancellationError` where `shouldStop` says so.
+    func states(of pairs: [Pair], shouldStop: StopCheck) throws -> [Matrix] {
+        for pair in pairs { try check(pair) }
+        var states = pairs.map { _ in Matrix(rows: 0, columns: 0) }
+        for pass in FusionGroup.grouping(pairs).inPasses(rows: \.rows) {
+            let fused = try network.preFusion.texts(pass.map(\.textGroup), shouldStop: shouldStop)
+            var start = 0
+            for group in pass {
+                for (pair, rows) in group.places(from: start) {
+                    states[pair] = Self.unmasked(fused.gathering(rows), of: pairs[pair].text)
+                }
+                start += group.rows
+            }
+        }
+        return states
+    }
+
+    private func check(_ pair: Pair) throws {
+        precondition(
+            pair.image.tokens.columns == pair.text.embeddings.columns
+                && pair.image.cache.layers.count == network.configuration.preFusionLayers,
+            "an image is fused with prompts of the model that encoded it")
+        try network.checkRoom(
+            for: pair.image.rows + pair.text.ids.count { !FusionGroup.isHidden($0) })
+    }
+
+    private static func unmasked(_ states: Matrix, of text: Text) -> Matrix {
+        let count = text.ids.count
+        return Matrix(stacking: [states, text.embeddings]).gathering(
+            text.ids.enumerated().map { FusionGroup.isHidden($1) ? count + $0 : $0 })
+    }
+}
+
+/// Pairs about one image.
+private struct FusionGroup {
+    private let image: EncodedImage
+    /// Different texts, each with the places of its pairs.
+    private var texts: [(text: PromptFusion.Text, pairs: [Int])] = []
+    /// Rows that all texts begin with; none where there is one text.
+    private var shared: Int {
+        let common = texts.dropFirst().reduce(texts[0].text.ids[...]) { common, other in
+            common.prefix(zip(common, other.text.ids).prefix { $0 == $1 }.count)
+        }
+        return texts.count > 1 ? common.count : 0
+    }
+
+    static func isHidden(_ id: Int) -> Bool { id <= 0 }
+
+    static func grouping(_ pairs: [PromptFusion.Pair]) -> [FusionGroup] {
+        var groups: [FusionGroup] = []
+        var places: [UUID: Int] = [:]
+        for (index, pair) in pairs.enumerated() {
+            let place = places[pair.image.identity] ?? groups.count
+            if place == groups.count {
+                places[pair.image.identity] = place
+                groups.append(FusionGroup(image: pair.image))
+            }
+            groups[place].add(pair.text, pair: index)
+        }
+        return groups
+    }
+
+    private init(image: EncodedImage) {
+        self.image = image
+    }
+
+    private mutating func add(_ text: PromptFusion.Text, pair: Int) {
+        if let known = texts.firstIndex(where: { $0.text.ids == text.ids }) {
+            texts[known].pairs.append(pair)
+        } else {
+            texts.append((text, [pair]))
+        }
+    }
+
+    /// Rows that go through the layers.
+    var rows: Int { texts.reduce(shared) { $0 + $1.text.ids.count - shared } }
+
+    var textGroup: TextGroup {
+        let beginning = stretch(of: texts[0].text, 0..<shared)
+        return TextGroup(
+            image: image.cache, imageRows: image.rows,
+            stretches: [beginning]
+                + texts.map { stretch(of: $0.text, shared..<$0.text.ids.count) })
+    }
+
+    private func stretch(of text: PromptFusion.Text, _ rows: Range<Int>) -> TextGroup.Stretch {
+        TextGroup.Stretch(
+            embeddings: text.embeddings.rows(rows),
+            marks: text.ids[rows].map(Self.isHidden))
+    }
+
+    /// Where the rows of each pair's text are, the group's first being at `start`.
+    func places(from start: Int) -> [(pair: Int, rows: [Int])] {
+        var next = start + shared
+        return texts.flatMap { text, pairs in
+            let own = text.ids.count - shared
+            let rows = Array(start..<start + shared) + Array(next..<next + own)
+            next += own
+            return pairs.map { ($0, rows) }
+        }
+    }
+}

@@ -1,0 +1,87 @@
+/// A tensor that a model is loaded from.
+public struct RequiredTensor: Equatable, Sendable {
+    /// The part of the model that a tensor belongs to.
+    public enum Component: String, CaseIterable, Sendable {
+        /// The language model.
+        case languageModel
+        /// The layers in which text meets the patches.
+        case preFusion
+        /// From the vision tower's width to the language model's.
+        case projector
+        /// From patches to tokens.
+        case compressor
+        /// CLIP's vision transformer.
+        case visionTower
+    }
+
+    /// Its key in the checkpoint.
+    public let name: String
+    /// Its key in the vision tower's own folder; `nil` for the other components' tensors.
+    public let nameInTowerFolder: String?
+    /// Row-major, outermost first.
+    public let shape: [Int]
+    /// What it is part of.
+    public let component: Component
+
+    /// Whether it is a linear layer's weight [outputs, inputs], which can be packed.
+    ///
+    /// Tables whose rows are looked up are matrices as well; the compressor's are used in parts.
+    public var isLinearWeight: Bool {
+        shape.count == 2 && component != .compressor && name.hasSuffix(".weight")
+            && !Self.tables.contains { name.hasSuffix($0) }
+    }
+
+    private static let tables = ["embed_tokens.weight", "position_embedding.weight"]
+
+    fileprivate static func all(of c: ModelConfiguration) -> [RequiredTensor] {
+        let parts: [(Component, [TensorShape])] = [
+            (.languageModel, LanguageModel.tensors(c.language)),
+            (.preFusion, PreFusion.tensors(c)),
+            (.projector, Projector.tensors(c)),
+            (.compressor, Compressor.tensors(c)),
+            (.visionTower, VisionTower.tensors(at: VisionTower.keyInCheckpoint, c.vision)),
+        ]
+        return parts.flatMap { component, tensors in
+            tensors.map { RequiredTensor($0, component) }
+        }
+    }
+
+    private init(_ tensor: TensorShape, _ component: Component) {
+        name = tensor.name
+        shape = tensor.shape
+        self.component = component
+        let towerKey = VisionTower.keyInCheckpoint
+        nameInTowerFolder =
+            component == .visionTower
+            ? VisionTower.keyInOwnFolder + tensor.name.dropFirst(towerKey.count) : nil
+    }
+}
+
+extension ModelConfiguration {
+    /// Every tensor that a model of this configuration is loaded from.
+    public var requiredTensors: [RequiredTensor] { RequiredTensor.all(of: self) }
+
+    /// What the keys of a vision tower within the checkpoint begin with.
+    public static var towerPrefix: String { "\(VisionTower.keyInCheckpoint)." }
+
+    /// Whether checkpoints of this kind hold a tensor although it is never computed with.
+    ///
+    /// - Parameter name: A key of the checkpoint, or of the vision tower's own folder, where a whole
+    ///   CLIP may stand.
+    /// - Returns: whether it may be left out.
+    public func isSuperfluous(_ name: String) -> Bool {
+        if name.hasSuffix(".rotary_emb.inv_freq") { return true }
+        if name == "lm_head.weight" { return language.tiesEmbeddings }
+        let towers = [VisionTower.keyInCheckpoint, VisionTower.keyInOwnFolder]
+        guard let tower = towers.first(where: { name.hasPrefix("\($0).") }) else {
+            let textTower = ["text_model.", "text_projection.", "visual_projection."]
+            return name == "logit_scale" || textTower.contains { name.hasPrefix($0) }
+        }
+        let rest = name.dropFirst(tower.count + 1)
+        if rest == "embeddings.position_ids" || rest.hasPrefix("post_layernorm.") { return true }
+        guard let match = rest.prefixMatch(of: /encoder\.layers\.([0-9]{1,4})\./) else {
+            return false
+        }
+        return Int(match.1).map { $0 >= vision.usedLayers } ?? false
+    }
+}

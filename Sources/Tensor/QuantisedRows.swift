@@ -1,0 +1,44 @@
+import CKernels
+
+/// Rows quantised to 8 bits for products with packed weights; made once for all that take them.
+///
+/// `@unchecked Sendable`: written by the initialiser alone.
+final class QuantisedRows: @unchecked Sendable {
+    private(set) var kernelRows: vk_rows
+
+    var rows: Int { kernelRows.rows }
+    var inputs: Int { kernelRows.inputs }
+
+    /// Numbers from which on sharing the work out pays.
+    private static let worthSharing = 65_536
+
+    init(_ x: Matrix) {
+        let blocks = x.rows * vk_blocks(x.columns)
+        kernelRows = vk_rows(
+            rows: x.rows, inputs: x.columns,
+            values: .allocate(capacity: max(x.rows * vk_padded(x.columns), 1)),
+            scales: .allocate(capacity: max(blocks, 1)),
+            offsets: .allocate(capacity: max(blocks, 1)),
+            sums: x.rows <= VK_FEW
+                ? .allocate(capacity: max(x.rows * vk_groups(x.columns) * 4, 1)) : nil)
+        let tile = Int(VK_TILE)
+        let tiles = (x.rows + tile - 1) / tile
+        let shares = x.count < Self.worthSharing ? 1 : min(tiles, 4 * ComputePool.shared.threads)
+        x.read { source in
+            // Threads write to parts of their own.
+            nonisolated(unsafe) let (source, target) = (source, kernelRows)
+            ComputePool.shared.parallel(count: shares) { share in
+                var target = target
+                vk_quantise_rows(
+                    source, tiles * share / shares, tiles * (share + 1) / shares, &target)
+            }
+        }
+    }
+
+    deinit {
+        kernelRows.values.deallocate()
+        kernelRows.scales.deallocate()
+        kernelRows.offsets.deallocate()
+        kernelRows.sums?.deallocate()
+    }
+}

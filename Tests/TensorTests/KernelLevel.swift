@@ -1,0 +1,12 @@
+import CKernels
+
+/// Instruction sets that this processor runs.
+let kernelLevels = [VK_PORTABLE, VK_AVX2, VK_AVX512, VK_NEON].filter { vk_level_runs($0) == 1 }
+
+/// Runs a body with a level in use, then the best again.
+func with<Result>(level: vk_level, _ body: () throws -> Result) rethrows -> Result {
+    let before = vk_current_level()
+    vk_use_level(level)
+    defer { vk_use_level(before) }
+    return try body()
+}
