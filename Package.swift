@@ -87,7 +87,7 @@ let package = Package(
             name: "CommandTests",
             dependencies: [
                 "Checkpoint", "LLaVAMini", "Tensor", "TestHub", "TestSupport", "vignette",
-                "vignette-decoder", crypto, grdb, system,
+                "vignette-decoder", grdb, nio("NIOHTTP1"), system,
             ]),
     ]
         + library("FileSystem", [system])

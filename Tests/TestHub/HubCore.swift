@@ -4,9 +4,22 @@ import Synchronization
 
 /// What a `TestHub` serves and what it was asked; shared with its connections.
 final class HubCore: Sendable {
+    /// A repository with what is asked of it most often.
+    struct Served {
+        let repository: TestRepository
+        let digests: [String: String]
+
+        init(_ repository: TestRepository) {
+            self.repository = repository
+            digests = repository.files.reduce(into: [:]) { digests, file in
+                digests[file.key] = TestRepository.digest(of: file.value, at: file.key)
+            }
+        }
+    }
+
     /// All that changes.
     struct State {
-        var repositories: [String: TestRepository] = [:]
+        var repositories: [String: Served] = [:]
         var fault: TestHub.Fault?
         var requests: [TestRequest] = []
         var sentBytes = 0
@@ -40,27 +53,28 @@ final class HubCore: Sendable {
     }
 
     private func hubAnswer(
-        _ request: TestRequest, _ repositories: [String: TestRepository]
+        _ request: TestRequest, _ repositories: [String: Served]
     ) -> TestResponse {
         let path = request.target.split(separator: "?")[0]
         let words = path.split(separator: "/").map {
             String($0).removingPercentEncoding ?? String($0)
         }
         if words.count == 6, words[0] == "api", words[1] == "models", words[4] == "revision",
-            let repository = repositories["\(words[2])/\(words[3])"]
+            let repository = repositories["\(words[2])/\(words[3])"]?.repository
         {
             return TestResponse(
                 .ok, ["Content-Type": "application/json"], body: repository.listing())
         }
         guard words.count >= 5, words[2] == "resolve",
-            let repository = repositories["\(words[0])/\(words[1])"],
+            let served = repositories["\(words[0])/\(words[1])"],
+            case let repository = served.repository,
             words[3] == repository.commit || words[3] == "main",
             let data = repository.files[words[4...].joined(separator: "/")]
         else {
             return TestResponse(.notFound, ["X-Error-Code": "EntryNotFound"])
         }
         let name = words[4...].joined(separator: "/")
-        let digest = TestRepository.digest(of: data, at: name)
+        let digest = served.digests[name] ?? ""
         var headers: HTTPHeaders = ["X-Repo-Commit": repository.commit]
         guard TestRepository.isStored(name) else {
             headers.add(name: "ETag", value: "\"\(digest)\"")
@@ -73,14 +87,15 @@ final class HubCore: Sendable {
     }
 
     private func storageAnswer(
-        _ request: TestRequest, _ repositories: [String: TestRepository]
+        _ request: TestRequest, _ repositories: [String: Served]
     ) -> TestResponse {
         let digest = request.target.split(separator: "?")[0].split(separator: "/").last ?? ""
-        for file in repositories.values.flatMap(\.files)
-        where TestRepository.isStored(file.key)
-            && TestRepository.digest(of: file.value, at: file.key) == digest
-        {
-            return Self.bytes(of: file.value, request, ["ETag": "\"storage-\(digest.prefix(8))\""])
+        for served in repositories.values {
+            let found = served.digests.first {
+                $0.value == digest && TestRepository.isStored($0.key)
+            }
+            guard let path = found?.key, let data = served.repository.files[path] else { continue }
+            return Self.bytes(of: data, request, ["ETag": "\"storage-\(digest.prefix(8))\""])
         }
         return TestResponse(.notFound)
     }

@@ -42,7 +42,8 @@ public final class TestHub: Sendable {
 
     /// Adds a repository, or replaces it.
     public func serve(_ repository: TestRepository) {
-        core.state.withLock { $0.repositories[repository.name] = repository }
+        let served = HubCore.Served(repository)
+        core.state.withLock { $0.repositories[repository.name] = served }
     }
 
     /// From now on answers are changed by `fault`; `nil` for none.

@@ -51,12 +51,15 @@ struct DocumentCommands {
 /// A home in which the commands of a document find what they name.
 struct DocumentHousehold {
     let sandbox: Sandbox
+    /// Serves what documents tell people to fetch.
+    private let world: ModelWorld
     /// Folders that documents speak of, beside those of a home.
     private static let foreign = ["/srv/", "/mnt/", "/media/"]
 
     /// Makes every picture and folder that the commands name, and describes them.
     init(for commands: [String]) async throws {
-        sandbox = try Sandbox()
+        world = try ModelWorld()
+        sandbox = world.sandbox
         let pictures = sandbox.home.appending("Pictures")
         var number = 0
         for command in commands {

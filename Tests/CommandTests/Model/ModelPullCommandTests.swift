@@ -1,0 +1,56 @@
+import Foundation
+import SystemPackage
+import TestHub
+import TestSupport
+import Testing
+
+extension SystemTests {
+    @Suite struct ModelPullCommandTests {
+        @Test func pulledModelDescribesAndIsTheOneInUse() async throws {
+            let world = try ModelWorld()
+            let pulled = try await world.run("pull")
+            #expect(pulled.status == 0, "\(pulled)")
+            #expect(pulled.text.contains(world.model.string))
+            #expect(pulled.errorLines.contains("verified config.json"), "\(pulled)")
+            #expect(!pulled.errorText.contains("\r"), "a bar is for terminals")
+
+            let verified = try await world.run("verify")
+            #expect(verified.status == 0, "\(verified)")
+            #expect(verified.text.contains(world.model.string), "\(verified)")
+            try world.sandbox.write(PictureFactory.png(1), to: "one.png")
+            let captioned = try await world.sandbox.run(
+                plainly: ["caption", "--json", "pictures/one.png"])
+            #expect(captioned.text.contains("\"model\":\"\(ModelWorld.name)@"), "\(captioned)")
+
+            let again = try await world.run("pull", "--json")
+            #expect(again.text.contains("\"wasThere\":true"), "\(again)")
+        }
+
+        @Test func refusalOfTheHubIsOneClearLine() async throws {
+            let world = try ModelWorld()
+            let result = try await world.run("pull", "owner/absent")
+            #expect(result.status == 1, "\(result)")
+            #expect(result.errorLines.last?.contains("Check the name") == true, "\(result)")
+            #expect(!FileManager.default.fileExists(atPath: world.models.string))
+        }
+
+        @Test func offlineAsksNobody() async throws {
+            let world = try ModelWorld()
+            let result = try await world.run("pull", "--offline")
+            #expect(result.status == 1, "\(result)")
+            #expect(result.errorText.contains("--offline"), "\(result)")
+            #expect(world.hub.requests.isEmpty)
+        }
+
+        @Test(arguments: [
+            ["pull", "llava"], ["pull", "a/b@"], ["pull", "../x"], ["pull", "--connections", "0"],
+            ["pull", "--name", "../x"], ["pull", "a/b", "c/d"], ["remove"], ["polish"],
+        ]) func wrongUsageExitsWithTwo(arguments: [String]) async throws {
+            let world = try ModelWorld()
+            let result = try await world.sandbox.run(
+                plainly: ["model"] + arguments.map { ProgramArgument($0) })
+            #expect(result.status == 2, "\(result)")
+            #expect(world.hub.requests.isEmpty)
+        }
+    }
+}
