@@ -8,8 +8,9 @@ struct MergeTable: Sendable {
     private static let rankBits: UInt64 = 22
 
     private let seeds = ByteHash.Seeds()
-    /// Left id, right id and rank from the top; all ones where free. A power of two long and at
-    /// most three quarters full.
+    /// Left id, right id and rank from the top, or all ones where free.
+    ///
+    /// A power of two long and at most three quarters full.
     private var slots: [UInt64]
     /// What the pair of each rank becomes.
     private var joined: [Int32] = []
