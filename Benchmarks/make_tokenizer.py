@@ -136,7 +136,7 @@ def tokenizer(tokens: dict[str, int], merges: list[tuple[str, str]]) -> Tokenize
 
 def sample(known: list[str], generator: random.Random, size: int) -> str:
     """Running text: frequent words often (Zipf), sentences, numbers, paragraphs, a little noise."""
-    weights = list(itertools.accumulate(1 / (rank + 3) for rank in range(len(known))))
+    weights = list(itertools.accumulate((rank + 3) ** -1.2 for rank in range(len(known))))
     parts: list[str] = []
     length = 0
     for word in generator.choices(known, cum_weights=weights, k=size // 3):

@@ -4,12 +4,16 @@ extension BytePairEncoder {
     /// - Throws: `DefinitionFlaw` for a token that stands twice, a byte without a token, or a merge
     ///   that names or makes an unknown token.
     init(_ model: BytePairModel) throws {
-        var words = ByteStringTable()
-        for (token, id) in model.vocabulary {
+        var words = ByteStringTable(capacity: model.ids.count)
+        var bytes: [UInt8] = []
+        for (index, id) in model.ids.enumerated() {
+            bytes.removeAll(keepingCapacity: true)
             // A token that is not of the alphabet is never made of bytes: it can only be decoded.
-            guard let bytes = ByteAlphabet.bytes(of: token) else { continue }
+            let isWritten = model.tokens.withBytes(index) { ByteAlphabet.append($0, to: &bytes) }
+            guard isWritten else { continue }
             guard words.insert(bytes, value: id) else {
-                throw DefinitionFlaw("model.vocab.\(abbreviated(token))", "stands twice")
+                let name = abbreviated(model.tokens.text(index))
+                throw DefinitionFlaw("model.vocab.\(name)", "stands twice")
             }
         }
         byteIDs = try (UInt8.min...UInt8.max).map { byte in
@@ -18,31 +22,50 @@ extension BytePairEncoder {
             }
             return id
         }
-        merges = try Self.merges(model.merges, words)
+        merges = try Self.merges(model.merges, words, byteIDs)
         self.words = words
         takesWholeWords = model.ignoresMerges
     }
 
+    /// Looks up the tokens of each merge.
     private static func merges(
-        _ pairs: [(left: String, right: String)], _ words: ByteStringTable
-    ) throws -> [UInt64: Merge] {
-        var merges: [UInt64: Merge] = [:]
-        merges.reserveCapacity(pairs.count)
-        for (rank, pair) in pairs.enumerated() {
-            func id(_ bytes: [UInt8]?, _ name: String) throws -> Int32 {
-                guard let id = bytes.flatMap({ $0.withUnsafeBytes(words.value) }) else {
-                    throw DefinitionFlaw(
-                        "model.merges[\(rank)]", "names the unknown token '\(abbreviated(name))'")
-                }
-                return id
+        _ list: ByteStringList, _ words: ByteStringTable, _ byteIDs: [Int32]
+    ) throws -> MergeTable {
+        var merges = MergeTable(capacity: list.count / 2)
+        var bytes: [UInt8] = []
+        for rank in 0..<list.count / 2 {
+            bytes.removeAll(keepingCapacity: true)
+            let isLeftWritten = list.withBytes(2 * rank) { ByteAlphabet.append($0, to: &bytes) }
+            let middle = bytes.count
+            let isRightWritten = list.withBytes(2 * rank + 1) {
+                ByteAlphabet.append($0, to: &bytes)
             }
-            let left = ByteAlphabet.bytes(of: pair.left)
-            let right = ByteAlphabet.bytes(of: pair.right)
-            let key = BytePairEncoder.pair(try id(left, pair.left), try id(right, pair.right))
-            let joined = try id((left ?? []) + (right ?? []), pair.left + pair.right)
+            let ids = bytes.withUnsafeBytes { bytes in
+                func id(_ range: Range<Int>) -> Int32? {
+                    words.value(of: UnsafeRawBufferPointer(rebasing: bytes[range]))
+                }
+                return (
+                    left: isLeftWritten ? id(0..<middle) : nil,
+                    right: isRightWritten ? id(middle..<bytes.count) : nil,
+                    joined: id(0..<bytes.count)
+                )
+            }
+            guard let left = ids.left, let right = ids.right, let joined = ids.joined else {
+                throw unknownToken(list, rank, ids.left == nil, ids.right == nil)
+            }
             // Of a pair that is listed twice the reference knows the later place only.
-            merges[key] = Merge(rank: UInt32(rank), id: joined)
+            merges.append(left, right, joined: joined)
         }
+        merges.prepare(forBytes: byteIDs)
         return merges
+    }
+
+    private static func unknownToken(
+        _ list: ByteStringList, _ rank: Int, _ isLeftUnknown: Bool, _ isRightUnknown: Bool
+    ) -> DefinitionFlaw {
+        let (left, right) = (list.text(2 * rank), list.text(2 * rank + 1))
+        let name = isLeftUnknown ? left : isRightUnknown ? right : left + right
+        return DefinitionFlaw(
+            "model.merges[\(rank)]", "names the unknown token '\(abbreviated(name))'")
     }
 }

@@ -5,9 +5,12 @@ struct BytePairModel {
     /// Far above any vocabulary; bounds memory.
     static let maximumCount = 1 << 22
 
-    private(set) var vocabulary: [(token: String, id: Int32)] = []
-    /// Pairs of tokens, earliest first.
-    private(set) var merges: [(left: String, right: String)] = []
+    /// The vocabulary's texts in the file's order.
+    private(set) var tokens = ByteStringList()
+    /// Their ids.
+    private(set) var ids: [Int32] = []
+    /// The left and the right token of each merge in turn, earliest first.
+    private(set) var merges = ByteStringList()
     private(set) var ignoresMerges = false
 
     /// Reads the member.
@@ -31,40 +34,62 @@ struct BytePairModel {
     }
 
     private mutating func readVocabulary(from scanner: inout JSONScanner) throws {
-        try scanner.object { scanner, token in
-            guard vocabulary.count < Self.maximumCount else {
+        try scanner.expect(UInt8(ascii: "{"))
+        if scanner.take(UInt8(ascii: "}")) { return }
+        repeat {
+            guard ids.count < Self.maximumCount else {
                 throw DefinitionFlaw("model.vocab", "has more than \(Self.maximumCount) tokens")
             }
-            guard let number = try? scanner.integer() else {
-                throw DefinitionFlaw("model.vocab", "has no id for '\(abbreviated(token))'")
-            }
-            let key = "model.vocab.\(abbreviated(token))"
-            vocabulary.append((token, try TokenizerDefinition.id(number, key: key)))
+            try tokens.append { try scanner.appendString(to: &$0) }
+            try scanner.expect(UInt8(ascii: ":"))
+            ids.append(try readID(from: &scanner))
+        } while scanner.take(UInt8(ascii: ","))
+        try scanner.expect(UInt8(ascii: "}"))
+    }
+
+    /// Reads the id of the token that was read last.
+    private func readID(from scanner: inout JSONScanner) throws -> Int32 {
+        var name: String { abbreviated(tokens.text(tokens.count - 1)) }
+        guard let number = try? scanner.integer() else {
+            throw DefinitionFlaw("model.vocab", "has no id for '\(name)'")
         }
+        return try TokenizerDefinition.id(number, key: "model.vocab.\(name)")
     }
 
     /// Reads `["a b", …]` or, as newer files write it, `[["a", "b"], …]`.
     private mutating func readMerges(from scanner: inout JSONScanner) throws {
+        var text: [UInt8] = []
         try scanner.array { scanner in
-            guard merges.count < Self.maximumCount else {
+            guard merges.count < 2 * Self.maximumCount else {
                 throw DefinitionFlaw("model.merges", "has more than \(Self.maximumCount) pairs")
             }
-            var parts: [String] = []
+            let count = merges.count
             if scanner.peek() == UInt8(ascii: "[") {
                 try scanner.array { scanner in
-                    parts.append(try scanner.string())
-                    guard parts.count <= 2 else { throw scanner.failure("more than two tokens") }
+                    try merges.append { try scanner.appendString(to: &$0) }
+                    guard merges.count <= count + 2 else {
+                        throw scanner.failure("more than two tokens")
+                    }
                 }
             } else {
-                // Split by scalars: a combining mark behind the space would make one character.
-                parts = try scanner.string().unicodeScalars
-                    .split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+                text.removeAll(keepingCapacity: true)
+                try scanner.appendString(to: &text)
+                appendPair(text)
             }
-            guard parts.count == 2 else {
-                throw DefinitionFlaw("model.merges[\(merges.count)]", "is no pair of tokens")
+            guard merges.count == count + 2 else {
+                throw DefinitionFlaw("model.merges[\(count / 2)]", "is no pair of tokens")
             }
-            merges.append((parts[0], parts[1]))
         }
+    }
+
+    /// Adds the two tokens of "a b"; nothing where there are not two.
+    private mutating func appendPair(_ text: [UInt8]) {
+        let space = UInt8(ascii: " ")
+        guard let middle = text.firstIndex(of: space),
+            !text[(middle + 1)...].contains(space)
+        else { return }
+        merges.append { $0 += text[..<middle] }
+        merges.append { $0 += text[(middle + 1)...] }
     }
 
     /// Reads what steers the algorithm; variants that byte-level models do not use are refused.

@@ -21,8 +21,9 @@ struct CandidateHeap {
         var parent = 0
         while true {
             var least = parent
-            for child in [2 * parent + 1, 2 * parent + 2]
-            where child < items.count && items[child] < items[least] { least = child }
+            let child = 2 * parent + 1
+            if child < items.count, items[child] < items[least] { least = child }
+            if child + 1 < items.count, items[child + 1] < items[least] { least = child + 1 }
             guard least != parent else { return Self.parts(first) }
             items.swapAt(parent, least)
             parent = least

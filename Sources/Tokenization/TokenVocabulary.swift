@@ -1,5 +1,8 @@
 /// Every token by its id and by its text, for decoding and for looking single tokens up.
 struct TokenVocabulary: Sendable {
+    /// Tokens that consist of the byte alphabet, by the bytes that they stand for.
+    private let words: ByteStringTable
+    /// The other tokens by their texts.
     private var texts = ByteStringTable()
     /// What an id decodes to, all ids end to end.
     private var storage: [UInt8] = []
@@ -12,43 +15,67 @@ struct TokenVocabulary: Sendable {
 
     /// Joins the model's tokens and the added ones.
     ///
+    /// - Parameters:
+    ///   - model: The model's tokens.
+    ///   - words: Those of them that consist of the byte alphabet, as the encoder has them.
+    ///   - added: The tokens that are looked for in the text itself.
     /// - Throws: `DefinitionFlaw` where an id or a text stands for two tokens.
-    init(_ model: [(token: String, id: Int32)], added: [AddedTokens.Token]) throws {
-        for (token, id) in model {
-            try add(Array(token.utf8), id, key: "model.vocab.\(abbreviated(token))")
+    init(_ model: BytePairModel, words: ByteStringTable, added: [AddedTokens.Token]) throws {
+        self.words = words
+        let highest = (model.ids + added.map(\.id)).max() ?? -1
+        ranges = Array(repeating: nil, count: Int(highest) + 1)
+        storage.reserveCapacity(model.tokens.storage.count)
+        for (index, id) in model.ids.enumerated() {
+            let name = { "model.vocab.\(abbreviated(model.tokens.text(index)))" }
+            let isNew = try model.tokens.withBytes(index) { text in
+                let isText = try setBytes(of: id, text, key: name())
+                return !isText || texts.insert(text, value: id)
+            }
+            guard isNew else { throw DefinitionFlaw(name(), "stands twice") }
         }
         for (index, token) in added.enumerated() {
             let key = "added_tokens[\(index)]"
-            let known = token.content.withUnsafeBytes(texts.value)
+            let known = self.id(of: token.content)
             guard known == nil || known == token.id else {
                 throw DefinitionFlaw("\(key).id", "differs from the id of the same token elsewhere")
             }
-            if known == nil { try add(token.content, token.id, key: key) }
+            if known == nil {
+                try token.content.withUnsafeBytes { text in
+                    _ = try setBytes(of: token.id, text, key: key)
+                    _ = texts.insert(text, value: token.id)
+                }
+            }
             if token.isSpecial { special.insert(Int(token.id)) }
         }
     }
 
-    private mutating func add(_ text: [UInt8], _ id: Int32, key: String) throws {
-        let id = Int(id)
-        if id >= ranges.count {
-            ranges += [Range<Int32>?](repeating: nil, count: id + 1 - ranges.count)
+    /// Sets what an id decodes to.
+    ///
+    /// - Returns: Whether that is the text itself, as it is not all of the byte alphabet: the
+    ///   reference's decoder takes it so.
+    private mutating func setBytes(
+        of id: Int32, _ text: UnsafeRawBufferPointer, key: @autoclosure () -> String
+    ) throws -> Bool {
+        guard ranges[Int(id)] == nil else {
+            throw DefinitionFlaw(key(), "has the id \(id), which another token has as well")
         }
-        guard ranges[id] == nil else {
-            throw DefinitionFlaw(key, "has the id \(id), which another token has as well")
-        }
-        guard texts.insert(text, value: Int32(id)) else {
-            throw DefinitionFlaw(key, "stands twice")
-        }
-        // As the reference's decoder: what is not all of the byte alphabet is taken as it is.
-        let decoded = ByteAlphabet.bytes(of: String(decoding: text, as: UTF8.self)) ?? text
         let start = Int32(storage.count)
-        storage += decoded
-        ranges[id] = start..<Int32(storage.count)
+        let isText = !ByteAlphabet.append(text, to: &storage)
+        if isText { storage.append(contentsOf: text) }
+        ranges[Int(id)] = start..<Int32(storage.count)
+        return isText
     }
 
     /// The id of a token by its text in the file.
-    func id(of token: String) -> Int? {
-        Array(token.utf8).withUnsafeBytes(texts.value).map(Int.init)
+    func id(of token: String) -> Int? { id(of: Array(token.utf8)).map(Int.init) }
+
+    private func id(of text: [UInt8]) -> Int32? {
+        text.withUnsafeBytes { text in
+            if let id = texts.value(of: text) { return id }
+            var bytes: [UInt8] = []
+            guard ByteAlphabet.append(text, to: &bytes) else { return nil }
+            return bytes.withUnsafeBytes(words.value)
+        }
     }
 
     /// What an id stands for in decoded text; nil for a number that is no id.

@@ -24,7 +24,7 @@ public struct Tokenizer: Sendable {
             let definition = try json.withUnsafeBytes { try TokenizerDefinition(json: $0) }
             encoder = try BytePairEncoder(definition.model)
             vocabulary = try TokenVocabulary(
-                definition.model.vocabulary, added: definition.addedTokens)
+                definition.model, words: encoder.words, added: definition.addedTokens)
             addedTokens = AddedTokens(definition.addedTokens)
             preTokenizer = PreTokenizer(steps: definition.steps)
             beginning = definition.beginning.map(Int.init)
@@ -75,12 +75,6 @@ public struct Tokenizer: Sendable {
 
     private func encode(_ text: [UInt8], in range: Range<Int>, into ids: inout [Int]) throws {
         let (bytes, first, ends) = try preTokenizer.pieces(of: text, in: range)
-        bytes.withUnsafeBytes { bytes in
-            var start = first
-            for end in ends {
-                encoder.encode(UnsafeRawBufferPointer(rebasing: bytes[start..<end]), into: &ids)
-                start = end
-            }
-        }
+        bytes.withUnsafeBytes { encoder.encode($0, from: first, ends: ends, into: &ids) }
     }
 }

@@ -70,9 +70,9 @@ struct TokenizerDefinition {
     }
 
     /// Checks a number that is to be a token's id.
-    static func id(_ number: Int?, key: String) throws -> Int32 {
+    static func id(_ number: Int?, key: @autoclosure () -> String) throws -> Int32 {
         guard let number, (0..<maximumID).contains(number) else {
-            throw DefinitionFlaw(key, "is no id from 0 to \(maximumID - 1)")
+            throw DefinitionFlaw(key(), "is no id from 0 to \(maximumID - 1)")
         }
         return Int32(number)
     }

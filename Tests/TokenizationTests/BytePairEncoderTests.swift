@@ -21,8 +21,8 @@ import Testing
         var ids = bytes.map { merging.byteIDs[Int($0)] }
         while true {
             let candidates = ids.indices.dropLast().compactMap { index in
-                merging.merges[BytePairEncoder.pair(ids[index], ids[index + 1])]
-                    .map { (rank: $0.rank, index: index, id: $0.id) }
+                merging.merges.rank(ids[index], ids[index + 1])
+                    .map { (rank: $0, index: index, id: merging.merges.id($0)) }
             }
             guard let best = candidates.min(by: { ($0.rank, $0.index) < ($1.rank, $1.index) })
             else { return ids.map(Int.init) }
@@ -32,7 +32,7 @@ import Testing
 
     private func ids(_ bytes: [UInt8], _ encoder: BytePairEncoder) -> [Int] {
         var ids: [Int] = []
-        bytes.withUnsafeBytes { encoder.encode($0, into: &ids) }
+        bytes.withUnsafeBytes { encoder.encode($0, from: 0, ends: [bytes.count], into: &ids) }
         return ids
     }
 
@@ -46,6 +46,27 @@ import Testing
             }
             #expect(ids(word, merging) == slowly(word))
         }
+    }
+
+    /// Words that come again, and more of them than the cache holds, beside words on their own.
+    @Test func encodesManyWordsAsEachAlone() {
+        var generator = SeededGenerator(seed: 7)
+        let letters = Array(" theraonisd".utf8)
+        var text: [UInt8] = [0xFF]
+        var ends: [Int] = []
+        var expected: [Int] = []
+        for _ in 0..<3000 {
+            let count = Int.random(in: 1...6, using: &generator)
+            let word = (0..<count).map { _ in
+                letters[Int.random(in: 0..<letters.count, using: &generator)]
+            }
+            text += word
+            ends.append(text.count)
+            expected += slowly(word)
+        }
+        var ids: [Int] = []
+        text.withUnsafeBytes { merging.encode($0, from: 1, ends: ends, into: &ids) }
+        #expect(ids == expected)
     }
 
     @Test func takesWholeWordsWhereTheModelSaysSo() throws {

@@ -18,14 +18,15 @@ import Testing
 
     /// A tokenizer's folder and where a recording made with it stands.
     ///
-    /// The environment may name the folder of a larger one.
+    /// The environment may name the folder of a larger one, which has its tokenizer beside it
+    /// (Tests/fuzz_tokenizer.py).
     static let recordings: [(tokenizer: FilePath, recording: FilePath)] =
         [
             (Fixtures.oracle, Fixtures.folder),
             (Fixtures.folder.appending("added-tokens"), Fixtures.folder.appending("added-tokens")),
         ]
         + (ProcessInfo.processInfo.environment["VIGNETTE_TOKENIZATION"]
-            .map { [(Fixtures.oracle, FilePath($0))] } ?? [])
+            .map { [(FilePath($0), FilePath($0))] } ?? [])
 
     @Test(arguments: recordings) func agreesWithTokenizers(
         _ paths: (tokenizer: FilePath, recording: FilePath)

@@ -79,6 +79,35 @@ import Testing
         }
     }
 
+    /// Neither the stack nor memory follows the file.
+    @Test(arguments: ["version", "added_tokens", "pre_tokenizer", "model"])
+    func refusesADocumentWithoutADepth(_ key: String) throws {
+        let folder = try TokenizerFolder()
+        for bracket in ["[", "{\"a\":"] {
+            let json = "{\"\(key)\": \(String(repeating: bracket, count: 200_000))"
+            try folder.write(json, "tokenizer.json")
+            let error = try #require(throws: TokenizerError.self) {
+                try Tokenizer(folder: folder.path)
+            }
+            #expect(error.description.contains("'\(key)"), "\(error)")
+        }
+    }
+
+    /// Such an expression would take a table without end; ICU runs it, within its own limits.
+    @Test func bearsAnExpressionThatGrowsWithoutEnd() throws {
+        let pattern = "(?:a|b)*a" + String(repeating: "(?:a|b)", count: 40)
+        let split = """
+            {"type": "Sequence", "pretokenizers": [{"type": "Split", "behavior": "Isolated",
+            "pattern": {"Regex": "\(pattern)"}}, {"type": "ByteLevel", "use_regex": false,
+            "add_prefix_space": false}]}
+            """
+        let folder = try TokenizerFolder()
+        try folder.write(
+            Self.minimal(merges: #"["t h", "th e"]"#, preTokenizer: split), "tokenizer.json")
+        let tokenizer = try Tokenizer(folder: folder.path)
+        #expect(try tokenizer.encode("the", addingBeginOfText: false) == [257])
+    }
+
     /// Whatever the bytes: an error, or a tokenizer that encodes and decodes.
     @Test func survivesMutation() throws {
         let original = Array(Self.minimal(merges: #"["t h", ["th", "e"]]"#).utf8)
