@@ -147,6 +147,14 @@ let package = Package(
             ])
 )
 
+// Programs that measure; ordinary builds stay without them.
+if Context.environment["VIGNETTE_BENCHMARKS"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "tokenizer-benchmark", dependencies: ["Tokenization", system],
+            path: "Benchmarks/Tokenizer"))
+}
+
 for target in package.targets where target.type != .system {
     target.swiftSettings =
         (target.swiftSettings ?? []) + [

@@ -1,6 +1,7 @@
 """Makes a `tokenizer.json` of Llama 3's layout and size, and a text to encode with it.
 
-    python Benchmarks/make_tokenizer.py FOLDER [--seed N]
+    pip install -r Training/oracle/requirements.txt
+    python Benchmarks/make_tokenizer.py FOLDER [--seed N] [--megabytes N]
 
 128,000 tokens of the model and 256 special ones, 280,147 merges, Llama 3's regular expression,
 `ignore_merges`. The words are invented; sizes and layout are what counts, and that every merge is
