@@ -1,6 +1,6 @@
 """Writes a LLaVA-Mini checkpoint at the released shape from random numbers, as the hub lays it out.
 
-    make_checkpoint.py FOLDER                      8B in BF16: 17 GB in shards of up to 5 GB
+    make_checkpoint.py FOLDER                      8B in BF16: 18 GB in shards of up to 5 GB
     make_checkpoint.py FOLDER --scale 8 --layers 2 a small one: widths over 8, two layers of each kind
 
 The language model stands in safetensors shards with an index, the vision tower in a folder of its own
@@ -351,4 +351,5 @@ def main() -> None:
     write_tower(tower, shape, random)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -45,7 +45,7 @@ struct CompanionFiles {
         }
     }
 
-    /// Writes all of them, the configuration last: without it the folder is no model.
+    /// Writes all of them but the configuration.
     ///
     /// - Throws: `ConversionError`.
     func write(to folder: FilePath) throws(ConversionError) {
@@ -64,6 +64,12 @@ struct CompanionFiles {
         } catch {
             throw .writing(tower, error)
         }
+    }
+
+    /// Writes the configuration, which makes the folder a model: the last thing to be done.
+    ///
+    /// - Throws: `ConversionError`.
+    func writeConfiguration(to folder: FilePath) throws(ConversionError) {
         try Self.write(try configuration(), to: folder.appending("config.json"))
     }
 
@@ -81,7 +87,10 @@ struct CompanionFiles {
     private var legalNames: [String] {
         let names =
             (try? FileManager.default.contentsOfDirectory(atPath: source.folder.string)) ?? []
-        return names.filter { name in Self.legal.contains { name.hasPrefix($0) } }.sorted()
+        return names.filter { name in
+            let path = source.folder.appending(name)
+            return Self.legal.contains { name.hasPrefix($0) } && Self.isFile(path)
+        }.sorted()
     }
 
     /// The source's configuration with what has changed; its reader has checked it.
@@ -136,6 +145,12 @@ struct CompanionFiles {
         } catch {
             throw .writing(path, error)
         }
+    }
+
+    private static func isFile(_ path: FilePath) -> Bool {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path.string, isDirectory: &isFolder)
+            && !isFolder.boolValue
     }
 
     private static func exists(_ path: FilePath) -> Bool {

@@ -49,13 +49,14 @@ public struct ModelConversion {
             let path = work.path.appending("model.safetensors")
             let byteCount = try weights.byteCount(for: path)
             try DiskSpace.check(byteCount + companions.byteCount, at: work.path)
+            try companions.write(to: work.path)
             let record = try weights.write(to: path) {
                 progress(.converting(done: $0, total: source.byteCount))
             }
             try weights.verify(path, against: record) {
                 progress(.verifying(done: $0, total: byteCount))
             }
-            try companions.write(to: work.path)
+            try companions.writeConfiguration(to: work.path)
             try checkConfiguration(in: work.path, against: source.configuration)
             try work.finish()
             return ConversionSummary(

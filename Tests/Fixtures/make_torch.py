@@ -42,4 +42,5 @@ def main() -> None:
     torch.save({"w": torch.nn.Linear(1, 1)}, folder / "module.bin")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -14,7 +14,11 @@ import Testing
     private func converted(_ copy: SourceCopy) throws -> FilePath {
         try FileManager.default.createDirectory(
             atPath: copy.target.string, withIntermediateDirectories: true)
-        try companions(copy).write(to: copy.target)
+        let files = try companions(copy)
+        try files.write(to: copy.target)
+        // Until then it is no model.
+        #expect(throws: ModelError.self) { try ModelConfiguration(folder: copy.target) }
+        try files.writeConfiguration(to: copy.target)
         return copy.target
     }
 
@@ -60,6 +64,8 @@ import Testing
         try FileManager.default.createSymbolicLink(
             atPath: copy.path("tokenizer.json").string, withDestinationPath: blob.string)
         try copy.write("terms", to: copy.path("LICENSE.txt"))
+        try FileManager.default.createDirectory(
+            atPath: copy.path("LICENSES").string, withIntermediateDirectories: true)
         let folder = try converted(copy)
         try FileManager.default.removeItem(atPath: blob.string)
         #expect(try copy.text(folder.appending("tokenizer.json")).count > 1000)
