@@ -56,8 +56,9 @@ static int clamped(float value, int low, int high) {
 // Tries steps around the one that just covers the group's range, and the zero points that centre it
 // or keep its lower end, and takes what errs least.
 static grouped best_group(const float *u) {
-    float low = u[0], high = u[0];
-    for (size_t i = 1; i < VK_GROUP; i++) {
+    // Zero is always among the levels, so it is always within the range.
+    float low = 0, high = 0;
+    for (size_t i = 0; i < VK_GROUP; i++) {
         low = u[i] < low ? u[i] : low;
         high = u[i] > high ? u[i] : high;
     }

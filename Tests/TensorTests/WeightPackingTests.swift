@@ -46,6 +46,14 @@ import Testing
         }
     }
 
+    /// Numbers of one sign, far from zero, need levels that reach from zero to them.
+    @Test(arguments: PackedFormat.allCases, [Float(1), -1])
+    func keepsNumbersOfOneSign(format: PackedFormat, sign: Float) {
+        let row = (0..<64).map { sign * (1 + Float($0 % 7) / 50) }
+        let unpacked = Matrix(rows: 1, columns: 64, values: row).packed(as: format).unpacked
+        for (number, packed) in zip(row, unpacked) { #expect(abs(number - packed) < 0.06) }
+    }
+
     @Test(arguments: PackedFormat.allCases, [Float.nan, .infinity])
     func showsWhatIsNoNumber(format: PackedFormat, strange: Float) {
         var row = [Float](repeating: 1, count: 512)
