@@ -39,6 +39,23 @@ extension SystemTests {
             #expect(info.text.contains("4 bits") && info.text.contains(ModelWorld.released))
         }
 
+        @Test(
+            .enabled("a terminal can be had") {
+                FileManager.default.isExecutableFile(atPath: "/usr/bin/script")
+            }, arguments: [("y\\ny", ["-q4"]), ("y\\nn", ["", "-q4"]), ("n", [""])])
+        func pullOnATerminalOffersToPackAndToDelete(
+            answers: String, endings: [String]
+        ) async throws {
+            let world = try ModelWorld()
+            let result = try await world.sandbox.shell(
+                "printf '\(answers)\\n' | script -qec \"'$PROGRAM' model pull\" /dev/null")
+            #expect(result.text.contains("Pack its weights in 4 bits"), "\(result)")
+            let names = FileTree.entries(of: world.models).compactMap {
+                $0.path.lastComponent?.string
+            }
+            #expect(Set(names) == Set(endings.map { ModelWorld.name + $0 }), "\(result)")
+        }
+
         @Test func originalsStayWhereThatIsAskedFor() async throws {
             let world = try ModelWorld()
             let result = try await world.run("pull", "--convert", "8", "--keep-originals")
