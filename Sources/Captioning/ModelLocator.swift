@@ -50,11 +50,13 @@ public struct ModelLocator: Sendable {
     private func newest() -> FilePath? {
         let manager = FileManager.default
         let names = (try? manager.contentsOfDirectory(atPath: models.string)) ?? []
-        let dated = names.map { models.appending($0) }.filter(isModel).map { folder in
-            let configuration = folder.appending("config.json").string
-            let attributes = try? manager.attributesOfItem(atPath: configuration)
-            return (folder, attributes?[.modificationDate] as? Date ?? .distantPast)
-        }
+        // Hidden folders are models in the making.
+        let dated = names.filter { !$0.hasPrefix(".") }.map { models.appending($0) }.filter(isModel)
+            .map { folder in
+                let configuration = folder.appending("config.json").string
+                let attributes = try? manager.attributesOfItem(atPath: configuration)
+                return (folder, attributes?[.modificationDate] as? Date ?? .distantPast)
+            }
         return dated.max { $0.1 < $1.1 }?.0
     }
 

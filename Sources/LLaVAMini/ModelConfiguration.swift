@@ -1,4 +1,5 @@
 public import SystemPackage
+import Tensor
 
 /// Everything that a checkpoint's configuration files say, checked.
 public struct ModelConfiguration: Equatable, Sendable {
@@ -68,6 +69,20 @@ public struct ModelConfiguration: Equatable, Sendable {
         }
         endTokens = try Self.endTokens(file, generation, of: language.vocabularySize)
         try checkWidths(file)
+        try Self.checkLayout(file)
+    }
+
+    /// Refuses weights that a later version packed in another way.
+    private static func checkLayout(_ file: ConfigurationFile) throws(ModelError) {
+        let key = "vignette_quantization"
+        guard let packing = try file.object(key) else { return }
+        let layout = try packing.integer("layout", in: 0...1_000_000)
+        guard layout == PackedFormat.layout else {
+            throw file.wrong(
+                key,
+                "has the layout \(layout), and this version reads \(PackedFormat.layout): "
+                    + "convert the original checkpoint again")
+        }
     }
 
     /// Rows that an image cut into `blocks × blocks` has in pre-fusion.

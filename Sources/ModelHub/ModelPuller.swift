@@ -87,12 +87,13 @@ public struct ModelPuller: Sendable {
     ///
     /// - Throws: `HubError` where another one stands there.
     private func existing(_ name: String, _ pinned: PinnedRepository) throws -> Result? {
-        guard let folder = store.entry(name)?.model else { return nil }
+        guard let entry = store.entry(name), let folder = entry.model else { return nil }
         let manifest = try SourceManifest(in: folder)
         let source = manifest?.sources.first
         if let manifest, let source, source.repository == pinned.name.repository,
             source.commit == pinned.commit.description
         {
+            if let partial = entry.partial { removeLeftover(partial) }
             return Result(folder: folder, manifest: manifest, wasThere: true)
         }
         let what = source.map { "\($0.repository) at commit \($0.commit.prefix(12))" }
@@ -102,5 +103,13 @@ public struct ModelPuller: Sendable {
                 + "\(pinned) at commit \(pinned.commit.description.prefix(12))",
             advice: "Choose another name with --name, or remove it first with "
                 + "'vignette model remove \(name)'.")
+    }
+
+    /// Removes what a pull left that was killed after the model was in place; it is in nobody's way
+    /// where that fails.
+    private func removeLeftover(_ partial: FilePath) {
+        guard let lock = try? PartialFolder.lock(partial) else { return }
+        defer { try? lock.close() }
+        try? FolderRemoval.remove(partial)
     }
 }

@@ -39,6 +39,12 @@ import Testing
         #expect(try locator.find(nil) == newest)
     }
 
+    @Test func passesByModelsInTheMaking() throws {
+        let done = try makeModel(models.appending("done"), age: 100)
+        try makeModel(models.appending(".done-q4.converting"))
+        #expect(try locator.find(nil) == done)
+    }
+
     @Test func fallsBackToTheBundledModel() throws {
         try makeModel(bundled)
         #expect(try locator.find(nil) == bundled)

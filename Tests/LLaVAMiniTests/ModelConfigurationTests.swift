@@ -108,6 +108,8 @@ import Testing
         Fault(key: "eos_token_id", value: [1, 2048]),
         Fault(key: "resolution_ratio", value: 100),
         Fault(key: "vignette_notice", value: 3),
+        Fault(key: "vignette_quantization", value: ["layout": 2]),
+        Fault(key: "vignette_quantization", value: 4),
         Fault(file: "vision_tower/config.json", key: "num_attention_heads", value: 5),
         Fault(file: "vision_tower/config.json", key: "hidden_act", value: "relu"),
         Fault(file: "vision_tower/config.json", key: "patch_size", value: 200),

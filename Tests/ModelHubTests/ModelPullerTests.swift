@@ -46,6 +46,14 @@ import Testing
         try fixture.expectWhole()
     }
 
+    @Test func leftoverOfAPullThatWasKilledAtTheVeryEndGoes() async throws {
+        let fixture = try PullFixture()
+        _ = try await fixture.pull()
+        _ = try PartialFolder(fixture.partial)
+        #expect(try await fixture.pull().wasThere)
+        try fixture.expectWhole()
+    }
+
     @Test func anotherModelOfThatNameStays() async throws {
         let fixture = try PullFixture()
         _ = try await fixture.pull()

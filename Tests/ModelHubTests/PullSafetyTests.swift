@@ -135,6 +135,14 @@ import Testing
         #expect(!fixture.said.contains { $0.contains("secret") })
     }
 
+    @Test func signaturesOfAddressesComeBackAsTheyAre() async throws {
+        let fixture = try PullFixture()
+        _ = try await fixture.pull()
+        for request in fixture.hub.requests where request.host == .storage {
+            #expect(request.target.hasSuffix("?\(TestHub.signature)"), "\(request.target)")
+        }
+    }
+
     @Test func signaturesOfAddressesAreNotSaid() async throws {
         let fixture = try PullFixture()
         fixture.hub.setFault { request, response in

@@ -82,7 +82,7 @@ final class HubCore: Sendable {
         }
         headers.add(name: "X-Linked-ETag", value: "\"\(digest)\"")
         headers.add(name: "X-Linked-Size", value: "\(data.count)")
-        headers.add(name: "Location", value: "\(storage)/blobs/\(digest)?signature=secret")
+        headers.add(name: "Location", value: "\(storage)/blobs/\(digest)?\(TestHub.signature)")
         return TestResponse(.found, headers, body: Data("Found. Redirecting".utf8))
     }
 

@@ -9,6 +9,9 @@ public final class TestHub: Sendable {
     /// Changes an answer before it is sent.
     public typealias Fault = @Sendable (TestRequest, inout TestResponse) -> Void
 
+    /// The query of each address of a stored file; it has to come back as it is.
+    public static let signature = "signature=secret%2B%22a+b%2F~&Key=%C3%BC&x"
+
     private let core: HubCore
     private let channels: [any Channel]
 

@@ -32,7 +32,7 @@ public struct TestRepository: Sendable {
     }
 
     /// The hub's list of files.
-    func listing() -> Data {
+    public func listing() -> Data {
         let siblings: [[String: Any]] = files.sorted { $0.key < $1.key }.map { path, data in
             var entry: [String: Any] = [
                 "rfilename": path, "size": data.count,

@@ -1,3 +1,4 @@
+import FileSystem
 import Foundation
 public import SystemPackage
 
@@ -45,6 +46,26 @@ public struct SourceManifest: Codable, Equatable, Sendable {
         self.files = files.sorted { $0.path < $1.path }
     }
 
+    /// Reads every file of a folder and notes it.
+    ///
+    /// - Parameters:
+    ///   - folder: A model's folder, complete.
+    ///   - sources: Where its files come from.
+    /// - Throws: `HubError` naming the file that cannot be read.
+    public init(recording folder: FilePath, sources: [Source]) throws {
+        let names = FileManager.default.enumerator(atPath: folder.string)?.allObjects ?? []
+        let paths = names.compactMap { ($0 as? String).flatMap { RepositoryPath($0) } }
+        let files = try paths.compactMap { path -> File? in
+            guard path.description != Self.fileName else { return nil }
+            let place = path.path(in: folder)
+            guard (try? FileStatus(at: place))?.kind == .file else { return nil }
+            let size = try FileStatus(at: place).size
+            let sha256 = try FileDigests(of: place).sha256
+            return File(path: path.description, bytes: size, sha256: sha256)
+        }
+        self.init(sources: sources, files: files)
+    }
+
     /// Reads the manifest of a folder; nil where it has none.
     ///
     /// - Throws: `HubError` where it cannot be read or is damaged.
@@ -72,11 +93,13 @@ public struct SourceManifest: Codable, Equatable, Sendable {
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
         let data = try encoder.encode(self) + Data("\n".utf8)
         let path = folder.appending(Self.fileName)
+        let new = folder.appending(".\(Self.fileName).new")
         do {
-            let file = try OpenFile(writing: path)
+            let file = try OpenFile(writing: new)
             try file.resize(0)
             try file.write(Array(data), at: 0)
             try file.synchronize()
+            try PartialFolder.rename(new, path)
         } catch {
             throw StorageFailure.error(path, error)
         }

@@ -13,6 +13,10 @@ enum FileSelection {
         "generation_config.json", "tokenizer_config.json", "preprocessor_config.json",
     ]
 
+    /// Terms that go with the weights, by the beginning of their names: whoever passes the model on
+    /// has to pass them on as well.
+    private static let legal = ["LICENSE", "NOTICE", "USE_POLICY"]
+
     /// The checkpoint's small files, which say what else is needed.
     ///
     /// - Throws: `HubError` naming what is missing.
@@ -28,8 +32,12 @@ enum FileSelection {
                 advice: "Name the repository of a LLaVA-Mini checkpoint in the safetensors format.")
         }
         let index = weights == shardIndex ? [shardIndex] : []
-        return (required + welcome + index).compactMap { RepositoryPath($0) }
+        let named = (required + welcome + index).compactMap { RepositoryPath($0) }
             .filter(files.contains)
+        let terms = files.filter { file in
+            file.parent.isEmpty && legal.contains { file.name.hasPrefix($0) }
+        }
+        return named + terms.sorted()
     }
 
     /// The checkpoint's weights.

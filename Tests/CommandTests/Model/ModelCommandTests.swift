@@ -111,6 +111,23 @@ extension SystemTests {
             #expect(FileManager.default.fileExists(atPath: world.models.appending("two").string))
         }
 
+        @Test(
+            .enabled("a terminal can be had") {
+                FileManager.default.isExecutableFile(atPath: "/usr/bin/script")
+            }, arguments: [("y", true), ("n", false), ("", false)])
+        func removeOnATerminalAsks(answer: String, isRemoved: Bool) async throws {
+            let world = try ModelWorld()
+            try install("one", in: world)
+            let script = """
+                echo '\(answer)' | script -qec "'$PROGRAM' model remove one" /dev/null
+                """
+            let result = try await world.sandbox.shell(script)
+            #expect(result.text.contains("Delete one, 4.0 MB? [y/N]"), "\(result)")
+            let isThere = FileManager.default.fileExists(
+                atPath: world.models.appending("one").string)
+            #expect(isThere != isRemoved, "\(result)")
+        }
+
         @Test func partialDownloadIsRemovedByTheModelsName() async throws {
             let world = try ModelWorld()
             let folder = world.models.appending("one.partial/contents")

@@ -26,6 +26,46 @@ extension SystemTests {
             #expect(again.text.contains("\"wasThere\":true"), "\(again)")
         }
 
+        @Test func pulledModelIsPackedAndTheOriginalsGo() async throws {
+            let world = try ModelWorld()
+            let result = try await world.run("pull", "--convert", "4")
+            #expect(result.status == 0, "\(result)")
+            let packed = world.models.appending("\(ModelWorld.name)-q4")
+            #expect(result.text.contains(packed.string), "\(result)")
+            #expect(FileTree.entries(of: world.models).map(\.path) == [packed])
+            let verified = try await world.run("verify", "\(ModelWorld.name)-q4")
+            #expect(verified.status == 0 && verified.text.contains("as they were"), "\(verified)")
+            let info = try await world.run("info", "\(ModelWorld.name)-q4")
+            #expect(info.text.contains("4 bits") && info.text.contains(ModelWorld.released))
+        }
+
+        @Test(
+            .enabled("a terminal can be had") {
+                FileManager.default.isExecutableFile(atPath: "/usr/bin/script")
+            }, arguments: [("y\\ny", ["-q4"]), ("y\\nn", ["", "-q4"]), ("n", [""])])
+        func pullOnATerminalOffersToPackAndToDelete(
+            answers: String, endings: [String]
+        ) async throws {
+            let world = try ModelWorld()
+            let result = try await world.sandbox.shell(
+                "printf '\(answers)\\n' | script -qec \"'$PROGRAM' model pull\" /dev/null")
+            #expect(result.text.contains("Pack its weights in 4 bits"), "\(result)")
+            let names = FileTree.entries(of: world.models).compactMap {
+                $0.path.lastComponent?.string
+            }
+            #expect(Set(names) == Set(endings.map { ModelWorld.name + $0 }), "\(result)")
+        }
+
+        @Test func originalsStayWhereThatIsAskedFor() async throws {
+            let world = try ModelWorld()
+            let result = try await world.run("pull", "--convert", "8", "--keep-originals")
+            #expect(result.status == 0, "\(result)")
+            let names = FileTree.entries(of: world.models).compactMap {
+                $0.path.lastComponent?.string
+            }
+            #expect(Set(names) == [ModelWorld.name, "\(ModelWorld.name)-q8"])
+        }
+
         @Test func refusalOfTheHubIsOneClearLine() async throws {
             let world = try ModelWorld()
             let result = try await world.run("pull", "owner/absent")
@@ -44,7 +84,8 @@ extension SystemTests {
 
         @Test(arguments: [
             ["pull", "llava"], ["pull", "a/b@"], ["pull", "../x"], ["pull", "--connections", "0"],
-            ["pull", "--name", "../x"], ["pull", "a/b", "c/d"], ["remove"], ["polish"],
+            ["pull", "--name", "../x"], ["pull", "--convert", "5"], ["pull", "a/b", "c/d"],
+            ["remove"], ["polish"],
         ]) func wrongUsageExitsWithTwo(arguments: [String]) async throws {
             let world = try ModelWorld()
             let result = try await world.sandbox.run(

@@ -39,7 +39,7 @@ extension SystemTests {
                 let blocks = lines.dropFirst().dropLast().compactMap {
                     $0.split(separator: " ").first.flatMap { Int($0) }
                 }
-                noted[entry.path.lastComponent?.string ?? ""] = Set(blocks)
+                noted[String(entry.path.string.dropFirst(folder.string.count + 1))] = Set(blocks)
             }
         }
 
@@ -51,7 +51,7 @@ extension SystemTests {
             var generator = SeededGenerator(seed: 9)
             for round in 0..<4 {
                 Self.hold(
-                    world.hub, after: Int.random(in: 1_500_000...8_000_000, using: &generator))
+                    world.hub, after: Int.random(in: 1_500_000...3_200_000, using: &generator))
                 world.hub.forgetRequests()
                 let program = try world.start("pull", "owner/large")
                 try await eventually("round \(round): \(program.errors.text)") {

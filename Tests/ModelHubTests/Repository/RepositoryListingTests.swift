@@ -1,4 +1,3 @@
-import Foundation
 import TestHub
 import TestSupport
 import Testing
@@ -39,11 +38,7 @@ import Testing
     }
 
     @Test func damagedListIsReadOrRefusedAndNeverLeadsOut() throws {
-        let repository = PullFixture.checkpointRepository
-        let hub = try TestHub(repository)
-        let address = try #require(
-            URL(string: "\(hub.endpoint)/api/models/owner/tiny-model/revision/main"))
-        let whole = Array(try Data(contentsOf: address))
+        let whole = Array(PullFixture.checkpointRepository.listing())
         _ = try RepositoryListing(whole, subject: "test")
         var generator = SeededGenerator(seed: 11)
         for _ in 0..<1500 {

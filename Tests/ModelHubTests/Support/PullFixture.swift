@@ -34,6 +34,7 @@ final class PullFixture: Sendable {
         return [
             "config.json": Data(#"{"mm_vision_tower": "openai/tiny-tower"}"#.utf8),
             "generation_config.json": Data("{}".utf8),
+            "LICENSE.txt": Data("terms".utf8),
             "tokenizer.json": random(9000),
             "tokenizer_config.json": Data("{ }".utf8),
             "model.safetensors.index.json": Data(index.utf8),

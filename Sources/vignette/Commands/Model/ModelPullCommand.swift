@@ -1,5 +1,6 @@
 import ArgumentParser
 import Daemon
+import ModelConversion
 import ModelHub
 import SystemPackage
 
@@ -21,6 +22,7 @@ struct ModelPullCommand: ParsableCommand {
 
             EXAMPLES
               vignette model pull
+              vignette model pull --convert 4
               vignette model pull OWNER/NAME@REVISION --name mine
               vignette model pull --offline
             """)
@@ -38,6 +40,14 @@ struct ModelPullCommand: ParsableCommand {
 
     @Flag(help: "Ask nothing of the network: take everything from the hub's cache.")
     var offline = false
+
+    @Option(
+        help: "Pack the weights in 4 or 8 bits afterwards, and delete what was fetched.",
+        transform: Self.bits)
+    var convert: WeightBits?
+
+    @Flag(help: "Keep what was fetched when the weights are packed.")
+    var keepOriginals = false
 
     @OptionGroup var common: CommonOptions
 
@@ -57,16 +67,27 @@ struct ModelPullCommand: ParsableCommand {
         return repository
     }
 
+    private static func bits(_ text: String) throws -> WeightBits {
+        guard let bits = Int(text).flatMap(WeightBits.init) else {
+            throw ValidationError("--convert is 4 or 8, not \(text)")
+        }
+        return bits
+    }
+
     func run() throws {
         let result = try pull()
+        let store = ModelStore(StandardPaths().models)
+        let folder = try PulledModelConversion(
+            bits: convert, keepsOriginals: keepOriginals, store: store
+        ).run(result.folder)
         if common.json {
-            return try JSONLine.write(PulledLine(result))
+            return try JSONLine.write(PulledLine(result, folder: folder))
         }
-        let name = result.folder.lastComponent?.string ?? ""
+        let name = folder.lastComponent?.string ?? ""
         let state = result.wasThere ? "is there already" : "is complete and verified"
         StandardOutput.write(
             """
-            \(Style.bold(name)) \(state): \(PathText(result.folder).display)
+            \(Style.bold(name)) \(state): \(PathText(folder).display)
             Describe with it: vignette watch --model \(name) FOLDER
 
             """)
@@ -91,8 +112,8 @@ private struct PulledLine: Encodable {
     let sources: [SourceManifest.Source]
     let bytes: Int64
 
-    init(_ result: ModelPuller.Result) {
-        path = PathText(result.folder)
+    init(_ result: ModelPuller.Result, folder: FilePath) {
+        path = PathText(folder)
         wasThere = result.wasThere
         sources = result.manifest.sources
         bytes = result.manifest.files.reduce(0) { $0 + $1.bytes }

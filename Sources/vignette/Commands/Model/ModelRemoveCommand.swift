@@ -1,6 +1,5 @@
 import ArgumentParser
 import Daemon
-import Foundation
 import ModelHub
 import SystemPackage
 
@@ -52,20 +51,5 @@ struct ModelRemoveCommand: ParsableCommand {
             return "\(shown) comes with the program and stays"
         }
         return "no model '\(shown)' in \(store.folder); 'vignette model list' names what there is"
-    }
-}
-
-/// Questions to whoever sits at the terminal.
-enum Confirmation {
-    /// Asks a question that is answered with yes or no.
-    ///
-    /// - Throws: `CommandFailure` where nobody can answer.
-    static func ask(_ question: String) throws -> Bool {
-        guard isatty(STDIN_FILENO) == 1 else {
-            throw CommandFailure("\(question) Say --force where nobody can be asked")
-        }
-        StandardError.write("\(question) [y/N] ")
-        let answer = readLine()?.trimmingCharacters(in: .whitespaces).lowercased() ?? ""
-        return answer == "y" || answer == "yes"
     }
 }
