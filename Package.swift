@@ -126,7 +126,7 @@ let package = Package(
                 "FileSystem", "JSONScanning", asyncHTTPClient, crypto, nio("NIOCore"),
                 nio("NIOHTTP1"), system,
             ],
-            tests: ["FileSystem", "TestHub", crypto, nio("NIOHTTP1")])
+            tests: ["TestHub", nio("NIOHTTP1")])
         + library("FolderWatching", ["CLinux", "FileSystem", system], tests: ["FileSystem"])
         + library(
             "Captioning",
