@@ -7,8 +7,9 @@
 #include "kernels.h"
 
 // A block that holds an infinity or no number gets a scale that is no number, so that it shows.
-static inline void quantise_block(const float *x, size_t count, size_t length, size_t rows,
-                                  int8_t *values, float *scale, int32_t *offset) {
+static inline void vk_generic_quantise_block(const float *x, size_t count, size_t length,
+                                             size_t rows, int8_t *values, float *scale,
+                                             int32_t *offset) {
     float top = 0, poison = 0;
     for (size_t i = 0; i < count; i++) {
         const float magnitude = fabsf(x[i]);
@@ -25,18 +26,6 @@ static inline void quantise_block(const float *x, size_t count, size_t length, s
     }
     *scale = inverse > 0 ? top / 127.0f : poison;
     *offset = -128 * sum;
-}
-
-static inline void vk_generic_quantise_tile(const float *x, size_t rows, size_t inputs,
-                                            int8_t *values, float *scales, int32_t *offsets) {
-    for (size_t block = 0; block < vk_blocks(inputs); block++) {
-        const size_t start = block * VK_BLOCK, length = vk_block_length(inputs, block);
-        const size_t left = inputs - start;
-        for (size_t row = 0; row < rows; row++)
-            quantise_block(x + row * inputs + start, left < length ? left : length, length, rows,
-                           values + start * rows + row * 4, scales + block * rows + row,
-                           offsets + block * rows + row);
-    }
 }
 
 // The 32 inputs of a group of a panel as signed integers, given to `store(vector, i, value)` for
@@ -72,9 +61,8 @@ typedef void vk_expand_block(vk_format format, const vk_panel *panel, size_t fir
 // Panel by panel, block by block, tile by tile. `scratch` holds an expanded block.
 static inline __attribute__((always_inline)) void vk_generic_multiply(
     vk_format format, const uint8_t *weights, size_t panels, size_t outputs, const vk_rows *x,
-    float *y, size_t stride, void *scratch, vk_expand_block *expand, vk_sum_tile *sum) {
+    float *y, size_t stride, int adds, void *scratch, vk_expand_block *expand, vk_sum_tile *sum) {
     const size_t bytes = vk_panel_bytes(format, x->inputs), blocks = vk_blocks(x->inputs);
-    const size_t padded = vk_padded(x->inputs);
     for (size_t p = 0; p < panels; p++, y += VK_PANEL) {
         const vk_panel panel = vk_panel_at(format, weights + p * bytes, x->inputs);
         const size_t left = outputs - p * VK_PANEL, wide = left < VK_PANEL ? left : VK_PANEL;
@@ -86,13 +74,15 @@ static inline __attribute__((always_inline)) void vk_generic_multiply(
                 factors[o] = vk_scale_of(panel.scales + (block * VK_PANEL + o) * 2);
             for (size_t row = 0; row < x->rows; row += VK_TILE) {
                 const size_t rows = x->rows - row < VK_TILE ? x->rows - row : VK_TILE;
-                const float *scales = x->scales + row * blocks + block * rows;
+                const vk_tile tile = vk_tile_at(x, row, block);
                 int32_t sums[VK_TILE][VK_PANEL];
-                sum(scratch, length, rows, x->values + row * padded + block * VK_BLOCK * rows,
-                    sums);
+                sum(scratch, length, rows, tile.values, sums);
                 for (size_t r = 0; r < rows; r++)
-                    for (size_t o = 0; o < wide; o++)
-                        y[(row + r) * stride + o] += (float)sums[r][o] * (scales[r] * factors[o]);
+                    for (size_t o = 0; o < wide; o++) {
+                        float *target = y + (row + r) * stride + o;
+                        const float before = adds || block > 0 ? *target : 0;
+                        *target = before + (float)sums[r][o] * (tile.scales[r] * factors[o]);
+                    }
             }
         }
     }

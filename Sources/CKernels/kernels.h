@@ -3,10 +3,10 @@
 #include "CKernels.h"
 
 typedef struct {
-    void (*quantise_tile)(const float *x, size_t rows, size_t inputs, int8_t *values, float *scales,
-                          int32_t *offsets);
+    void (*quantise_block)(const float *x, size_t count, size_t length, size_t rows, int8_t *values,
+                           float *scale, int32_t *offset);
     void (*multiply)(vk_format format, const uint8_t *weights, size_t panels, size_t outputs,
-                     const vk_rows *x, float *y, size_t stride);
+                     const vk_rows *x, float *y, size_t stride, int adds);
 } vk_kernels;
 
 /// Row and element loops; CKernels.h says what each does.
@@ -78,6 +78,19 @@ static inline void vk_split_sum(int32_t sum, int8_t *bytes) {
     bytes[1] = (int8_t)half;
     bytes[2] = (int8_t)(sixteens - half);
     bytes[3] = 0;
+}
+
+/// Where a tile stands in a block.
+typedef struct {
+    int8_t *values;
+    float *scales;
+    int32_t *offsets;
+} vk_tile;
+
+static inline vk_tile vk_tile_at(const vk_rows *x, size_t row, size_t block) {
+    const size_t length = vk_block_length(x->inputs, block), before = block * x->rows;
+    return (vk_tile){x->values + before * VK_BLOCK + row * length, x->scales + before + row,
+                     x->offsets + before + row};
 }
 
 /// Where the parts of a packed panel begin.

@@ -81,19 +81,23 @@ static void sum_groups(const vk_rows *x) {
 
 void vk_quantise_rows(const float *x, size_t first, size_t last, const vk_rows *out) {
     const vk_kernels *kernels = vk_chosen_kernels();
-    const size_t padded = vk_padded(out->inputs), blocks = vk_blocks(out->inputs);
-    for (size_t tile = first; tile < last; tile++) {
-        const size_t row = tile * VK_TILE, left = out->rows - row;
-        kernels->quantise_tile(x + row * out->inputs, left < VK_TILE ? left : VK_TILE, out->inputs,
-                               out->values + row * padded, out->scales + row * blocks,
-                               out->offsets + row * blocks);
+    for (size_t row = first * VK_TILE; row < out->rows && row < last * VK_TILE; row += VK_TILE) {
+        const size_t left = out->rows - row, rows = left < VK_TILE ? left : VK_TILE;
+        for (size_t block = 0; block < vk_blocks(out->inputs); block++) {
+            const size_t start = block * VK_BLOCK, length = vk_block_length(out->inputs, block);
+            const size_t count = out->inputs - start < length ? out->inputs - start : length;
+            const vk_tile tile = vk_tile_at(out, row, block);
+            for (size_t r = 0; r < rows; r++)
+                kernels->quantise_block(x + (row + r) * out->inputs + start, count, length, rows,
+                                        tile.values + r * 4, tile.scales + r, tile.offsets + r);
+        }
     }
     if (out->sums && first < last) sum_groups(out);
 }
 
 void vk_multiply_packed(vk_format format, const uint8_t *weights, size_t panels, size_t outputs,
-                        const vk_rows *x, float *y, size_t stride) {
-    vk_chosen_kernels()->multiply(format, weights, panels, outputs, x, y, stride);
+                        const vk_rows *x, float *y, size_t stride, int adds) {
+    vk_chosen_kernels()->multiply(format, weights, panels, outputs, x, y, stride, adds);
 }
 
 const vk_elements *vk_chosen_elements(void) {

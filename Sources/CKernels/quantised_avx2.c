@@ -54,11 +54,11 @@ static void sum(const void *expanded, size_t length, size_t rows, const int8_t *
 }
 
 static void multiply(vk_format format, const uint8_t *weights, size_t panels, size_t outputs,
-                     const vk_rows *x, float *y, size_t stride) {
+                     const vk_rows *x, float *y, size_t stride, int adds) {
     _Alignas(64) int16_t scratch[VK_BLOCK * VK_PANEL];
-    vk_generic_multiply(format, weights, panels, outputs, x, y, stride, scratch, expand, sum);
+    vk_generic_multiply(format, weights, panels, outputs, x, y, stride, adds, scratch, expand, sum);
 }
 
-const vk_kernels vk_avx2_kernels = {vk_generic_quantise_tile, multiply};
+const vk_kernels vk_avx2_kernels = {vk_generic_quantise_block, multiply};
 #pragma clang attribute pop
 #endif

@@ -57,18 +57,6 @@ static void quantise_block(const float *x, size_t count, size_t length, size_t r
     *offset = -128 * _mm512_reduce_add_epi32(sum);
 }
 
-static void quantise_tile(const float *x, size_t rows, size_t inputs, int8_t *values, float *scales,
-                          int32_t *offsets) {
-    for (size_t block = 0; block < vk_blocks(inputs); block++) {
-        const size_t start = block * VK_BLOCK, length = vk_block_length(inputs, block);
-        const size_t left = inputs - start;
-        for (size_t row = 0; row < rows; row++)
-            quantise_block(x + row * inputs + start, left < length ? left : length, length, rows,
-                           values + start * rows + row * 4, scales + block * rows + row,
-                           offsets + block * rows + row);
-    }
-}
-
 // A q4 group's steps as 16-bit factors, and what to take from the products: s * z - 128.
 typedef struct {
     __m512i step, shift;
@@ -108,20 +96,6 @@ INLINE __m512 scales_of(const uint8_t *scales) {
         _mm512_slli_epi32(_mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i *)scales)), 16));
 }
 
-// Where a tile of rows stands in a block.
-typedef struct {
-    const int8_t *values;
-    const float *scales;
-    const int32_t *offsets;
-} tiled;
-
-INLINE tiled tile_at(const vk_rows *x, size_t row, size_t rows, size_t block) {
-    const size_t blocks = vk_blocks(x->inputs);
-    return (tiled){x->values + row * vk_padded(x->inputs) + block * VK_BLOCK * rows,
-                   x->scales + row * blocks + block * rows,
-                   x->offsets + row * blocks + block * rows};
-}
-
 // A vector of weights times four values of each row: of `rows` in one tile, of `more` in the next.
 INLINE void add_products(const int rows, const int more, __m512i *sums, __m512i weights,
                          const int8_t *values, const int8_t *further) {
@@ -156,17 +130,17 @@ INLINE void stream_block(vk_format format, const int rows, const int more, const
 }
 
 // Few rows, one tile or two: weights go from memory through registers, are used once and never
-// stored.
+// stored. `old` masks what stands in y already and is added to.
 INLINE void stream(vk_format format, const int rows, const int more, const uint8_t *bytes,
-                   const vk_rows *x, __mmask16 mask, float *y, size_t stride) {
+                   const vk_rows *x, __mmask16 mask, __mmask16 old, float *y, size_t stride) {
     const vk_panel panel = vk_panel_at(format, bytes, x->inputs);
     __m512 totals[2 * VK_TILE];
     for (int r = 0; r < rows + more; r++) totals[r] = _mm512_setzero_ps();
     for (size_t block = 0; block < vk_blocks(x->inputs); block++) {
         const size_t first = block * (VK_BLOCK / VK_GROUP);
         const size_t last = first + vk_block_length(x->inputs, block) / VK_GROUP;
-        const tiled tiles[2] = {tile_at(x, 0, (size_t)rows, block),
-                                tile_at(x, more ? VK_TILE : 0, (size_t)more, block)};
+        const vk_tile tiles[2] = {vk_tile_at(x, 0, block),
+                                  vk_tile_at(x, more ? VK_TILE : 0, block)};
         __m512i sums[2 * VK_TILE];
         for (int r = 0; r < rows; r++) sums[r] = _mm512_set1_epi32(tiles[0].offsets[r]);
         for (int r = 0; r < more; r++) sums[rows + r] = _mm512_set1_epi32(tiles[1].offsets[r]);
@@ -180,7 +154,7 @@ INLINE void stream(vk_format format, const int rows, const int more, const uint8
         }
     }
     for (int r = 0; r < rows + more; r++, y += stride)
-        _mm512_mask_storeu_ps(y, mask, _mm512_add_ps(_mm512_maskz_loadu_ps(mask, y), totals[r]));
+        _mm512_mask_storeu_ps(y, mask, _mm512_add_ps(_mm512_maskz_loadu_ps(old, y), totals[r]));
 }
 
 // A block of a panel as bytes, every second vector of the target: [length / 4][2][64].
@@ -209,7 +183,7 @@ static void expand(vk_format format, const vk_panel *panel, size_t block, size_t
 }
 
 // A tile of rows by two panels, all of whose sums stay in registers; totals are [rows][32].
-INLINE void multiply_tile(const int rows, const uint8_t *bytes, size_t length, tiled tile,
+INLINE void multiply_tile(const int rows, const uint8_t *bytes, size_t length, vk_tile tile,
                           const __m512 *scales, float *totals) {
     __m512i sums[VK_TILE][2];
     for (int r = 0; r < rows; r++) sums[r][0] = sums[r][1] = _mm512_set1_epi32(tile.offsets[r]);
@@ -255,7 +229,7 @@ static __mmask16 existing(size_t outputs, size_t panel) {
 // multiplying it; here its nibbles are multiplied as they are, and s (sum of q x - z sum of x) is
 // made of the sums afterwards: the same integers.
 INLINE void stream_few(const int rows, const uint8_t *bytes, const vk_rows *x, __mmask16 mask,
-                       float *y, size_t stride) {
+                       __mmask16 old, float *y, size_t stride) {
     const __m512i fours = _mm512_set1_epi8(15), one = _mm512_set1_epi32(1);
     const __m512i low = _mm512_set1_epi32(15), sixteens = _mm512_set1_epi32(0x00f0f000);
     const __m512i spread = _mm512_set4_epi32(0x0c0c0c0c, 0x08080808, 0x04040404, 0);
@@ -294,7 +268,7 @@ INLINE void stream_few(const int rows, const uint8_t *bytes, const vk_rows *x, _
             for (int r = 0; r < rows; r++)
                 sums[r] = _mm512_add_epi32(sums[r], _mm512_mullo_epi32(parts[r], factor));
         }
-        const tiled tile = tile_at(x, 0, (size_t)rows, block);
+        const vk_tile tile = vk_tile_at(x, 0, block);
         const __m512 scales = scales_of(panel.scales + block * VK_PANEL * 2);
         for (int r = 0; r < rows; r++)
             totals[r] =
@@ -302,43 +276,44 @@ INLINE void stream_few(const int rows, const uint8_t *bytes, const vk_rows *x, _
                                 _mm512_mul_ps(_mm512_set1_ps(tile.scales[r]), scales), totals[r]);
     }
     for (int r = 0; r < rows; r++, y += stride)
-        _mm512_mask_storeu_ps(y, mask, _mm512_add_ps(_mm512_maskz_loadu_ps(mask, y), totals[r]));
+        _mm512_mask_storeu_ps(y, mask, _mm512_add_ps(_mm512_maskz_loadu_ps(old, y), totals[r]));
 }
 
 // The formats apart, so that each is compiled without the other's branches.
-#define DEFINE_STREAM(name, format)                                                    \
-    static void name(const uint8_t *bytes, const vk_rows *x, __mmask16 mask, float *y, \
-                     size_t stride) {                                                  \
-        if (x->rows <= VK_TILE) {                                                      \
-            WITH_CONSTANT(x->rows, ONE_TILE_##format)                                  \
-        } else {                                                                       \
-            WITH_CONSTANT(x->rows - VK_TILE, TWO_TILES_##format)                       \
-        }                                                                              \
+#define DEFINE_STREAM(name, format)                                                         \
+    static void name(const uint8_t *bytes, const vk_rows *x, __mmask16 mask, __mmask16 old, \
+                     float *y, size_t stride) {                                             \
+        if (x->rows <= VK_TILE) {                                                           \
+            WITH_CONSTANT(x->rows, ONE_TILE_##format)                                       \
+        } else {                                                                            \
+            WITH_CONSTANT(x->rows - VK_TILE, TWO_TILES_##format)                            \
+        }                                                                                   \
     }
-#define ONE_TILE_VK_Q4(n) stream(VK_Q4, n, 0, bytes, x, mask, y, stride)
-#define TWO_TILES_VK_Q4(n) stream(VK_Q4, VK_TILE, n, bytes, x, mask, y, stride)
-#define ONE_TILE_VK_Q8(n) stream(VK_Q8, n, 0, bytes, x, mask, y, stride)
-#define TWO_TILES_VK_Q8(n) stream(VK_Q8, VK_TILE, n, bytes, x, mask, y, stride)
+#define ONE_TILE_VK_Q4(n) stream(VK_Q4, n, 0, bytes, x, mask, old, y, stride)
+#define TWO_TILES_VK_Q4(n) stream(VK_Q4, VK_TILE, n, bytes, x, mask, old, y, stride)
+#define ONE_TILE_VK_Q8(n) stream(VK_Q8, n, 0, bytes, x, mask, old, y, stride)
+#define TWO_TILES_VK_Q8(n) stream(VK_Q8, VK_TILE, n, bytes, x, mask, old, y, stride)
 DEFINE_STREAM(stream_q4, VK_Q4)
 DEFINE_STREAM(stream_q8, VK_Q8)
 
-static void stream_few_rows(const uint8_t *bytes, const vk_rows *x, __mmask16 mask, float *y,
-                            size_t stride) {
+static void stream_few_rows(const uint8_t *bytes, const vk_rows *x, __mmask16 mask, __mmask16 old,
+                            float *y, size_t stride) {
     if (x->rows == 1)
-        stream_few(1, bytes, x, mask, y, stride);
+        stream_few(1, bytes, x, mask, old, y, stride);
     else
-        stream_few(VK_FEW, bytes, x, mask, y, stride);
+        stream_few(VK_FEW, bytes, x, mask, old, y, stride);
 }
 
+typedef void streaming(const uint8_t *, const vk_rows *, __mmask16, __mmask16, float *, size_t);
+
 static void stream_panels(vk_format format, const uint8_t *weights, size_t panels, size_t outputs,
-                          const vk_rows *x, float *y, size_t stride) {
+                          const vk_rows *x, float *y, size_t stride, int adds) {
     const size_t bytes = vk_panel_bytes(format, x->inputs);
-    void (*const stream)(const uint8_t *, const vk_rows *, __mmask16, float *, size_t) =
-        format == VK_Q8 ? stream_q8
-        : x->sums       ? stream_few_rows
-                        : stream_q4;
-    for (size_t p = 0; p < panels; p++, weights += bytes, y += VK_PANEL)
-        stream(weights, x, existing(outputs, p), y, stride);
+    streaming *const stream = format == VK_Q8 ? stream_q8 : x->sums ? stream_few_rows : stream_q4;
+    for (size_t p = 0; p < panels; p++, weights += bytes, y += VK_PANEL) {
+        const __mmask16 mask = existing(outputs, p);
+        stream(weights, x, mask, adds ? mask : 0, y, stride);
+    }
 }
 
 // Rows that meet an expanded block before the next is expanded. Their sums stand side by side,
@@ -352,7 +327,7 @@ static void multiply_block(const uint8_t *bytes, size_t block, const vk_panel *p
                               scales_of(panels[1].scales + block * VK_PANEL * 2)};
     for (size_t row = first; row < last; row += VK_TILE, totals += VK_TILE * 2 * VK_PANEL) {
         const size_t rows = last - row < VK_TILE ? last - row : VK_TILE;
-        const tiled tile = tile_at(x, row, rows, block);
+        const vk_tile tile = vk_tile_at(x, row, block);
 #define TILE(n) multiply_tile(n, bytes, length, tile, scales, totals)
         WITH_CONSTANT(rows, TILE)
     }
@@ -361,7 +336,7 @@ static void multiply_block(const uint8_t *bytes, size_t block, const vk_panel *p
 // Many rows: a block of two panels is expanded once, stays in the first-level cache, and meets all
 // rows. A panel alone is multiplied with itself; a mask keeps the second result out.
 static void multiply_two(vk_format format, const uint8_t *weights, size_t count, size_t outputs,
-                         const vk_rows *x, float *y, size_t stride) {
+                         const vk_rows *x, float *y, size_t stride, int adds) {
     const size_t bytes = count > 1 ? vk_panel_bytes(format, x->inputs) : 0;
     const vk_panel panels[2] = {vk_panel_at(format, weights, x->inputs),
                                 vk_panel_at(format, weights + bytes, x->inputs)};
@@ -381,24 +356,25 @@ static void multiply_two(vk_format format, const uint8_t *weights, size_t count,
             for (size_t p = 0; p < 2; p++) {
                 float *target = y + (first + row) * stride + p * VK_PANEL;
                 const __m512 sum = _mm512_load_ps(totals + (row * 2 + p) * VK_PANEL);
-                _mm512_mask_storeu_ps(target, masks[p],
-                                      _mm512_add_ps(sum, _mm512_maskz_loadu_ps(masks[p], target)));
+                _mm512_mask_storeu_ps(
+                    target, masks[p],
+                    _mm512_add_ps(sum, _mm512_maskz_loadu_ps(adds ? masks[p] : 0, target)));
             }
     }
 }
 
 static void multiply(vk_format format, const uint8_t *weights, size_t panels, size_t outputs,
-                     const vk_rows *x, float *y, size_t stride) {
+                     const vk_rows *x, float *y, size_t stride, int adds) {
     if (x->rows <= 2 * VK_TILE) {
-        stream_panels(format, weights, panels, outputs, x, y, stride);
+        stream_panels(format, weights, panels, outputs, x, y, stride, adds);
         return;
     }
     const size_t bytes = vk_panel_bytes(format, x->inputs);
     for (size_t p = 0; p < panels; p += 2)
         multiply_two(format, weights + p * bytes, panels - p, outputs - p * VK_PANEL, x,
-                     y + p * VK_PANEL, stride);
+                     y + p * VK_PANEL, stride, adds);
 }
 
-const vk_kernels vk_avx512_kernels = {quantise_tile, multiply};
+const vk_kernels vk_avx512_kernels = {quantise_block, multiply};
 #pragma clang attribute pop
 #endif

@@ -60,6 +60,7 @@ public final class Captioner: Sendable {
     /// Gives the model's memory back until it is needed again.
     public func unload() {
         describer.withLock { $0 = nil }
+        SpareMemory.shared.release()
     }
 
     /// The shortest edge of pixels that the model can make use of.

@@ -15,8 +15,7 @@ final class FloatBuffer: @unchecked Sendable {
     /// Takes uninitialised memory.
     init(capacity: Int) {
         precondition(capacity >= 0)
-        let raw = UnsafeMutableRawPointer.allocate(
-            byteCount: max(capacity, 1) * MemoryLayout<Float>.stride, alignment: 64)
+        let raw = SpareMemory.shared.take(capacity * MemoryLayout<Float>.stride)
         start = raw.bindMemory(to: Float.self, capacity: max(capacity, 1))
         self.capacity = capacity
         owner = nil
@@ -36,6 +35,7 @@ final class FloatBuffer: @unchecked Sendable {
 
     deinit {
         guard owner == nil else { return }
-        UnsafeMutableRawPointer(start).deallocate()
+        SpareMemory.shared.give(
+            UnsafeMutableRawPointer(start), byteCount: capacity * MemoryLayout<Float>.stride)
     }
 }

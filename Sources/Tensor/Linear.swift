@@ -56,14 +56,9 @@ public struct Linear: Sendable {
     }
 
     private func apply(_ x: PreparedRows) -> Matrix {
-        guard let bias else {
-            var y = Matrix(rows: x.plain.rows, columns: outputs)
-            weight.accumulate(x, into: &y)
-            return y
-        }
         var y = Matrix(uninitialisedRows: x.plain.rows, columns: outputs)
-        y.write { vk_fill_rows($0, bias, x.plain.rows, outputs) }
-        weight.accumulate(x, into: &y)
+        if let bias { y.write { vk_fill_rows($0, bias, x.plain.rows, outputs) } }
+        weight.multiply(x, into: &y, adds: bias != nil)
         return y
     }
 }

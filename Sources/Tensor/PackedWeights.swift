@@ -25,15 +25,8 @@ struct PackedWeights: WeightMatrix {
         self.inputs = inputs
     }
 
-    func accumulate(_ x: Matrix, into y: inout Matrix) {
-        accumulate(QuantisedRows(x), into: &y)
-    }
-
-    func accumulate(_ x: PreparedRows, into y: inout Matrix) {
-        accumulate(x.quantised, into: &y)
-    }
-
-    private func accumulate(_ x: QuantisedRows, into y: inout Matrix) {
+    func multiply(_ x: PreparedRows, into y: inout Matrix, adds: Bool) {
+        let x = x.quantised
         precondition(x.inputs == inputs && y.columns == outputs && x.rows == y.rows)
         guard let bytes = weights.bytes.baseAddress, x.rows > 0, inputs > 0 else { return }
         let perPanel = x.rows * inputs * PackedShape.panelOutputs
@@ -49,14 +42,14 @@ struct PackedWeights: WeightMatrix {
             ComputePool.shared.parallel(count: shares) { share in
                 multiply(
                     x, panels: share * step..<min((share + 1) * step, shape.panels), of: bytes,
-                    into: target)
+                    into: target, adds: adds)
             }
         }
     }
 
     private func multiply(
         _ x: QuantisedRows, panels: Range<Int>, of bytes: UnsafeRawPointer,
-        into y: UnsafeMutablePointer<Float>
+        into y: UnsafeMutablePointer<Float>, adds: Bool
     ) {
         let first = panels.lowerBound * PackedShape.panelOutputs
         var rows = x.kernelRows
@@ -64,6 +57,6 @@ struct PackedWeights: WeightMatrix {
             format.kernelFormat,
             (bytes + panels.lowerBound * shape.bytesPerPanel).assumingMemoryBound(to: UInt8.self),
             panels.count, min(panels.count * PackedShape.panelOutputs, outputs - first), &rows,
-            y + first, outputs)
+            y + first, outputs, adds ? 1 : 0)
     }
 }

@@ -7,8 +7,8 @@ protocol WeightMatrix: Sendable {
     var outputs: Int { get }
     /// Length of an input row.
     var inputs: Int { get }
-    /// `y += x Wᵀ`, for x [rows, inputs] and y [rows, outputs].
-    func accumulate(_ x: PreparedRows, into y: inout Matrix)
+    /// `y = x Wᵀ`, or `y += x Wᵀ` where it `adds`, for x [rows, inputs] and y [rows, outputs].
+    func multiply(_ x: PreparedRows, into y: inout Matrix, adds: Bool)
 }
 
 /// Weights in single precision, multiplied by OpenBLAS.
@@ -32,7 +32,7 @@ struct DenseWeights: WeightMatrix {
         }
     }
 
-    func accumulate(_ x: PreparedRows, into y: inout Matrix) {
+    func multiply(_ x: PreparedRows, into y: inout Matrix, adds: Bool) {
         let rows = x.plain.rows
         precondition(x.plain.columns == inputs && y.columns == outputs && rows == y.rows)
         OperationCount.add(multiplyAdds: rows * inputs * outputs)
@@ -41,7 +41,7 @@ struct DenseWeights: WeightMatrix {
                 GEMM.accumulateTransposed(
                     rows: rows, columns: outputs, depth: inputs,
                     a: source, aStride: inputs, b: UnsafePointer(buffer.start), bStride: inputs,
-                    c: target, cStride: outputs)
+                    c: target, cStride: outputs, keeping: adds ? 1 : 0)
             }
         }
     }

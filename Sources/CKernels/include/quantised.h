@@ -28,8 +28,9 @@ enum {
 
 typedef enum { VK_Q4 = 4, VK_Q8 = 8 } vk_format;
 
-/// Rows quantised to 8 bits. Tiles of eight rows (the last may be short) follow one another: within
-/// a tile of r rows, `values` is [inputs / 4][r][4], `scales` and `offsets` are [blocks][r].
+/// Rows quantised to 8 bits. Block follows block, and within a block tile follows tile of eight rows
+/// (the last may be short), so that what is read together stands together. A tile of r rows has its
+/// `values` as [block / 4][r][4], its `scales` and `offsets` as [r].
 typedef struct {
     size_t rows;
     size_t inputs;     ///< Before padding.
@@ -58,10 +59,10 @@ static inline size_t vk_panel_bytes(vk_format format, size_t inputs) {
 /// memory for all rows.
 void vk_quantise_rows(const float *x, size_t first, size_t last, const vk_rows *out);
 
-/// y[r][o] += rows[r] . weights[o] for the outputs of `panels` panels, of which `outputs` exist.
-/// y is [rows, stride] and points at the first panel's first output.
+/// y[r][o] = rows[r] . weights[o], or += where `adds` is not 0, for the outputs of `panels` panels,
+/// of which `outputs` exist. y is [rows, stride] and points at the first panel's first output.
 void vk_multiply_packed(vk_format format, const uint8_t *weights, size_t panels, size_t outputs,
-                        const vk_rows *x, float *y, size_t stride);
+                        const vk_rows *x, float *y, size_t stride, int adds);
 
 /// Packs up to sixteen rows [count, inputs] into one panel.
 void vk_pack_panel(vk_format format, const float *rows, size_t count, size_t inputs,
