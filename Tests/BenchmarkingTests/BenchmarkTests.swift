@@ -18,7 +18,9 @@ import Testing
 
         #expect(Set(figures.map(\.section)) == Set(Figure.Section.allCases))
         #expect(Set(figures.map(\.name)).count == figures.count)
-        #expect(figures.allSatisfy { $0.value.isFinite && $0.value >= 0 })
+        // Operations are counted for the whole process, in which other tests run: a difference of
+        // two counts may be anything here. BenchCommandTests looks at a process of its own.
+        #expect(figures.allSatisfy { $0.value.isFinite })
         for figure in figures where figure.seconds != nil {
             #expect(figure.ceiling == .memory || figure.ceiling == benchmark.arithmetic)
             #expect(figure.ratio.map { $0.isFinite && $0 > 0 } == true, "\(figure)")
