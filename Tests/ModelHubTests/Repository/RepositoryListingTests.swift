@@ -45,7 +45,9 @@ import Testing
             let bytes = mutated(whole, using: &generator)
             guard let listing = try? RepositoryListing(bytes, subject: "test") else { continue }
             for file in listing.files.values {
-                #expect(!file.path.description.contains(".."))
+                // A damaged byte may well make `LICENSE..txt`, which leads nowhere.
+                #expect(!file.path.description.split(separator: "/").contains(".."))
+                #expect(!file.path.description.hasPrefix("/"))
                 #expect(file.size.map { $0 >= 0 } ?? true)
             }
         }
