@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
+from . import parallel
 from .world.light import LIGHTS
 from .world.render import Picture, picture
 
@@ -47,7 +48,8 @@ def normalised(pixels: Tensor, device: torch.device | str = "cpu") -> Tensor:
 class Series(IterableDataset):
     """Batches of consecutive pictures of a series, from a picture number on, without end.
 
-    Batch n of the series is the same whatever the number of workers: each makes every k-th batch.
+    Batch n of the series is the same whatever the number of workers: each makes every k-th batch. Where several
+    processes train, `make` is given this one's share of the batch: a range with a step.
     """
 
     def __init__(self, make, start: int, batch: int):
@@ -59,7 +61,7 @@ class Series(IterableDataset):
         number, count = (worker.id, worker.num_workers) if worker else (0, 1)
         while True:
             first = self.start + number * self.batch
-            yield self.make(range(first, first + self.batch))
+            yield self.make(parallel.share(range(first, first + self.batch)))
             number += count
 
 

@@ -47,18 +47,17 @@ class SightHeads(nn.Module):
         }
 
 
-def spelling_loss(logits: Tensor, patches: Tensor, names: Tensor) -> Tensor:
+def spelling_loss(logits: Tensor, kinds: Tensor, names: Tensor) -> Tensor:
     """How far the projected patches that show an object are from saying its name.
 
-    `logits` [batch, patches, vocabulary] are what the language model's own output makes of the projected patches, and
-    `names` [kinds] the tokens of the names. This is the paper's alignment of vision and language put directly: text
+    `logits` [shown patches, vocabulary] are what the language model's own output makes of the projected patches that
+    show the objects `kinds` [shown patches], counted from 1, and `names` [kinds] are the tokens of the names. This is the paper's alignment of vision and language put directly: text
     that attends to a patch takes a word away with it. Without it the model long learns to write sentences about
     objects that it does not look at.
     """
-    shown = patches > 0
-    if not shown.any():
-        return logits.new_zeros(())
-    return F.cross_entropy(logits[shown].float(), names[patches[shown] - 1])
+    if not len(kinds):
+        return logits.float().sum()  # 0, with a gradient: every process has one for the same parameters.
+    return F.cross_entropy(logits.float(), names[kinds - 1])
 
 
 class TokenHead(nn.Module):

@@ -6,6 +6,7 @@ from torch.nn import functional as F
 
 from .data import SightBatch, normalised
 from .heads import SightHeads, TokenHead, spelling_loss
+from .model import llama, vision
 from .model.configuration import Configuration
 from .model.llava_mini import LLaVAMini, Text
 from .packing import NOTHING, THIRDS, TalkBatch
@@ -24,6 +25,12 @@ class Learner(nn.Module):
         self.sight = SightHeads(config.vision.hidden_size)
         self.token = TokenHead(config.hidden_size, THIRDS)
         initialise(self.model)
+
+    def compile_layers(self) -> None:
+        """Has torch compile what both stages spend most of their time on, when it is first run."""
+        for module in self.modules():
+            if isinstance(module, llama.Layer | vision.Layer):
+                module.compile()
 
     def see(self, batch: SightBatch) -> tuple[Tensor, Measures]:
         """The first stage's loss: the tower alone, and the projector to the words."""
@@ -64,7 +71,9 @@ class Learner(nn.Module):
         """What patches show, told by the heads and, projected, by the language model's own output matrix."""
         labels = [part.to(features.device) for part in (batch.patches, batch.scenes, batch.lights)]
         loss, measures = self.sight(features, *labels)
-        spelling = spelling_loss(self.model.lm_head(self.model.model.norm(projected)), labels[0], self.names)
+        shown = labels[0] > 0
+        said = self.model.lm_head(self.model.model.norm(projected[shown]))
+        spelling = spelling_loss(said, labels[0][shown], self.names)
         return loss + _SPELLING_WEIGHT * spelling, measures | {"spelling": spelling.item()}
 
 

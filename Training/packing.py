@@ -88,6 +88,11 @@ def contents(patches: np.ndarray) -> np.ndarray:
     return found
 
 
+def _turn(numbers: range) -> int:
+    """The number of the batch that `numbers` are, or are a share of."""
+    return numbers.start // (len(numbers) * numbers.step)
+
+
 class TalkMaker:
     """Makes batches of a series for the second stage: three in four of pictures, the rest of clips."""
 
@@ -95,7 +100,7 @@ class TalkMaker:
         self.seed, self.chat, self.clips_from = seed, chat, clips_from
 
     def __call__(self, numbers: range) -> TalkBatch:
-        turn = numbers.start // len(numbers)
+        turn = _turn(numbers)
         if turn % 4 == 3 and numbers.start >= self.clips_from:
             return self.clips(numbers, clips.SHORTEST + turn // 4 % (clips.LONGEST - clips.SHORTEST + 1))
         return self.pictures([picture(self.seed, number) for number in numbers], numbers)
@@ -105,7 +110,7 @@ class TalkMaker:
 
         Which of these two is up to the batch, and not the picture, so that few answers are padded to the longest.
         """
-        tagged = numbers.start // len(numbers) % 5 < 3
+        tagged = _turn(numbers) % 5 < 3
         entries = []
         for number, one in zip(numbers, made):
             rng = random.Random(f"talk {self.seed}/{number}")

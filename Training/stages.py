@@ -14,7 +14,7 @@ from pathlib import Path
 
 import torch
 
-from . import checkpoint
+from . import checkpoint, parallel
 from .data import SightMaker, loader
 from .learner import Learner, Measures
 from .log import Log
@@ -30,12 +30,20 @@ _SAVE_EVERY, _TEST_EVERY = 90, 300  # Seconds.
 
 @dataclass(frozen=True)
 class Options:
-    """How to train: pictures a step, highest learning rate, processes that render, and where the model runs."""
+    """How to train.
+
+    - batch: pictures a step, those of all processes together;
+    - rate: the highest learning rate;
+    - workers: processes that render, for each that trains;
+    - device: where the model runs;
+    - compile: whether to have torch compile the layers, which needs a C++ compiler.
+    """
 
     batch: int
     rate: float
     workers: int
     device: str
+    compile: bool = False
 
 
 def train_sight(config: Configuration, folder: Path, pictures: int, options: Options) -> None:
@@ -66,17 +74,34 @@ def _learner(config: Configuration, folder: Path, seed: int, options: Options) -
     return Learner(config, Chat.load(folder / "tokenizer.json").names).to(options.device)
 
 
+class _Every:
+    """Says when it is time again."""
+
+    def __init__(self, seconds: float):
+        self._seconds, self._last = seconds, time.monotonic()
+
+    def due(self, anyway: bool) -> bool:
+        """Whether the time since it was last due has passed, or it is wanted anyway."""
+        if due := anyway or time.monotonic() - self._last > self._seconds:
+            self._last = time.monotonic()
+        return due
+
+
 class _Run:
     """One stage's loop: steps, checkpoints, log."""
 
     def __init__(self, name: str, learner: Learner, folder: Path, file: str, options: Options, taught: str):
         self._name, self._learner, self._options = name, learner, options
         self._optimisers = Optimisers(learner, options.rate, taught)
+        self._parameters = list(learner.parameters())
         self._path, self._log, self._seen = folder / file, Log(folder / "log.jsonl", name), 0
+        self._saving, self._testing = _Every(_SAVE_EVERY), _Every(_TEST_EVERY)
         if state := checkpoint.load(self._path):
             learner.load_state_dict(state["learner"])
             self._optimisers.load_state_dict(state["optimisers"])
             self._seen = state["seen"]
+        if options.compile:
+            learner.compile_layers()
 
     def go_on(
         self,
@@ -94,29 +119,31 @@ class _Run:
         if self._seen >= pictures:
             return
         test, options = held_out(range(self._options.batch * 2)), self._options
-        saved = tested = time.monotonic()
         for batch in loader(maker, self._seen, options.batch, options.workers):
             with torch.autocast(options.device, torch.bfloat16):
                 loss, measures = loss_of(batch)
             loss.backward()
+            parallel.average_gradients(self._parameters)
             self._optimisers.step(share_of(self._seen))
             self._seen += options.batch
-            self._log.add(self._seen, loss.item(), measures)
             done = self._seen >= pictures
-            if done or time.monotonic() - saved > _SAVE_EVERY:
-                self._save()
-                saved = time.monotonic()
-            if done or time.monotonic() - tested > _TEST_EVERY:
-                self._test(loss_of, test)
-                tested = time.monotonic()
+            if parallel.rank() == 0:
+                self._log.add(self._seen, loss.item(), measures)
+                if self._saving.due(done):
+                    self._save()
+                if self._testing.due(done):
+                    self._test(loss_of, test)
             if done:
-                return
+                break
+        parallel.wait()  # The next stage reads what the first process has just written.
 
     def _save(self) -> None:
         state = {"learner": self._learner.state_dict(), "optimisers": self._optimisers.state_dict(), "seen": self._seen}
         checkpoint.save(self._path, state)
 
     def _test(self, loss_of: Callable[..., tuple[torch.Tensor, Measures]], test: object) -> None:
-        with torch.no_grad(), torch.autocast(self._options.device, torch.bfloat16):
+        # Not worth a compilation of its own.
+        eager = torch.compiler.set_stance("force_eager")
+        with eager, torch.no_grad(), torch.autocast(self._options.device, torch.bfloat16):
             _, measures = loss_of(test)
         self._log.write({"seen": self._seen, "held_out": True} | {k: round(v, 4) for k, v in measures.items()})

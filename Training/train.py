@@ -11,6 +11,7 @@ from pathlib import Path
 
 import torch
 
+from . import parallel
 from .model.configuration import Configuration
 from .stages import Options, train_sight, train_speech
 from .tokens import Chat, train_tokenizer
@@ -29,10 +30,12 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--batch", type=int, default=96)
     parser.add_argument("--rate", type=float, default=2e-3, help="highest learning rate")
     parser.add_argument("--workers", type=int, default=1, help="processes that render pictures")
-    parser.add_argument(
-        "--threads", type=int, default=max(1, os.cpu_count() or 1), help="of the processor, for the model"
-    )
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--processes", type=int, help="that train together; default: one a core, or one with a GPU")
+    parser.add_argument(
+        "--threads", type=int, help="of each process, for the model; default: all cores among the processes"
+    )
+    parser.add_argument("--compile", action="store_true", help="compile the layers; needs a C++ compiler")
     parser.add_argument(
         "--variant", choices=VARIANTS, default="prefusion",
         help="for the paper's comparison: one token with pre-fusion, one token, every patch in the language model",
@@ -55,7 +58,6 @@ def configuration(variant: str, vocabulary_size: int) -> Configuration:
 def main() -> None:
     """Runs what is left of the tokenizer's training and of both stages."""
     arguments = _arguments()
-    torch.set_num_threads(arguments.threads)
     folder: Path = arguments.folder
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "tokenizer.json"
@@ -64,9 +66,18 @@ def main() -> None:
         path.with_suffix(".partial").replace(path)
     config = configuration(arguments.variant, Chat.load(path).size)
     (folder / "configuration.json").write_text(json.dumps(asdict(config), indent=1))
-    options = Options(arguments.batch, arguments.rate, arguments.workers, arguments.device)
-    train_sight(config, folder, arguments.sight, options)
-    train_speech(config, folder, arguments.speech, options)
+    cores = max(1, os.cpu_count() or 1)
+    processes = arguments.processes or (cores if arguments.device == "cpu" else 1)
+    if arguments.batch % processes:
+        raise SystemExit(f"--batch {arguments.batch} is not a multiple of {processes} processes; give another --batch")
+    parallel.run(processes, _stages, arguments, config, arguments.threads or max(1, cores // processes))
+
+
+def _stages(arguments: argparse.Namespace, config: Configuration, threads: int) -> None:
+    torch.set_num_threads(threads)
+    options = Options(arguments.batch, arguments.rate, arguments.workers, arguments.device, arguments.compile)
+    train_sight(config, arguments.folder, arguments.sight, options)
+    train_speech(config, arguments.folder, arguments.speech, options)
 
 
 if __name__ == "__main__":
