@@ -22,6 +22,11 @@ static float largest_magnitude(const float *x, size_t count) {
     return best + poison;
 }
 
+// Where the parts of a panel are written.
+typedef struct {
+    uint8_t *weights, *steps, *scales;
+} vk_writable;
+
 // A group's step, zero point and nibbles.
 typedef struct {
     int step, zero;
@@ -91,58 +96,96 @@ static void pack_q8_group(const float *u, size_t output, uint8_t *weights) {
         weights[i / 4 * 64 + output * 4 + i % 4] = (uint8_t)(clamped(u[i], -127, 127) + 128);
 }
 
+// Packs up to 256 inputs of an output: x [count], with zeros up to `length`.
+static void pack_block(vk_format format, const float *x, size_t count, size_t length, size_t block,
+                       size_t output, const vk_writable *panel) {
+    const float top = largest_magnitude(x, count);
+    // At 4 bits a group that fills the block's range takes the widest step, 16, and its sixteen
+    // levels reach from -128 to 112: centred on what 120 stands for.
+    const uint16_t bits = bfloat16_above(top / (format == VK_Q4 ? 120 : 127));
+    uint8_t *scale = panel->scales + (block * VK_PANEL + output) * 2;
+    scale[0] = (uint8_t)bits;
+    scale[1] = (uint8_t)(bits >> 8);
+    const float value = vk_scale_of(scale), inverse = value > 0 ? 1 / value : 0;
+    for (size_t at = 0; at < length; at += VK_GROUP) {
+        float u[VK_GROUP];
+        for (size_t i = 0; i < VK_GROUP; i++)
+            u[i] = inverse > 0 && at + i < count ? x[at + i] * inverse : 0;
+        const size_t group = (block * VK_BLOCK + at) / VK_GROUP;
+        if (format == VK_Q4)
+            pack_q4_group(u, output, panel->weights + group * 256, panel->steps + group * VK_PANEL);
+        else
+            pack_q8_group(u, output, panel->weights + group * 512);
+    }
+}
+
+static float weight_at(vk_format format, const vk_panel *panel, size_t output, size_t input) {
+    const size_t group = input / VK_GROUP, place = input % VK_GROUP;
+    const float scale = vk_scale_of(panel->scales + (input / VK_BLOCK * VK_PANEL + output) * 2);
+    if (format == VK_Q8) {
+        const uint8_t *weights = panel->weights + group * 512 + place / 4 * 64;
+        return scale * (float)(weights[output * 4 + place % 4] - 128);
+    }
+    const uint8_t step = panel->steps[group * VK_PANEL + output];
+    const uint8_t pair = panel->weights[group * 256 + place / 8 * 64 + output * 4 + place % 4];
+    const int nibble = place % 8 < 4 ? pair & 15 : pair >> 4;
+    return scale * (float)(((step & 15) + 1) * (nibble - (step >> 4)));
+}
+
+static vk_writable writable(vk_format format, uint8_t *bytes, size_t inputs) {
+    const vk_panel parts = vk_panel_at(format, bytes, inputs);
+    return (vk_writable){bytes, bytes + (parts.steps - bytes), bytes + (parts.scales - bytes)};
+}
+
 static void pack_row(vk_format format, const float *row, size_t output, size_t inputs,
-                     uint8_t *weights, uint8_t *steps, uint8_t *scales) {
+                     const vk_writable *panel) {
     for (size_t block = 0; block < vk_blocks(inputs); block++) {
         const size_t start = block * VK_BLOCK, left = inputs - start;
-        const float top = largest_magnitude(row + start, left < VK_BLOCK ? left : VK_BLOCK);
-        // At 4 bits a group that fills the block's range takes the widest step, 16, and its sixteen
-        // levels reach from -128 to 112: centred on what 120 stands for.
-        const uint16_t bits = bfloat16_above(top / (format == VK_Q4 ? 120 : 127));
-        uint8_t *scale = scales + (block * VK_PANEL + output) * 2;
-        scale[0] = (uint8_t)bits;
-        scale[1] = (uint8_t)(bits >> 8);
-        const float value = vk_scale_of(scale), inverse = value > 0 ? 1 / value : 0;
-        for (size_t at = start; at < start + vk_block_length(inputs, block); at += VK_GROUP) {
-            float u[VK_GROUP];
-            for (size_t i = 0; i < VK_GROUP; i++)
-                u[i] = inverse > 0 && at + i < inputs ? row[at + i] * inverse : 0;
-            const size_t group = at / VK_GROUP;
-            if (format == VK_Q4)
-                pack_q4_group(u, output, weights + group * 256, steps + group * VK_PANEL);
-            else
-                pack_q8_group(u, output, weights + group * 512);
-        }
+        pack_block(format, row + start, left < VK_BLOCK ? left : VK_BLOCK,
+                   vk_block_length(inputs, block), block, output, panel);
+    }
+}
+
+// A row in two planes of 8 bits.
+static void pack_planes(const float *row, size_t output, size_t inputs, uint8_t *bytes) {
+    const vk_panel coarse = vk_panel_at(VK_Q8, bytes, inputs);
+    const vk_writable planes[] = {
+        writable(VK_Q8, bytes, inputs),
+        writable(VK_Q8, bytes + vk_panel_bytes(VK_Q8, inputs), inputs),
+    };
+    pack_row(VK_Q8, row, output, inputs, &planes[0]);
+    for (size_t block = 0; block < vk_blocks(inputs); block++) {
+        const size_t start = block * VK_BLOCK, left = inputs - start;
+        const size_t count = left < VK_BLOCK ? left : VK_BLOCK;
+        float rest[VK_BLOCK];
+        for (size_t i = 0; i < count; i++)
+            rest[i] = row[start + i] - weight_at(VK_Q8, &coarse, output, start + i);
+        pack_block(VK_Q8, rest, count, vk_block_length(inputs, block), block, output, &planes[1]);
     }
 }
 
 void vk_pack_panel(vk_format format, const float *rows, size_t count, size_t inputs,
                    uint8_t *panel) {
     memset(panel, 0, vk_panel_bytes(format, inputs));
-    const vk_panel parts = vk_panel_at(format, panel, inputs);
-    for (size_t output = 0; output < count && output < VK_PANEL; output++)
-        pack_row(format, rows + output * inputs, output, inputs, panel,
-                 panel + (parts.steps - panel), panel + (parts.scales - panel));
+    for (size_t output = 0; output < count && output < VK_PANEL; output++) {
+        const float *row = rows + output * inputs;
+        if (format == VK_Q16) {
+            pack_planes(row, output, inputs, panel);
+        } else {
+            const vk_writable parts = writable(format, panel, inputs);
+            pack_row(format, row, output, inputs, &parts);
+        }
+    }
 }
 
 void vk_unpack_panel(vk_format format, const uint8_t *bytes, size_t count, size_t inputs,
                      float *rows) {
-    const vk_panel panel = vk_panel_at(format, bytes, inputs);
+    const vk_format plane = format == VK_Q16 ? VK_Q8 : format;
+    const vk_panel panel = vk_panel_at(plane, bytes, inputs);
+    const vk_panel rest = vk_panel_at(plane, bytes + vk_panel_bytes(plane, inputs), inputs);
     for (size_t output = 0; output < count && output < VK_PANEL; output++)
         for (size_t input = 0; input < inputs; input++) {
-            const size_t group = input / VK_GROUP, place = input % VK_GROUP;
-            const float scale =
-                vk_scale_of(panel.scales + (input / VK_BLOCK * VK_PANEL + output) * 2);
-            int level;
-            if (format == VK_Q4) {
-                const uint8_t step = panel.steps[group * VK_PANEL + output];
-                const uint8_t pair =
-                    panel.weights[group * 256 + place / 8 * 64 + output * 4 + place % 4];
-                const int nibble = place % 8 < 4 ? pair & 15 : pair >> 4;
-                level = ((step & 15) + 1) * (nibble - (step >> 4));
-            } else {
-                level = panel.weights[group * 512 + place / 4 * 64 + output * 4 + place % 4] - 128;
-            }
-            rows[output * inputs + input] = scale * (float)level;
+            const float more = format == VK_Q16 ? weight_at(plane, &rest, output, input) : 0;
+            rows[output * inputs + input] = weight_at(plane, &panel, output, input) + more;
         }
 }

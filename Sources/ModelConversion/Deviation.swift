@@ -81,11 +81,12 @@ extension PackedFormat {
     /// A scale is the largest magnitude over 127, rounded up to a bfloat16. At 8 bits a number is half
     /// a scale off at most. At 4 bits the step is at most 16 scales; a step and a zero point that
     /// cover the group's range are among those that are tried, and no number is then further off
-    /// than a whole step.
+    /// than a whole step. At 16 bits the second 8 stand for what the first leave over.
     var errorBound: Float {
         let scale: Float = (1 + 1 / 128) / 127
         switch self {
         case .q8: return 0.501 * scale
+        case .q16: return 0.501 * scale * 0.502 * scale
         case .q4: return 16 * scale
         }
     }

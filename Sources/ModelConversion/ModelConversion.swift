@@ -1,5 +1,5 @@
 import Checkpoint
-import LLaVAMini
+public import LLaVAMini
 public import SystemPackage
 import Tensor
 

@@ -1,6 +1,6 @@
 import CKernels
 
-/// Weights packed in 4 or 8 bits, where they stand in a mapped file.
+/// Weights packed in 4 to 16 bits, where they stand in a mapped file.
 struct PackedWeights: WeightMatrix {
     let outputs: Int
     let inputs: Int
@@ -26,6 +26,7 @@ struct PackedWeights: WeightMatrix {
     }
 
     func multiply(_ x: PreparedRows, into y: inout Matrix, adds: Bool) {
+        let rest = format == .q16 ? x.rest : nil
         let x = x.quantised
         precondition(x.inputs == inputs && y.columns == outputs && x.rows == y.rows)
         guard let bytes = weights.bytes.baseAddress, x.rows > 0, inputs > 0 else { return }
@@ -41,22 +42,28 @@ struct PackedWeights: WeightMatrix {
             nonisolated(unsafe) let (target, bytes) = (target, bytes)
             ComputePool.shared.parallel(count: shares) { share in
                 multiply(
-                    x, panels: share * step..<min((share + 1) * step, shape.panels), of: bytes,
-                    into: target, adds: adds)
+                    x, rest, panels: share * step..<min((share + 1) * step, shape.panels),
+                    of: bytes, into: target, adds: adds)
             }
         }
     }
 
     private func multiply(
-        _ x: QuantisedRows, panels: Range<Int>, of bytes: UnsafeRawPointer,
-        into y: UnsafeMutablePointer<Float>, adds: Bool
+        _ x: QuantisedRows, _ rest: QuantisedRows?, panels: Range<Int>,
+        of bytes: UnsafeRawPointer, into y: UnsafeMutablePointer<Float>, adds: Bool
     ) {
         let first = panels.lowerBound * PackedShape.panelOutputs
+        let count = min(panels.count * PackedShape.panelOutputs, outputs - first)
+        let weights = (bytes + panels.lowerBound * shape.bytesPerPanel)
+            .assumingMemoryBound(to: UInt8.self)
         var rows = x.kernelRows
-        vk_multiply_packed(
-            format.kernelFormat,
-            (bytes + panels.lowerBound * shape.bytesPerPanel).assumingMemoryBound(to: UInt8.self),
-            panels.count, min(panels.count * PackedShape.panelOutputs, outputs - first), &rows,
-            y + first, outputs, adds ? 1 : 0)
+        if var rest = rest?.kernelRows {
+            vk_multiply_planes(
+                weights, panels.count, count, &rows, &rest, y + first, outputs, adds ? 1 : 0)
+        } else {
+            vk_multiply_packed(
+                format.kernelFormat, weights, panels.count, count, &rows, y + first, outputs,
+                adds ? 1 : 0)
+        }
     }
 }

@@ -35,6 +35,15 @@ final class QuantisedRows: @unchecked Sendable {
         }
     }
 
+    /// What quantising left over of the rows that this was made of.
+    func rest(of x: Matrix) -> Matrix {
+        precondition(x.rows == rows && x.columns == inputs)
+        var rest = Matrix(uninitialisedRows: rows, columns: inputs)
+        var quantised = kernelRows
+        x.read { source in rest.write { vk_rows_rest(source, &quantised, $0) } }
+        return rest
+    }
+
     deinit {
         kernelRows.values.deallocate()
         kernelRows.scales.deallocate()

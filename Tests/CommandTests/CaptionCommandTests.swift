@@ -46,6 +46,24 @@ extension SystemTests {
             #expect(alone.lines.first == among.lines.dropFirst().first)
         }
 
+        @Test func promptTakesTheDescriptionsPlace() async throws {
+            let sandbox = try Sandbox()
+            try sandbox.write(PictureFactory.png(1), to: "one.png")
+            func answer(_ arguments: [ProgramArgument]) async throws -> String? {
+                let result = try await sandbox.run(
+                    plainly: ["caption", "--json"] + arguments + ["pictures/one.png"])
+                return try result.decoded(CaptionedFile.self).first?.caption
+            }
+            let usual = try await answer([])
+            let same = try await answer(["--prompt", "Describe this picture in one sentence."])
+            let other = try await answer(["--prompt", "How many boats are there?"])
+            #expect(usual == same)
+            #expect(usual != other)
+            let empty = try await sandbox.run(plainly: ["caption", "--prompt", " ", "x.png"])
+            #expect(empty.status == 64)
+            #expect(empty.complaints.first?.contains("--prompt is empty") == true, "\(empty)")
+        }
+
         @Test func badFilesAreNamedAndTheOthersStillDone() async throws {
             let sandbox = try Sandbox()
             try sandbox.write(PictureFactory.png(1), to: "one.png")

@@ -10,7 +10,7 @@ import Testing
 @Suite struct ModelConversionTests {
     private static let checkpoints = [
         "tiny-llava-mini", "one-layer-theta-10000-f16", "compressor-2-pad-inside-f16",
-        "compressor-3-last-layer-f32",
+        "compressor-3-last-layer-f32", "hd-pad-compressor-3-bf16", "prefusion-3-shards-video-bf16",
     ]
 
     @Test(arguments: checkpoints, WeightBits.allCases)
@@ -47,22 +47,26 @@ import Testing
         #expect(summary.bytesBefore == source.byteCount)
     }
 
-    @Test func theResultComputesNearlyTheSame() throws {
-        let copy = try SourceCopy("tiny-llava-mini")
+    /// Weights without any order lose the most, and these have none.
+    @Test(arguments: checkpoints) func theResultComputesNearlyTheSame(_ name: String) throws {
+        let copy = try SourceCopy(name)
         let original = try LLaVAMini.load(from: copy.folder)
-        for (bits, likeness) in [(WeightBits.eight, Float(0.995)), (.four, 0.85)] {
+        for (bits, likeness) in [(WeightBits.eight, Float(0.999)), (.four, 0.98)] {
             let target = copy.room.appending("\(bits)")
             _ = try ModelConversion(from: copy.folder, to: target, bits: bits).run { _ in }
             let converted = try LLaVAMini.load(from: target)
-            let logits = try [original, converted].map(Self.firstLogits)
-            #expect(Self.cosine(logits[0], logits[1]) > likeness)
+            for question in ["Describe this photo in one sentence.", "Tags?", "Is it day?"] {
+                let logits = try [original, converted].map { try Self.firstLogits($0, question) }
+                let cosine = Self.cosine(logits[0], logits[1])
+                #expect(cosine >= likeness, "\(bits) bits, \(question)")
+            }
         }
     }
 
-    private static func firstLogits(_ model: LLaVAMini) throws -> [Float] {
+    private static func firstLogits(_ model: LLaVAMini, _ question: String) throws -> [Float] {
         let picture = RGBImage(
             width: 150, height: 120, pixels: (0..<150 * 120 * 3).map { UInt8($0 * 7 % 251) })
-        var prompt = try model.prompt("Describe this photo in one sentence.")
+        var prompt = try model.prompt(question)
         try prompt.add(try model.encode(picture, highResolution: false))
         let answers = try model.generate(
             [prompt], options: GenerationOptions(maximumTokens: 1), shouldStop: { false })

@@ -1,5 +1,6 @@
 import Checkpoint
 import Foundation
+import LLaVAMini
 import SystemPackage
 import TestSupport
 import Testing

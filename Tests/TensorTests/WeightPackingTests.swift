@@ -24,6 +24,17 @@ import Testing
         }
     }
 
+    /// The second plane is off by half a step of what the first leaves over, which is half a step.
+    @Test(arguments: [(1, 1), (17, 33), (5, 256), (33, 700)])
+    func sixteenBitsAreOffByHalfAStepOfAHalf(_ size: (rows: Int, inputs: Int)) {
+        var generator = SeededGenerator(seed: 4)
+        let weights = Matrix.random(size.rows, size.inputs, using: &generator)
+        let top = weights.values.map(abs).max() ?? 0
+        for (number, packed) in zip(weights.values, weights.packed(as: .q16).unpacked) {
+            #expect(abs(number - packed) <= top / 254 / 254 * 1.02)
+        }
+    }
+
     /// Normally distributed weights lose less than rounding to 16 even steps over their range would.
     @Test func fourBitsKeepNormalWeights() {
         var generator = SeededGenerator(seed: 2)
@@ -79,5 +90,7 @@ import Testing
         #expect(Double(q4.byteCount) * 8 / (4096 * 4096) == 4.3125)
         let q8 = PackedShape(format: .q8, outputs: 4096, inputs: 4096)
         #expect(Double(q8.byteCount) * 8 / (4096 * 4096) == 8.0625)
+        let q16 = PackedShape(format: .q16, outputs: 4096, inputs: 4096)
+        #expect(q16.byteCount == 2 * q8.byteCount)
     }
 }

@@ -9,12 +9,14 @@
 //       scales    [blocks][16]     bfloat16
 //   q8: weights   [groups][8][64]  byte 4c+i of vector v: output c, input 32g + 4v + i
 //       scales    [blocks][16]     bfloat16
+//   q16: a q8 panel, and behind it another of what the first leaves over
 // and zeros up to a multiple of 64 bytes. A weight is scale * (u - 128) with u its byte; at 4 bits
 // u = s * (q - z) + 128 for the nibble q: what the kernels multiply is 8-bit integers in both.
 //
 // The rows that are multiplied are quantised on the fly, symmetrically, one scale a block. Sums are
 // exact 32-bit integers within a block and single precision between blocks, so every instruction
-// set computes the same integers.
+// set computes the same integers. Weights of 16 bits want rows of 16 bits: those quantised, and what
+// that leaves over quantised likewise.
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,7 +28,7 @@ enum {
     VK_FEW = 2,      ///< Rows up to which the sums of their groups are wanted.
 };
 
-typedef enum { VK_Q4 = 4, VK_Q8 = 8 } vk_format;
+typedef enum { VK_Q4 = 4, VK_Q8 = 8, VK_Q16 = 16 } vk_format;
 
 /// Rows quantised to 8 bits. Block follows block, and within a block tile follows tile of eight rows
 /// (the last may be short), so that what is read together stands together. A tile of r rows has its
@@ -50,6 +52,7 @@ static inline size_t vk_groups(size_t inputs) { return vk_padded(inputs) / VK_GR
 
 /// Bytes of a packed panel.
 static inline size_t vk_panel_bytes(vk_format format, size_t inputs) {
+    if (format == VK_Q16) return 2 * vk_panel_bytes(VK_Q8, inputs);
     const size_t group = format == VK_Q4 ? 256 + VK_PANEL : 512;
     const size_t bytes = vk_groups(inputs) * group + vk_blocks(inputs) * VK_PANEL * 2;
     return (bytes + 63) / 64 * 64;
@@ -63,6 +66,13 @@ void vk_quantise_rows(const float *x, size_t first, size_t last, const vk_rows *
 /// of which `outputs` exist. y is [rows, stride] and points at the first panel's first output.
 void vk_multiply_packed(vk_format format, const uint8_t *weights, size_t panels, size_t outputs,
                         const vk_rows *x, float *y, size_t stride, int adds);
+
+/// What quantising left over of x [rows, inputs], in `rest`.
+void vk_rows_rest(const float *x, const vk_rows *quantised, float *rest);
+
+/// As `vk_multiply_packed` with weights of 16 bits; `rest` is the quantised rest of the rows x.
+void vk_multiply_planes(const uint8_t *weights, size_t panels, size_t outputs, const vk_rows *x,
+                        const vk_rows *rest, float *y, size_t stride, int adds);
 
 /// Packs up to sixteen rows [count, inputs] into one panel.
 void vk_pack_panel(vk_format format, const float *rows, size_t count, size_t inputs,

@@ -15,16 +15,27 @@ struct CaptionCommand: ParsableCommand {
             EXAMPLES
               vignette caption beach.jpg
               vignette caption --json clip.mp4
+              vignette caption --prompt "How many boats are there?" beach.jpg
             """)
 
     @Argument(help: "Pictures and clips.")
     var files: [PathArgument]
 
+    @Option(help: "What to ask in place of a description.")
+    var prompt: String?
+
     @OptionGroup var model: ModelOptions
     @OptionGroup var common: CommonOptions
 
+    func validate() throws {
+        if prompt?.allSatisfy(\.isWhitespace) == true {
+            throw ValidationError("--prompt is empty; give a question, or leave it out")
+        }
+    }
+
     func run() throws {
-        let settings = try common.settings(model.flags)
+        var settings = try common.settings(model.flags)
+        if let prompt { settings.captioning.captionPrompt = prompt }
         let captioner = try model.captioner(settings)
         let decoder = Decoder(
             executable: try DecoderLocation.find(), limits: settings.decoderLimits)

@@ -22,13 +22,17 @@ import Testing
         }
     }
 
-    @Test(arguments: [(SyntheticBits.four, PackedFormat.q4), (.eight, .q8)])
-    func onlyLinearLayersArePacked(bits: SyntheticBits, language: PackedFormat) throws {
+    @Test(arguments: [
+        (SyntheticBits.four, PackedFormat.q4, PackedFormat.q8), (.eight, .q8, .q16),
+    ])
+    func onlyLinearLayersArePacked(
+        bits: SyntheticBits, language: PackedFormat, before: PackedFormat
+    ) throws {
         let made = try SyntheticWeights(needs, bits: bits)
         #expect(
             made.packed.mapValues(\.format) == [
                 "model.layers.0.mlp.up_proj.weight": language, "lm_head.weight": language,
-                "model.mm_projector.0.weight": .q8,
+                "model.mm_projector.0.weight": before,
             ])
         #expect(
             Set(made.tensors.keys) == [

@@ -2,6 +2,7 @@ import ArgumentParser
 import Captioning
 import Daemon
 import Foundation
+import LLaVAMini
 import ModelConversion
 import SystemPackage
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Daemon
+import LLaVAMini
 import ModelConversion
 import ModelHub
 import SystemPackage

@@ -1,3 +1,4 @@
+import LLaVAMini
 import ModelConversion
 import ModelHub
 import SystemPackage
