@@ -149,10 +149,14 @@ let package = Package(
 
 // Programs that measure; ordinary builds stay without them.
 if Context.environment["VIGNETTE_BENCHMARKS"] != nil {
-    package.targets.append(
+    package.targets += [
+        .executableTarget(
+            name: "likeness-benchmark", dependencies: ["Imaging", "LLaVAMini", system],
+            path: "Benchmarks/Likeness"),
         .executableTarget(
             name: "tokenizer-benchmark", dependencies: ["Tokenization", system],
-            path: "Benchmarks/Tokenizer"))
+            path: "Benchmarks/Tokenizer"),
+    ]
 }
 
 for target in package.targets where target.type != .system {

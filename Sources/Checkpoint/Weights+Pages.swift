@@ -1,4 +1,3 @@
-import Glibc
 public import Tensor
 
 extension Weights {
@@ -11,12 +10,7 @@ extension Weights {
     public func discardPages(_ part: Range<Int>? = nil) {
         let part = part ?? 0..<range.count
         precondition(part.lowerBound >= 0 && part.upperBound <= range.count)
-        guard let base = file.bytes.baseAddress else { return }
-        let pageSize = Int(sysconf(Int32(_SC_PAGESIZE)))
-        // The mapping begins on a page. What shares the outermost pages is merely read again.
-        let start = (range.lowerBound + part.lowerBound) / pageSize * pageSize
-        let end = range.lowerBound + part.upperBound
-        guard end > start else { return }
-        madvise(UnsafeMutableRawPointer(mutating: base + start), end - start, MADV_DONTNEED)
+        let start = range.lowerBound + part.lowerBound
+        file.discardPages(start..<start + part.count)
     }
 }

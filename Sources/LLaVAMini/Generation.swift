@@ -21,7 +21,7 @@ public struct Generation: Sendable {
     /// The model ended the answer itself; otherwise there was no room for more.
     public let reachedEnd: Bool
     /// The logits that the first token was chosen from: [vocabulary].
-    let firstLogits: [Float]
+    public let firstLogits: [Float]
     /// For each token, by how much its logit exceeded the next best.
     let gaps: [Float]
 }

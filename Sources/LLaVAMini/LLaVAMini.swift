@@ -181,6 +181,7 @@ public final class LLaVAMini: Sendable {
     public func generate(
         _ prompts: [FusedPrompt], options: GenerationOptions, shouldStop: () -> Bool
     ) throws -> [Generation] {
+        network.rest()
         let decoder = GreedyDecoder(
             model: network.language, endTokens: endTokens, options: options)
         return try decoder(prompts, shouldStop: shouldStop).map { answer in

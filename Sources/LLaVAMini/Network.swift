@@ -11,6 +11,11 @@ struct Network: Sendable {
     let projector: Projector
     let preFusion: PreFusion
     let language: LanguageModel
+    /// What stands before the language model, as it is stored.
+    private let seeing: [Weights]
+
+    /// From so many bytes on it pays to let pages go.
+    private static let worthDiscarding = 256 << 20
 
     /// Loads a checkpoint folder.
     ///
@@ -33,6 +38,8 @@ struct Network: Sendable {
         projector = try Projector(c, from: weights)
         preFusion = try PreFusion(c, from: weights)
         language = try LanguageModel(c.language, from: weights)
+        let own = Set(LanguageModel.tensors(c.language).map(\.name))
+        seeing = weights.weights { !own.contains($0) }
     }
 
     /// Finds every tensor of a checkpoint folder, and where the vision tower's keys begin.
@@ -58,6 +65,14 @@ struct Network: Sendable {
     static func ownTensors(_ c: ModelConfiguration) -> [TensorShape] {
         LanguageModel.tensors(c.language) + PreFusion.tensors(c) + Projector.tensors(c)
             + Compressor.tensors(c)
+    }
+
+    /// Makes room for writing answers: in a large model what looks at pictures leaves memory, and is
+    /// mapped again, from the system's cache, for the next ones.
+    func rest() {
+        guard seeing.reduce(0, { $0 + $1.range.count }) >= Self.worthDiscarding else { return }
+        for weights in seeing { weights.discardPages() }
+        SpareMemory.shared.release()
     }
 
     /// Refuses a sequence that is longer than the model has positions.

@@ -94,9 +94,13 @@ struct WeightInventory {
 
     /// Bytes of the tensors whose keys are wanted, packed or not.
     func byteCount(where isWanted: (String) -> Bool) -> Int {
-        let plain = tensors.filter { isWanted($0.key) }.values
-        let matrices = packed.filter { isWanted($0.key) }.values.map(\.bytes)
-        return (plain + matrices).reduce(0) { $0 + $1.range.count }
+        weights(where: isWanted).reduce(0) { $0 + $1.range.count }
+    }
+
+    /// The tensors whose keys are wanted, packed or not.
+    func weights(where isWanted: (String) -> Bool) -> [Weights] {
+        tensors.filter { isWanted($0.key) }.map(\.value)
+            + packed.filter { isWanted($0.key) }.map(\.value.bytes)
     }
 
     /// Bits of a number of a tensor, packed or not.

@@ -23,18 +23,53 @@ enum GEMM {
         // Threads write to columns of their own.
         nonisolated(unsafe) let (a, b, c) = (a, b, c)
         share(columns, operations: rows * columns * depth) { part in
-            let (b, c) = (b + part.lowerBound * bStride, c + part.lowerBound)
-            guard rows > 1 else {
-                // One row reads B once; the matrix–vector routine does so without packing it first.
-                cblas_sgemv(
-                    CblasRowMajor, CblasNoTrans, blasint(part.count), blasint(depth), 1,
-                    b, blasint(bStride), a, 1, keeping, c, 1)
-                return
+            accumulateAlone(
+                rows: rows, columns: part.count, depth: depth, a: a, aStride: aStride,
+                b: b + part.lowerBound * bStride, bStride: bStride,
+                c: c + part.lowerBound, cStride: cStride, keeping: keeping)
+        }
+    }
+
+    /// The same on the thread that calls.
+    private static func accumulateAlone(
+        rows: Int, columns: Int, depth: Int,
+        a: UnsafePointer<Float>, aStride: Int, b: UnsafePointer<Float>, bStride: Int,
+        c: UnsafeMutablePointer<Float>, cStride: Int, keeping: Float
+    ) {
+        guard rows > 1 else {
+            // One row reads B once; the matrix–vector routine does so without packing it first.
+            cblas_sgemv(
+                CblasRowMajor, CblasNoTrans, blasint(columns), blasint(depth), 1,
+                b, blasint(bStride), a, 1, keeping, c, 1)
+            return
+        }
+        cblas_sgemm(
+            CblasRowMajor, CblasNoTrans, CblasTrans, blasint(rows), blasint(columns),
+            blasint(depth), 1, a, blasint(aStride), b, blasint(bStride), keeping,
+            c, blasint(cStride))
+    }
+
+    /// `C = keeping × C + A Bᵀ` for a B [columns, depth] that is stored in half precision: each
+    /// thread converts a few rows of it at a time.
+    static func accumulateTransposed(
+        rows: Int, a: UnsafePointer<Float>, b: Weights,
+        c: UnsafeMutablePointer<Float>, keeping: Float
+    ) {
+        let (columns, depth) = (b.shape[0], b.count / max(b.shape[0], 1))
+        guard rows > 0, columns > 0, depth > 0 else { return }
+        _ = hasSetThreads
+        // Threads write to columns of their own.
+        nonisolated(unsafe) let (a, c) = (a, c)
+        share(columns, operations: rows * columns * depth) { part in
+            let some = FloatBuffer(capacity: columnsAtOnce * depth)
+            for first in stride(from: part.lowerBound, to: part.upperBound, by: columnsAtOnce) {
+                let count = min(columnsAtOnce, part.upperBound - first)
+                b.copyFloats(from: first * depth, count: count * depth, to: some.start)
+                accumulateAlone(
+                    rows: rows, columns: count, depth: depth, a: a, aStride: depth,
+                    b: UnsafePointer(some.start), bStride: depth,
+                    c: c + first, cStride: columns, keeping: keeping)
             }
-            cblas_sgemm(
-                CblasRowMajor, CblasNoTrans, CblasTrans, blasint(rows), blasint(part.count),
-                blasint(depth), 1, a, blasint(aStride), b, blasint(bStride), keeping,
-                c, blasint(cStride))
         }
     }
 

@@ -10,12 +10,15 @@ public final class MappedFile: @unchecked Sendable {
     public let path: FilePath
     /// Its bytes, valid while this object lives.
     public let bytes: UnsafeRawBufferPointer
+    /// Whether pages can be read again from the file once they are gone.
+    private let isBacked: Bool
 
     /// Maps the whole of a regular file.
     ///
     /// - Throws: `Errno`; `.invalidArgument` where the path is no regular file.
     public init(_ path: FilePath) throws {
         self.path = path
+        isBacked = true
         // A pipe in the place of a file must not keep the program waiting for a writer.
         let descriptor = try FileDescriptor.open(
             path, .readOnly, options: [.closeOnExec, .nonBlocking])
@@ -41,6 +44,7 @@ public final class MappedFile: @unchecked Sendable {
     /// - Throws: `Errno` where there is not as much memory.
     public init(anonymousBytes count: Int, fill: (UnsafeMutableRawBufferPointer) -> Void) throws {
         path = "(memory)"
+        isBacked = false
         let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
         let base = mmap(nil, max(count, 1), PROT_READ | PROT_WRITE, flags, -1, 0)
         guard let base, base != MAP_FAILED else { throw Errno(rawValue: errno) }
@@ -54,9 +58,21 @@ public final class MappedFile: @unchecked Sendable {
         munmap(UnsafeMutableRawPointer(mutating: base), max(bytes.count, 1))
     }
 
-    /// Tells the kernel that the pages may go; they are read again when next touched.
-    public func discardPages() {
-        guard let base = bytes.baseAddress else { return }
-        madvise(UnsafeMutableRawPointer(mutating: base), bytes.count, MADV_DONTNEED)
+    /// Tells the kernel that pages may go; they are read again when next touched.
+    ///
+    /// Does nothing to memory that no file is behind.
+    ///
+    /// - Parameter part: Bytes of the file; all of them where none are given. What shares their
+    ///   outermost pages goes with them.
+    /// - Precondition: the bytes lie within the file.
+    public func discardPages(_ part: Range<Int>? = nil) {
+        let part = part ?? 0..<bytes.count
+        precondition(part.lowerBound >= 0 && part.upperBound <= bytes.count)
+        guard isBacked, !part.isEmpty, let base = bytes.baseAddress else { return }
+        let pageSize = Int(sysconf(Int32(_SC_PAGESIZE)))
+        // The mapping begins on a page.
+        let start = part.lowerBound / pageSize * pageSize
+        madvise(
+            UnsafeMutableRawPointer(mutating: base + start), part.upperBound - start, MADV_DONTNEED)
     }
 }

@@ -20,4 +20,15 @@ import Testing
             #expect(contents(of: tensor) == before)
         }
     }
+
+    /// Memory without a file behind it would come back as zeros.
+    @Test func madeNumbersStay() throws {
+        let file = try MappedFile(anonymousBytes: 20_000) {
+            $0.initializeMemory(as: UInt8.self, repeating: 7)
+        }
+        let tensor = Weights(elementType: .uint8, shape: [20_000], file: file, range: 0..<20_000)
+        tensor.discardPages()
+        file.discardPages()
+        #expect(file.bytes.allSatisfy { $0 == 7 })
+    }
 }

@@ -14,6 +14,17 @@ extension SystemTests {
             #expect(!result.text.contains("problem"), "\(result)")
         }
 
+        @Test func saysWhatModelsTakeHere() async throws {
+            let result = try await DescribedLibrary.get().run("doctor")
+            let line = { (check: String) in
+                result.lines.first { $0.contains("  \(check): ") } ?? ""
+            }
+            #expect(line("memory").contains(" takes about "), "\(result)")
+            #expect(line("speed").contains(/about [0-9]+ pictures an hour/), "\(result)")
+            let released = line("released model")
+            #expect(released.contains("4 bits take ") && released.contains("8 bits take "))
+        }
+
         @Test func jsonIsOneObjectACheck() async throws {
             let library = try await DescribedLibrary.get()
             let result = try await library.run("doctor", "--json")

@@ -29,6 +29,31 @@ extension SystemTests {
             #expect(second.status == 0 && second.lines.isEmpty, "\(second)")
         }
 
+        @Test func newPicturesGetTheNewModelAndOldOnesKeepWhatTheyHave() async throws {
+            let sandbox = try Sandbox()
+            let model = sandbox.path.appending("other")
+            try FileManager.default.copyItem(
+                atPath: BuildProducts.checkout.appending("Models/demo").string,
+                toPath: model.string)
+            try sandbox.write(PictureFactory.png(1), to: "one.png")
+            _ = try await sandbox.run("scan", ProgramArgument(sandbox.pictures))
+            let before = try await sandbox.run("show", "--json", "pictures/one.png")
+            for number in 2...3 {
+                try sandbox.write(PictureFactory.png(number), to: FilePath("\(number).png"))
+            }
+            let scan = try await sandbox.run(
+                "scan", "--model", ProgramArgument(model), ProgramArgument(sandbox.pictures))
+            #expect(scan.lines.count == 2, "\(scan)")
+            let after = try await sandbox.run("show", "--json", "pictures/one.png")
+            #expect(before.lines == after.lines && !before.lines.isEmpty)
+            let status = try await sandbox.status()
+            #expect(status.described == 3)
+            let counts = status.models.reduce(into: [String: Int]()) {
+                $0[String($1.model.prefix { $0 != "@" })] = $1.described
+            }
+            #expect(counts == ["demo": 1, "other": 2])
+        }
+
         @Test func scanSaysTheSameInJSON() async throws {
             let sandbox = try Sandbox()
             let file = try sandbox.write(PictureFactory.png(1), to: "one.png")

@@ -28,6 +28,27 @@ import Testing
             y.distance(to: expected) < roundingBound(depth: shape.inputs, magnitude: x.norm))
     }
 
+    /// What is converted for every product gives what is converted once.
+    @Test(arguments: shapes + [(3, 40, 200), (1, 300, 150)], [ElementType.float16, .bfloat16])
+    func storedNumbersAreMultipliedAsConvertedOnes(
+        _ shape: (rows: Int, inputs: Int, outputs: Int), _ type: ElementType
+    ) throws {
+        var generator = SeededGenerator(seed: UInt64(shape.rows * 1000 + shape.inputs))
+        let folder = try TemporaryDirectory()
+        let x = Matrix.random(shape.rows, shape.inputs, using: &generator)
+        let weight = try Weights.stored(
+            Matrix.random(shape.outputs, shape.inputs, using: &generator).values,
+            shape: [shape.outputs, shape.inputs], as: type, in: folder, offset: 1)
+        var y = Matrix(
+            rows: shape.rows, columns: shape.outputs,
+            values: [Float](repeating: 1, count: shape.rows * shape.outputs))
+        DenseWeights(weight, mostConverted: 0).multiply(PreparedRows(x), into: &y, adds: true)
+        let ones = [Float](repeating: 1, count: shape.outputs)
+        #expect(
+            y.distance(to: slowProduct(x, weight.floats, ones))
+                < roundingBound(depth: shape.inputs, magnitude: x.norm))
+    }
+
     @Test(arguments: [0, 1, 2, 3, 4, 64])
     func takesWeightsFromAnyPlaceInAFile(offset: Int) throws {
         var generator = SeededGenerator(seed: 5)

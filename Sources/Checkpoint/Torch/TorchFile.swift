@@ -25,7 +25,7 @@ public struct TorchFile: TensorFile {
         let contents: TorchContents
         do {
             contents = try withExtendedLifetime(file) {
-                try TorchContents(of: file.bytes, releasePages: file.discardPages)
+                try TorchContents(of: file.bytes, releasePages: { file.discardPages() })
             }
         } catch {
             throw CheckpointError(

@@ -4,6 +4,7 @@ import Daemon
 import Foundation
 import LLaVAMini
 import ModelConversion
+import ModelHub
 import SystemPackage
 
 /// Makes a model smaller: 8 or 4 bits a weight instead of 16.
@@ -51,6 +52,10 @@ struct ModelConvertCommand: ParsableCommand {
         defer { progress.clear() }
         let summary = try conversion.run { progress.update($0) }
         progress.clear()
+        // What 'model verify' holds the packed files against.
+        let origins = try SourceManifest(in: source)?.sources ?? []
+        try SourceManifest(recording: conversion.target, sources: origins)
+            .write(into: conversion.target)
         try report(summary, of: conversion)
     }
 

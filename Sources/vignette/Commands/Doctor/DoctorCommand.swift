@@ -11,9 +11,10 @@ import SystemPackage
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Check configuration, model, decoder, catalogue and limits.",
+        abstract: "Check configuration, model, decoder, catalogue, limits and speed.",
         discussion: """
-            Exit status 1 if anything must be put right.
+            Says also what models take on this machine: memory, and pictures an hour. Exit status \
+            1 if anything must be put right.
 
             EXAMPLES
               vignette doctor
@@ -38,21 +39,28 @@ struct DoctorCommand: ParsableCommand {
     }
 
     private func checks(_ settings: Settings) -> [Finding] {
-        [
-            Self.checkModel(settings, model), Self.checkDecoder(settings),
-            Self.checkCatalogue(settings),
-        ]
-            + settings.folders.map(Self.checkFolder) + [
-                Self.checkWatches(), Self.checkMemory(), Self.describeProcessor(),
-            ]
+        checkModel(settings)
+            + [Self.checkDecoder(settings), Self.checkCatalogue(settings)]
+            + settings.folders.map(Self.checkFolder)
+            + [Self.checkWatches(), Self.describeProcessor(settings)]
     }
 
-    private static func checkModel(_ settings: Settings, _ options: ModelOptions) -> Finding {
-        Finding.of("model") {
-            let captioner = try options.captioner(settings)
+    /// The model in use, what it takes here, and what the released one would.
+    private func checkModel(_ settings: Settings) -> [Finding] {
+        let prognosis = ModelPrognosis(threads: Self.threads(settings))
+        let released = Finding.of("released model") { try prognosis.releasedModel() }
+        do {
+            let captioner = try model.captioner(settings)
             let notice = try captioner.loaded().configuration.notice
             let text = "\(captioner.identity.label) in \(captioner.folder)"
-            return notice.map { .warning("model", "\(text): \($0)") } ?? .fine("model", text)
+            return [
+                notice.map { .warning("model", "\(text): \($0)") } ?? .fine("model", text),
+                .of("memory") { try prognosis.memory(of: captioner) },
+                .of("speed") { try prognosis.speed(of: captioner) },
+                released,
+            ]
+        } catch {
+            return [.problem("model", "\(error)"), released]
         }
     }
 
@@ -106,56 +114,12 @@ struct DoctorCommand: ParsableCommand {
             ? .fine("watches", finding) : .warning("watches", finding + "; the rest is polled")
     }
 
-    private static func checkMemory() -> Finding {
-        let total = ProcessInfo.processInfo.physicalMemory
-        let text = ByteCountFormatter.string(
-            fromByteCount: Int64(clamping: total), countStyle: .memory)
-        return .fine("memory", text)
+    private static func describeProcessor(_ settings: Settings) -> Finding {
+        let cores = ProcessInfo.processInfo.activeProcessorCount
+        return .fine("processor", "\(cores) cores, \(threads(settings)) threads compute")
     }
 
-    private static func describeProcessor() -> Finding {
-        .fine("processor", "\(ProcessInfo.processInfo.activeProcessorCount) cores")
-    }
-}
-
-/// What one check found.
-private struct Finding: Encodable {
-    enum State: String, Encodable {
-        case ok
-        case warning
-        case problem
-    }
-    let check: String
-    let state: State
-    let text: String
-
-    static func fine(_ check: String, _ text: String) -> Finding {
-        Finding(check: check, state: .ok, text: text)
-    }
-    static func warning(_ check: String, _ text: String) -> Finding {
-        Finding(check: check, state: .warning, text: text)
-    }
-    static func problem(_ check: String, _ text: String) -> Finding {
-        Finding(check: check, state: .problem, text: text)
-    }
-
-    /// An error in a check is the finding.
-    static func of(_ check: String, _ body: () throws -> Finding) -> Finding {
-        do {
-            return try body()
-        } catch {
-            return .problem(check, "\(error)")
-        }
-    }
-
-    func write(json: Bool) throws {
-        if json { return try JSONLine.write(self) }
-        let mark =
-            switch state {
-            case .ok: Style.green("ok     ")
-            case .warning: "warning"
-            case .problem: Style.red("problem")
-            }
-        StandardOutput.write("\(mark)  \(check): \(text)\n")
+    private static func threads(_ settings: Settings) -> Int {
+        settings.threads > 0 ? settings.threads : ProcessInfo.processInfo.activeProcessorCount
     }
 }
