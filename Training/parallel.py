@@ -4,7 +4,10 @@ Torch's threads share a matrix product of this model's size badly: two make it 1
 of a thread each lose nothing but the exchange of gradients, once a step.
 """
 
+import ctypes
 import os
+import signal
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +16,8 @@ import torch
 import torch.distributed as dist
 import torch.multiprocessing
 from torch import nn
+
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 def run(processes: int, work: Callable[..., None], *arguments: object) -> None:
@@ -24,7 +29,14 @@ def run(processes: int, work: Callable[..., None], *arguments: object) -> None:
         torch.multiprocessing.spawn(_joined, (processes, meeting, work, arguments), processes)
 
 
+def _end_with_parent() -> None:
+    """Has the kernel end this process when the one that began it is gone, killed or not."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
 def _joined(rank: int, processes: int, meeting: Path, work: Callable[..., None], arguments: tuple) -> None:
+    _end_with_parent()
     os.environ.setdefault("GLOO_SOCKET_IFNAME", "lo")  # They are all on this machine.
     dist.init_process_group("gloo", init_method=f"file://{meeting}", rank=rank, world_size=processes)
     try:

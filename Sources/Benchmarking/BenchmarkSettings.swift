@@ -42,5 +42,5 @@ public struct BenchmarkSettings: Equatable, Sendable {
     /// Seconds of a ceiling's sample.
     var sampleSeconds: Double { isQuick ? 0.01 : 0.05 }
     /// Bytes that the bandwidth is measured over; no processor's cache holds as much.
-    var streamBytes: Int { isQuick ? 64 << 20 : 512 << 20 }
+    var streamBytes: Int { 512 << 20 }
 }

@@ -37,8 +37,9 @@ public struct Outlook: Equatable, Sendable {
         work.leastSeconds(rates).map { 3600 * Self.reached / $0 }
     }
 
-    /// Rows on their way through the widest layer, as many as go through it at once. Keys and values
-    /// of answers come on top only when what looks at pictures has left memory.
+    /// Rows on their way through the widest layer, as many as go through it at once.
+    ///
+    /// Keys and values of answers come on top only when what looks at pictures has left memory.
     private static func rowBytes(_ c: ModelConfiguration) -> Int {
         let layer = 3 * c.language.intermediateWidth + 8 * c.language.width
         return 1400 * layer * MemoryLayout<Float>.size

@@ -182,6 +182,7 @@ public final class LLaVAMini: Sendable {
         _ prompts: [FusedPrompt], options: GenerationOptions, shouldStop: () -> Bool
     ) throws -> [Generation] {
         network.rest()
+        defer { network.rest() }
         let decoder = GreedyDecoder(
             model: network.language, endTokens: endTokens, options: options)
         return try decoder(prompts, shouldStop: shouldStop).map { answer in

@@ -67,8 +67,11 @@ struct Network: Sendable {
             + Compressor.tensors(c)
     }
 
-    /// Makes room for writing answers: in a large model what looks at pictures leaves memory, and is
-    /// mapped again, from the system's cache, for the next ones.
+    /// Makes room before and after answers are written.
+    ///
+    /// In a large model what looks at pictures leaves memory, and is mapped again, from the system's
+    /// cache, for the next ones; and so does spare memory, since keys and values come in other sizes
+    /// than patches.
     func rest() {
         guard seeing.reduce(0, { $0 + $1.range.count }) >= Self.worthDiscarding else { return }
         for weights in seeing { weights.discardPages() }

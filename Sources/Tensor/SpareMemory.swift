@@ -1,9 +1,12 @@
+import Glibc
 import Synchronization
 
 /// Large pieces of memory between two uses.
 ///
 /// A model's layers ask for the same sizes over and over. Memory fresh from the system costs a page
 /// fault every 4 KiB, which for wide layers is a twentieth of the product that fills it.
+/// What is not kept goes back to the system at once: in the allocator's hands it would lie between
+/// smaller pieces and stay resident.
 public final class SpareMemory: Sendable {
     /// The process's.
     public static let shared = SpareMemory()
@@ -13,6 +16,22 @@ public final class SpareMemory: Sendable {
     /// Bytes that are kept at most.
     private static let most = 256 << 20
     private static let alignment = 64
+
+    /// Fresh memory: pages of their own if it is large.
+    private static func allocate(_ size: Int) -> UnsafeMutableRawPointer {
+        guard size >= smallest else {
+            return .allocate(byteCount: max(size, 1), alignment: alignment)
+        }
+        let flags = MAP_PRIVATE | MAP_ANONYMOUS
+        guard let start = mmap(nil, size, PROT_READ | PROT_WRITE, flags, -1, 0),
+            start != MAP_FAILED
+        else { fatalError("there is not enough memory for \(size) bytes") }
+        return start
+    }
+
+    private static func deallocate(_ start: UnsafeMutableRawPointer, _ size: Int) {
+        if size >= smallest { munmap(start, size) } else { start.deallocate() }
+    }
 
     /// A piece that nobody uses.
     private struct Piece: @unchecked Sendable {
@@ -29,13 +48,15 @@ public final class SpareMemory: Sendable {
 
     init() {}
 
-    /// Gives all of it back to the allocator.
+    /// Gives all of it back to the system.
     public func release() {
         let all = pieces.withLock { pieces in
             defer { pieces = Pieces() }
-            return pieces.bySize.values.joined().map { $0 }
+            return pieces.bySize
         }
-        for piece in all { piece.start.deallocate() }
+        for (size, pieces) in all {
+            for piece in pieces { Self.deallocate(piece.start, size) }
+        }
     }
 
     /// Uninitialised memory, aligned to 64 bytes, of so many bytes or a little more.
@@ -46,8 +67,7 @@ public final class SpareMemory: Sendable {
             pieces.byteCount -= size
             return piece
         }
-        return spare?.start
-            ?? .allocate(byteCount: max(size, 1), alignment: Self.alignment)
+        return spare?.start ?? Self.allocate(size)
     }
 
     /// Takes back what `take` gave.
@@ -60,7 +80,7 @@ public final class SpareMemory: Sendable {
             pieces.byteCount += size
             return true
         }
-        if !isKept { start.deallocate() }
+        if !isKept { Self.deallocate(start, size) }
     }
 
     /// Large sizes are rounded up to an eighth of their power of two, so that neighbours share.

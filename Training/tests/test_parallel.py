@@ -1,5 +1,7 @@
 """Processes that train together stay together."""
 
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -31,6 +33,33 @@ def test_gradients_are_averaged_and_batches_shared(tmp_path: Path):
         torch.testing.assert_close(state["first"], torch.full((2, 3), 0.5))
         torch.testing.assert_close(state["second"], torch.arange(4.0) / 2)
     assert sorted(one["numbers"] + other["numbers"]) == list(range(8, 14))
+
+
+def _sleep(folder: Path) -> None:
+    (folder / str(parallel.rank())).write_text(str(os.getpid()))
+    parallel.wait()
+    time.sleep(60)
+
+
+def test_a_kill_of_the_first_ends_all(tmp_path: Path):
+    first = torch.multiprocessing.get_context("spawn").Process(target=parallel.run, args=(2, _sleep, tmp_path))
+    first.start()
+    files = [tmp_path / str(rank) for rank in range(2)]
+    while not all(file.exists() and file.read_text() for file in files):
+        time.sleep(0.1)
+    first.kill()
+    first.join()
+    deadline = time.monotonic() + 30
+    while any(_is_alive(int(file.read_text())) for file in files) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not any(_is_alive(int(file.read_text())) for file in files)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rsplit(")")[1].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def test_one_process_is_this_one():

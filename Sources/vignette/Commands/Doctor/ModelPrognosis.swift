@@ -18,7 +18,8 @@ struct ModelPrognosis {
         let text = "\(have); \(captioner.identity.name) takes about \(Self.size(need))"
         guard need > total else { return .fine("memory", text) }
         return .warning(
-            "memory", text + ": it will be read from the disk again and again; pack it in 4 bits "
+            "memory",
+            text + ": it will be read from the disk again and again; pack it in 4 bits "
                 + "with 'vignette model convert', or choose a smaller one")
     }
 
