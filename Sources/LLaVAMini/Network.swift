@@ -73,6 +73,7 @@ struct Network: Sendable {
     /// cache, for the next ones; and so does spare memory, since keys and values come in other sizes
     /// than patches.
     func rest() {
+        SpareMemory.shared.beginSeason()
         guard seeing.reduce(0, { $0 + $1.range.count }) >= Self.worthDiscarding else { return }
         for weights in seeing { weights.discardPages() }
         SpareMemory.shared.release()

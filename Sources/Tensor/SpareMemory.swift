@@ -37,11 +37,14 @@ public final class SpareMemory: Sendable {
     private struct Piece: @unchecked Sendable {
         // Sendable because nobody but the one who takes it touches the memory.
         let start: UnsafeMutableRawPointer
+        /// When it was given back.
+        let season: Int
     }
 
     private struct Pieces {
         var bySize: [Int: [Piece]] = [:]
         var byteCount = 0
+        var season = 0
     }
 
     private let pieces = Mutex(Pieces())
@@ -49,14 +52,32 @@ public final class SpareMemory: Sendable {
     init() {}
 
     /// Gives all of it back to the system.
-    public func release() {
-        let all = pieces.withLock { pieces in
-            defer { pieces = Pieces() }
-            return pieces.bySize
+    public func release() { release { _, _ in true } }
+
+    /// Begins a season, and gives back to the system what nobody has used for a whole one.
+    ///
+    /// Answers of every length leave memory of their own sizes behind, which would pile up.
+    public func beginSeason() {
+        pieces.withLock { $0.season += 1 }
+        release { piece, season in piece.season < season - 1 }
+    }
+
+    /// Bytes that are kept.
+    var byteCount: Int { pieces.withLock { $0.byteCount } }
+
+    private func release(where isOver: (Piece, _ season: Int) -> Bool) {
+        let all = pieces.withLock { pieces -> [(Piece, Int)] in
+            var over: [(Piece, Int)] = []
+            for (size, kept) in pieces.bySize {
+                let gone = kept.filter { isOver($0, pieces.season) }
+                guard !gone.isEmpty else { continue }
+                pieces.bySize[size] = kept.filter { !isOver($0, pieces.season) }
+                pieces.byteCount -= gone.count * size
+                over += gone.map { ($0, size) }
+            }
+            return over
         }
-        for (size, pieces) in all {
-            for piece in pieces { Self.deallocate(piece.start, size) }
-        }
+        for (piece, size) in all { Self.deallocate(piece.start, size) }
     }
 
     /// Uninitialised memory, aligned to 64 bytes, of so many bytes or a little more.
@@ -73,10 +94,11 @@ public final class SpareMemory: Sendable {
     /// Takes back what `take` gave.
     func give(_ start: UnsafeMutableRawPointer, byteCount: Int) {
         let size = Self.size(of: byteCount)
-        let piece = Piece(start: start)
+        // Sendable because the one who gives it away does not touch it any more.
+        nonisolated(unsafe) let start = start
         let isKept = pieces.withLock { pieces in
             guard size >= Self.smallest, pieces.byteCount + size <= Self.most else { return false }
-            pieces.bySize[size, default: []].append(piece)
+            pieces.bySize[size, default: []].append(Piece(start: start, season: pieces.season))
             pieces.byteCount += size
             return true
         }

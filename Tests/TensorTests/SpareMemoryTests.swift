@@ -1,0 +1,45 @@
+import Testing
+
+@testable import Tensor
+
+@Suite struct SpareMemoryTests {
+    @Test func whatWasGivenBackIsTakenAgain() {
+        let memory = SpareMemory()
+        let piece = memory.take(1 << 20)
+        memory.give(piece, byteCount: 1 << 20)
+        #expect(memory.byteCount == 1 << 20)
+        #expect(memory.take(1 << 20) == piece)
+        #expect(memory.byteCount == 0)
+        memory.give(piece, byteCount: 1 << 20)
+        memory.release()
+        #expect(memory.byteCount == 0)
+    }
+
+    @Test func smallPiecesAndWhatIsTooMuchAreNotKept() {
+        let memory = SpareMemory()
+        memory.give(memory.take(1000), byteCount: 1000)
+        #expect(memory.byteCount == 0)
+        let large = (0..<3).map { _ in memory.take(100 << 20) }
+        for piece in large { memory.give(piece, byteCount: 100 << 20) }
+        #expect(memory.byteCount < 256 << 20)
+        memory.release()
+    }
+
+    /// Sizes that come once only, as those of answers do, do not pile up.
+    @Test func whatNobodyUsesForASeasonGoes() {
+        let memory = SpareMemory()
+        let often = memory.take(1 << 20)
+        memory.give(often, byteCount: 1 << 20)
+        for size in 1...50 {
+            let once = memory.take((1 << 20) + size << 18)
+            memory.give(once, byteCount: (1 << 20) + size << 18)
+            #expect(memory.take(1 << 20) == often)
+            memory.give(often, byteCount: 1 << 20)
+            memory.beginSeason()
+        }
+        #expect(memory.byteCount < 64 << 20)
+        memory.beginSeason()
+        memory.beginSeason()
+        #expect(memory.byteCount == 0)
+    }
+}
