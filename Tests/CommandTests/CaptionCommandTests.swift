@@ -60,7 +60,7 @@ extension SystemTests {
             #expect(usual == same)
             #expect(usual != other)
             let empty = try await sandbox.run(plainly: ["caption", "--prompt", " ", "x.png"])
-            #expect(empty.status == 64)
+            #expect(empty.status == 2)
             #expect(empty.complaints.first?.contains("--prompt is empty") == true, "\(empty)")
         }
 
