@@ -25,6 +25,7 @@ public struct ClipDescriber {
     private struct OpenStretch {
         var start: Double
         var prompt: FusedPrompt
+        var frameCount = 0
     }
 
     private struct ClosedStretch {
@@ -118,7 +119,7 @@ public struct ClipDescriber {
 
     /// Takes in frames of the open stretch.
     private mutating func fuse(_ frames: ArraySlice<Frame>, shouldStop: () -> Bool) throws {
-        guard let stretch = open else { return }
+        guard var stretch = open else { return }
         var prompts = whole + [stretch.prompt]
         var pairs: [(image: EncodedImage, prompt: Int)] = []
         for (place, frame) in frames.enumerated() {
@@ -126,11 +127,14 @@ public struct ClipDescriber {
                 (frameCount + place).isMultiple(of: plan.stride)
                 && framesOfWhole < ClipPlan.mostFramesOfWhole
             framesOfWhole += isOfWhole ? 1 : 0
-            let asking = isOfWhole ? prompts.indices : whole.count..<prompts.count
-            pairs += asking.map { (frame.image, $0) }
+            let isOfStretch = stretch.frameCount.isMultiple(of: plan.stretchStride)
+            stretch.frameCount += 1
+            if isOfWhole { pairs += whole.indices.map { (frame.image, $0) } }
+            if isOfStretch { pairs.append((frame.image, whole.count)) }
         }
         try model.add(pairs, to: &prompts, shouldStop: shouldStop)
-        open?.prompt = prompts.removeLast()
+        stretch.prompt = prompts.removeLast()
+        open = stretch
         whole = prompts
         for frame in frames {
             try tokens.append(.init(second: frame.second, values: frame.image.token))

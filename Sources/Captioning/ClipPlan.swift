@@ -5,6 +5,8 @@
 public struct ClipPlan: Equatable, Sendable {
     /// Most frames that the caption of the whole looks at.
     public static let mostFramesOfWhole = 64
+    /// Most frames that the caption of a stretch looks at.
+    public static let mostFramesOfStretch = 64
     /// Most stretches that get a caption of their own.
     public static let mostStretches = 60
 
@@ -12,6 +14,8 @@ public struct ClipPlan: Equatable, Sendable {
     public let stride: Int
     /// Seconds that share one caption.
     public let stretchSeconds: Double
+    /// Every how many of a stretch's frames one enters its caption.
+    public let stretchStride: Int
 
     /// Plans for a clip.
     ///
@@ -22,5 +26,7 @@ public struct ClipPlan: Equatable, Sendable {
         let known = duration.flatMap { $0.isFinite && $0 > 0 ? min($0, 1e6) : nil } ?? 0
         stride = max(1, Int((known / Double(Self.mostFramesOfWhole)).rounded(.up)))
         stretchSeconds = max(settings.stretchSeconds, known / Double(Self.mostStretches))
+        let perFrame = (stretchSeconds / Double(Self.mostFramesOfStretch)).rounded(.up)
+        stretchStride = Int(max(1, min(perFrame, 1e6)))
     }
 }

@@ -39,6 +39,16 @@ import Testing
         #expect(description.captions.count == 1)
     }
 
+    /// A long stretch's caption looks at every second frame here, and so at none of those that differ.
+    @Test func boundsTheFramesOfAStretchButNotTheTokens() throws {
+        let plain = try describe(seconds: 150, stretch: 100)
+        let changed = try describe(seconds: 150, stretch: 100) { $0 % 2 == 0 ? $0 : $0 + 1000 }
+        #expect(plain.captions.map(\.stretch) == [nil, 0...100, 100...150])
+        #expect(plain.captions.dropFirst() == changed.captions.dropFirst())
+        let tokens = try (plain.tokens.all(), changed.tokens.all())
+        #expect(zip(tokens.0, tokens.1).filter { $0.values != $1.values }.count == 75)
+    }
+
     /// Stretches of several lengths, also more than are captioned at a time.
     @Test(arguments: [1.0, 3, 7, 100], [2, 5, 30])
     func framesTogetherAreDescribedAsOneByOne(stretch: Double, step: Int) throws {
@@ -56,15 +66,15 @@ import Testing
         }
     }
 
-    private func describe(seconds: Int, stretch: Double = 10, step: Int = 1) throws
-        -> PictureDescription
-    {
+    private func describe(
+        seconds: Int, stretch: Double = 10, step: Int = 1, phase: (Int) -> Int = { $0 }
+    ) throws -> PictureDescription {
         var settings = CaptioningSettings()
         settings.answerTokens = 2
         settings.stretchSeconds = stretch
         var clip = try makeCaptioner(settings).beginClip(duration: Double(seconds))
         let frames = (0..<seconds).map { second in
-            VideoFrame(second: Double(second), image: .shaded(64, 48, phase: second))
+            VideoFrame(second: Double(second), image: .shaded(64, 48, phase: phase(second)))
         }
         for start in stride(from: 0, to: seconds, by: step) {
             try clip.add(Array(frames[start..<min(start + step, seconds)]))
