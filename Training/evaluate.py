@@ -51,8 +51,11 @@ def _pictures(ask: Ask, scores: Scores, count: int, keep: list[dict]) -> None:
         ):
             score_caption(scores, one.scene, caption)
             score_tags(scores, one.scene, words)
-            scores.count("questions", answer == exchange.answer)
-            scores.count(f"question: {exchange.kind}", answer == exchange.answer)
+            right = answer == exchange.answer
+            if exchange.kind == "main colour":
+                right = right_colour(answer, colour_shares(one.pixels))
+            scores.count("questions", right)
+            scores.count(f"question: {exchange.kind}", right)
             keep.append(
                 {
                     "picture": number,

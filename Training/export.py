@@ -22,6 +22,8 @@ from .model.llava_mini import LLaVAMini
 from .tokens import BEGIN, END_OF_TURN, Chat
 
 _TOWER = "model.vision_tower."
+# Shown wherever the model's words appear.
+NOTICE = "This small model knows the drawn world it was trained on; `vignette model pull` fetches one for photographs."
 _LIMIT = 24_000_000  # Bytes that the bundled model may take in all.
 
 
@@ -67,7 +69,7 @@ def _config_json(config: Configuration, chat: Chat) -> dict:
         "bos_token_id": chat.tokenizer.token_to_id(BEGIN), "eos_token_id": sorted(chat.ends),
         "mm_vision_tower": "vision_tower", "mm_vision_select_feature": "patch", "mm_projector_type": "mlp2x_gelu",
         "mm_hidden_size": config.vision.hidden_size, "image_aspect_ratio": "pad", "resolution_ratio": 1,
-        "mm_use_im_start_end": False, "mm_use_im_patch_token": False,
+        "mm_use_im_start_end": False, "mm_use_im_patch_token": False, "vignette_notice": NOTICE,
     }  # fmt: skip
 
 

@@ -60,6 +60,20 @@ def spelling_loss(logits: Tensor, kinds: Tensor, names: Tensor) -> Tensor:
     return F.cross_entropy(logits.float(), names[kinds - 1])
 
 
+def reading_loss(projected: Tensor, kinds: Tensor, embeddings: Tensor, scale: float = 14.0) -> Tensor:
+    """How far the projected patches that show an object are from the word for it as a question brings it in.
+
+    `projected` [shown patches, width], `kinds` [shown patches] counted from 1, `embeddings` [kinds, width] of the
+    names. What answers "Is there a dog?" is attention from a word to the patches that show it, which is easy to learn
+    once both are nearly the same vector; spelling alone aligns patches with the words that go out, not with those that
+    come in. `scale` is how sharply their cosines are told apart.
+    """
+    if not len(kinds):
+        return projected.float().sum()  # 0, with a gradient, as above.
+    cosines = F.normalize(projected.float(), dim=-1) @ F.normalize(embeddings.float(), dim=-1).T
+    return F.cross_entropy(scale * cosines, kinds - 1)
+
+
 class TokenHead(nn.Module):
     """What each compressed token, after pre-fusion, says the thirds of its picture show.
 

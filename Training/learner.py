@@ -5,13 +5,15 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from .data import SightBatch, normalised
-from .heads import SightHeads, TokenHead, spelling_loss
+from .heads import SightHeads, TokenHead, reading_loss, spelling_loss
 from .model import llama, vision
 from .model.configuration import Configuration
 from .model.llava_mini import LLaVAMini, Text
 from .packing import NOTHING, THIRDS, TalkBatch
 
-_SPELLING_WEIGHT, _TOKEN_WEIGHT = 0.5, 0.02
+_SPELLING_WEIGHT, _READING_WEIGHT, _TOKEN_WEIGHT = 0.5, 0.25, 0.02
+# Short answers are a word or two among the thirty of captions and tags, and as much is learnt from them.
+_FIRST_QUESTION, _QUESTION_WEIGHT = 3, 4.0
 Measures = dict[str, float]
 
 
@@ -49,7 +51,9 @@ class Learner(nn.Module):
         hidden = torch.cat([hidden[:, :shared], hidden[:, shared + fused.tokens.shape[1] :]], 1)
         asked = labels != NOTHING
         logits = self.model.lm_head(hidden[asked]).float()
-        words = F.cross_entropy(logits, labels[asked])
+        short = torch.cat([batch.prompts.segments, batch.answers.segments], 1).to(device) >= _FIRST_QUESTION
+        weights = torch.where(short[asked], _QUESTION_WEIGHT, 1.0)
+        words = (weights * F.cross_entropy(logits, labels[asked], reduction="none")).sum() / weights.sum()
         sight, measures = self._sight(fused.features, fused.patches, batch.sight)
         token = words.new_zeros(())
         if self.model.config.compressor_size:
@@ -63,6 +67,8 @@ class Learner(nn.Module):
             "token": token.item(),
             "patches": measures["patches"],
             "spelling": measures["spelling"],
+            "reading": measures["reading"],
+            "questions": right[asked & short].float().mean().item(),
         }
         kind = "clip_" if batch.frames > 1 else ""
         return words + sight + _TOKEN_WEIGHT * token, {kind + name: value for name, value in measures.items()}
@@ -74,7 +80,10 @@ class Learner(nn.Module):
         shown = labels[0] > 0
         said = self.model.lm_head(self.model.model.norm(projected[shown]))
         spelling = spelling_loss(said, labels[0][shown], self.names)
-        return loss + _SPELLING_WEIGHT * spelling, measures | {"spelling": spelling.item()}
+        words = self.model.model.embed_tokens.weight[self.names]
+        reading = reading_loss(projected[shown], labels[0][shown], words)
+        loss = loss + _SPELLING_WEIGHT * spelling + _READING_WEIGHT * reading
+        return loss, measures | {"spelling": spelling.item(), "reading": reading.item()}
 
 
 def _moved(text: Text, device: torch.device) -> Text:

@@ -1,6 +1,7 @@
 """Prompts about one picture packed side by side, with their answers and what is to be predicted where."""
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,7 @@ from .world.questions import Exchange
 from .world.render import Picture, picture
 
 NOTHING = -100  # Label of a position that predicts nothing.
+QUESTIONS = 3  # About a picture in training; about a clip, one fewer.
 THIRDS = 3  # Columns of a picture that `contents` tells apart.
 _LIGHT_INDEX = {name: index for index, name in enumerate(LIGHTS)}
 
@@ -93,20 +95,26 @@ def _turn(numbers: range) -> int:
     return numbers.start // (len(numbers) * numbers.step)
 
 
+def _different(draw: Callable[[], Exchange], count: int) -> list[Exchange]:
+    """Up to `count` exchanges with different prompts, of as many draws."""
+    drawn = [draw() for _ in range(count)]
+    return list({exchange.prompt: exchange for exchange in drawn}.values())
+
+
 class TalkMaker:
-    """Makes batches of a series for the second stage: three in four of pictures, the rest of clips."""
+    """Makes batches of a series for the second stage: two in three of pictures, the rest of clips."""
 
     def __init__(self, seed: int, chat: Chat, clips_from: int = 0):
         self.seed, self.chat, self.clips_from = seed, chat, clips_from
 
     def __call__(self, numbers: range) -> TalkBatch:
         turn = _turn(numbers)
-        if turn % 4 == 3 and numbers.start >= self.clips_from:
-            return self.clips(numbers, clips.SHORTEST + turn // 4 % (clips.LONGEST - clips.SHORTEST + 1))
+        if turn % 3 == 2 and numbers.start >= self.clips_from:
+            return self.clips(numbers, clips.SHORTEST + turn // 3 % (clips.LONGEST - clips.SHORTEST + 1))
         return self.pictures([picture(self.seed, number) for number in numbers], numbers)
 
     def pictures(self, made: list[Picture], numbers: range) -> TalkBatch:
-        """A batch of pictures: about each a caption, a question, and tags or a caption in other words.
+        """A batch of pictures: about each a caption, questions, and tags or a caption in other words.
 
         Which of these two is up to the batch, and not the picture, so that few answers are padded to the longest.
         """
@@ -116,7 +124,8 @@ class TalkMaker:
             rng = random.Random(f"talk {self.seed}/{number}")
             varied = rng if rng.random() < 0.5 else None
             more = questions.tags(one.scene, varied) if tagged else questions.other_caption(one.scene, rng)
-            entries.append([questions.caption(one.scene, varied), more, questions.question(one.scene, rng)])
+            entries.append([questions.caption(one.scene, varied), more])
+            entries[-1] += _different(lambda: questions.question(one.scene, rng), QUESTIONS)
         sight = sight_batch(made)
         return TalkBatch(sight, 1, *pack(self.chat, entries), torch.from_numpy(contents(sight.patches.numpy())))
 
@@ -128,8 +137,8 @@ class TalkMaker:
         for number, (_, _, clip) in zip(rows, made):
             rng = random.Random(f"talk {self.seed}/{number}")
             varied = rng if rng.random() < 0.5 else None
-            asked = [clips.caption(clip, varied), clips.tags(clip, varied)]
-            entries.append([*asked, clips.question(clip, rng)])
+            entries.append([clips.caption(clip, varied), clips.tags(clip, varied)])
+            entries[-1] += _different(lambda: clips.question(clip, rng), QUESTIONS - 1)
         patches = np.concatenate([patches for _, patches, _ in made])
         sight = SightBatch(
             torch.from_numpy(np.concatenate([frames for frames, _, _ in made])),

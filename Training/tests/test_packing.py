@@ -40,9 +40,9 @@ def test_a_batch_is_the_same_again_and_clips_have_their_turn():
         and torch.equal(first.labels, second.labels)
         and torch.equal(first.sight.pixels, second.sight.pixels)
     )
-    moving = maker(range(24, 32))
+    moving = maker(range(16, 24))
     assert moving.frames >= 4 and len(moving.sight.pixels) == len(moving.labels) * moving.frames == len(moving.contents)
-    assert TalkMaker(9, CHAT, clips_from=1000)(range(24, 32)).frames == 1
+    assert TalkMaker(9, CHAT, clips_from=1000)(range(16, 24)).frames == 1
 
 
 def test_the_default_prompts_cost_few_tokens():

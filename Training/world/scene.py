@@ -67,6 +67,8 @@ _WEIGHTS = (30, 14, 24, 10, 16, 6)
 
 _SETTINGS = [backdrop for backdrop in BACKDROPS.values() if backdrop.holds_objects]
 _SHEETS = [backdrop for backdrop in BACKDROPS.values() if not backdrop.holds_objects]
+# What nobody has a name for is most of what photographs show.
+_SHEET_WEIGHTS = [4 if backdrop.name == "unfamiliar" else 1 for backdrop in _SHEETS]
 
 
 def _put(rng: Random, kind: Kind, x: float, y: float, size: float, wobble: float = 0.03) -> Placed:
@@ -138,14 +140,13 @@ def arrange(rng: Random, arrangement: str, choices: tuple[Kind, ...] = KINDS):
 
 def draw_scene(rng: Random) -> Scene:
     """A scene of the world, drawn at random."""
-    settings = _SETTINGS if rng.random() < 0.88 else _SHEETS
-    backdrop = rng.choice(settings)
+    backdrop = rng.choice(_SETTINGS) if rng.random() < 0.86 else rng.choices(_SHEETS, _SHEET_WEIGHTS)[0]
     light = LIGHTS[rng.choice(backdrop.lights)]
     chance = rng.random()
     if not backdrop.holds_objects or chance < 0.06:
         return Scene(backdrop, light, "none")
-    if chance < 0.10:
-        _, placed, _ = _alone(rng, KINDS[0])
+    if chance < 0.13:
+        _, placed, _ = arrange(rng, rng.choices(_ARRANGEMENTS, _WEIGHTS)[0])
         return Scene(backdrop, light, "stranger", placed=placed)
     arrangement = rng.choices(_ARRANGEMENTS, _WEIGHTS)[0]
     return Scene(backdrop, light, arrangement, *arrange(rng, arrangement))

@@ -33,6 +33,19 @@ def _clouds(canvas: Canvas, rng: Random, colours: np.ndarray) -> None:
     canvas.image.paste(Image.fromarray(pixels.astype(np.uint8)))
 
 
+def _marble(canvas: Canvas, rng: Random, colours: np.ndarray) -> None:
+    """Bands that wind along smooth noise, hard or soft, perhaps mirrored."""
+    bend = sum(smooth_field(rng, canvas.width, canvas.height, cells) for cells in (2, rng.randint(3, 9)))
+    turns, hard = rng.uniform(1, 12), rng.random() < 0.5
+    share = 0.5 + 0.5 * np.sin(turns * np.pi * bend + rng.uniform(0, 6))
+    place = share * (len(colours) - 1) if not hard else np.round(share * (len(colours) - 1))
+    low = place.astype(int).clip(0, len(colours) - 2)
+    pixels = colours[low] + (colours[low + 1] - colours[low]) * (place - low)[..., None]
+    if rng.random() < 0.3:
+        pixels = np.concatenate([pixels[:, : (canvas.width + 1) // 2], pixels[:, canvas.width // 2 - 1 :: -1]], 1)
+    canvas.image.paste(Image.fromarray(pixels[:, : canvas.width].astype(np.uint8)))
+
+
 def _shapes(canvas: Canvas, rng: Random, colours: np.ndarray, count: int) -> None:
     """Irregular polygons and discs, some soft."""
     for _ in range(count):
@@ -54,8 +67,10 @@ def _shapes(canvas: Canvas, rng: Random, colours: np.ndarray, count: int) -> Non
 @backdrop("unfamiliar", "something unfamiliar", "in an unfamiliar place", ("bright",), holds_objects=False)
 def unfamiliar(canvas: Canvas, rng: Random, light: Light) -> dict[str, str]:
     colours = _palette(rng)
-    style = rng.randrange(4)
-    if style != 1:
+    style = rng.randrange(5)
+    if style == 4:
+        _marble(canvas, rng, colours)
+    elif style != 1:
         _clouds(canvas, rng, colours)
     else:
         canvas.gradient(0, 1, *(tuple(int(c) for c in colours[i]) for i in (0, 1)))
