@@ -71,10 +71,7 @@ extension SystemTests {
         ) throws -> [(file: Int, tensor: String)] {
             let sandbox = try Sandbox()
             let model = try DamagedModel(in: sandbox)
-            let all = try model.weightFiles.indices.flatMap { file in
-                try model.shapes(in: model.weightFiles[file])
-                    .filter { isWanted($0.value) }.keys.sorted().map { (file, $0) }
-            }
+            let all = try model.usedTensors(where: isWanted)
             return stride(from: 0, to: all.count, by: max(1, all.count / count)).map { all[$0] }
         }
 

@@ -57,7 +57,7 @@ extension SystemTests {
             let world = try ModelWorld()
             let text = try await world.run("info")
             #expect(text.status == 0, "\(text)")
-            for word in ["BF16", "parameters", "vision tower", "memory", "notice"] {
+            for word in ["F16", "parameters", "vision tower", "memory", "notice"] {
                 #expect(text.text.contains(word), "\(word)")
             }
             let json = try await world.run("info", "demo", "--json")
@@ -77,14 +77,15 @@ extension SystemTests {
             _ = try await world.run("pull")
             let file = world.model.appending("tokenizer_config.json")
             try Data("{}".utf8).write(toExactly: file)
-            let shard = world.model.appending("model-00001-of-00002.safetensors")
+            let shard = try #require(DamagedModel.weightFiles(of: world.model).first)
             var bytes = try Data(exactly: shard)
             bytes[bytes.count - 1] ^= 1
             try bytes.write(toExactly: shard)
             let result = try await world.run("verify", "--json")
             #expect(result.status == 1, "\(result)")
             #expect(result.text.contains("tokenizer_config.json: has 2 bytes"), "\(result)")
-            #expect(result.text.contains("model-00001-of-00002.safetensors: was changed"))
+            let name = try #require(shard.lastComponent?.string)
+            #expect(result.text.contains("\(name): was changed"), "\(result)")
         }
 
         @Test func verifyNamesTensorsThatAreMissingOrMisshapen() async throws {
@@ -122,7 +123,7 @@ extension SystemTests {
                 echo '\(answer)' | script -qec "'$PROGRAM' model remove one" /dev/null
                 """
             let result = try await world.sandbox.shell(script)
-            #expect(result.text.contains("Delete one, 4.0 MB? [y/N]"), "\(result)")
+            #expect(result.text.contains(#/Delete one, [0-9.]+ MB\? \[y/N\]/#), "\(result)")
             let isThere = FileManager.default.fileExists(
                 atPath: world.models.appending("one").string)
             #expect(isThere != isRemoved, "\(result)")

@@ -1,4 +1,5 @@
 import Foundation
+import LLaVAMini
 import SystemPackage
 import TestSupport
 
@@ -15,7 +16,10 @@ struct DamagedModel {
     }
 
     /// The safetensors files, those of the vision tower among them.
-    var weightFiles: [FilePath] {
+    var weightFiles: [FilePath] { Self.weightFiles(of: folder) }
+
+    /// The safetensors files of a model's folder.
+    static func weightFiles(of folder: FilePath) -> [FilePath] {
         FileTree.walk(folder).map(\.path).filter { $0.extension == "safetensors" }
             .sorted { $0.string < $1.string }
     }
@@ -25,6 +29,22 @@ struct DamagedModel {
         let object = try JSONSerialization.jsonObject(with: try header(of: file))
         let entries = object as? [String: Any] ?? [:]
         return entries.compactMapValues { ($0 as? [String: Any])?["shape"] as? [Int] }
+    }
+
+    /// Tensors that the model computes with, as files and names: the tower's last layers are in the
+    /// released layout too, but nothing runs them.
+    func usedTensors(where isWanted: ([Int]) -> Bool) throws -> [(file: Int, tensor: String)] {
+        let vision = try ModelConfiguration(folder: folder).vision
+        let unused =
+            (vision.usedLayers..<vision.layers).map { "encoder.layers.\($0)." }
+            + ["post_layernorm", "position_ids"]
+        return try weightFiles.indices.flatMap { file in
+            try shapes(in: weightFiles[file])
+                .filter { tensor, shape in
+                    isWanted(shape) && !unused.contains { tensor.contains($0) }
+                }
+                .keys.sorted().map { (file, $0) }
+        }
     }
 
     /// Gives a tensor another name of the same length, which is to say: takes it away.

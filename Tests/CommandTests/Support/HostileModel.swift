@@ -33,15 +33,11 @@ struct HostileModel: CustomTestStringConvertible, Sendable {
     func make(in sandbox: Sandbox, mark: FilePath) throws -> FilePath {
         let folder = try DamagedModel(in: sandbox).folder
         let path = folder.appending(file)
-        // Nothing that is looked for earlier may stand beside it.
+        // Nothing else that holds weights may stand beside it.
         let parent = path.removingLastComponent()
         let names = try FileManager.default.contentsOfDirectory(atPath: parent.string)
         for name in names where name.hasSuffix(".safetensors") {
             try FileManager.default.removeItem(atPath: parent.appending(name).string)
-        }
-        if !file.hasSuffix("index.json"), !file.hasPrefix("vision_tower") {
-            try FileManager.default.removeItem(
-                atPath: folder.appending("model.safetensors.index.json").string)
         }
         let descriptor = try FileDescriptor.open(
             path, .writeOnly, options: [.create, .truncate], permissions: .ownerReadWrite)

@@ -32,7 +32,7 @@ final class Sandbox: Sendable {
             "LANG": "C.UTF-8",
             "VIGNETTE_WATCHING_SETTLE": "0.2",
             "VIGNETTE_WATCHING_GRACE": "1",
-            "VIGNETTE_CAPTIONING_ANSWER_TOKENS": "4",
+            "VIGNETTE_CAPTIONING_ANSWER_TOKENS": "12",
         ]
         environment["LD_LIBRARY_PATH"] = inherited["LD_LIBRARY_PATH"]
         environment.merge(settings) { $1 }
