@@ -6,8 +6,8 @@ struct Reading {
     let count: Int
     /// The place, further up, of the context whose rows stand before this one's; both are fresh.
     var parent: Int?
-    /// Whether anybody wants to know what comes after its rows.
-    var isAsked = true
+    /// How many of its rows, the last ones, anybody wants to know what comes after.
+    var asked = 1
 }
 
 /// What a language model has read: positions shared with other contexts, then its own.
@@ -19,6 +19,12 @@ struct Context: Sendable {
 
     /// How many positions have been read.
     var count: Int { (shared?.count ?? 0) + own.count }
+
+    /// Forgets what was read last, so that so many positions of its own are left.
+    mutating func forget(downTo own: Int) {
+        guard own < self.own.count else { return }
+        self.own.layers = self.own.layers.map { $0.rows(0..<own) }
+    }
 
     mutating func append(_ new: KeyValues, rows: Range<Int>, layer: Int) {
         own.layers[layer].append(keys: new.keys.rows(rows), values: new.values.rows(rows))

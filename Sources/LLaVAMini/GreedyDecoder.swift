@@ -5,6 +5,8 @@ struct GreedyDecoder {
     let model: LanguageModel
     let endTokens: Set<Int>
     let options: GenerationOptions
+    /// What answers are expected to begin with; a wrong guess costs a step, and changes nothing.
+    var opening: [Int] = []
 
     /// The answer to one prompt, as far as it has got.
     struct Answer {
@@ -61,15 +63,43 @@ struct GreedyDecoder {
                 active = unfinished.map { active[$0] }
             }
             try checkForStop(shouldStop)
-            let embeddings = model.embed(active.compactMap { answers[$0].ids.last })
+            let guesses = active.map { guess(after: answers[$0]) }
             let last = try model.read(
-                embeddings, active.map { _ in Reading(count: 1) }, into: &contexts,
-                shouldStop: shouldStop)
+                model.embed(zip(active, guesses).flatMap { answers[$0].ids.suffix(1) + $1 }),
+                guesses.map { Reading(count: 1 + $0.count, asked: 1 + $0.count) },
+                into: &contexts, shouldStop: shouldStop)
             let logits = model.logits(last)
-            for (row, prompt) in active.enumerated() {
-                try extend(&answers[prompt], from: logits, row: row)
+            var row = 0
+            for (place, guess) in guesses.enumerated() {
+                let taken = try extend(
+                    &answers[active[place]], from: logits, firstRow: row, guess: guess)
+                contexts[place].forget(downTo: contexts[place].own.count - guess.count + taken)
+                row += 1 + guess.count
             }
         }
+    }
+
+    /// The rest of the opening where an answer has begun with it, as far as it has room.
+    ///
+    /// Several tokens are read in one step, which costs hardly more than one: the weights are read
+    /// once. Only as long as the model would have said them itself are they kept.
+    private func guess(after answer: Answer) -> ArraySlice<Int> {
+        guard answer.ids.count < opening.count, opening.starts(with: answer.ids) else { return [] }
+        return opening.dropFirst(answer.ids.count).prefix(answer.room - answer.ids.count - 1)
+    }
+
+    /// Adds what the model says after a token, and after each guessed one that it says as well.
+    ///
+    /// - Returns: how many of the guessed tokens it said.
+    private func extend(
+        _ answer: inout Answer, from logits: Matrix, firstRow: Int, guess: ArraySlice<Int>
+    ) throws -> Int {
+        for (offset, guessed) in guess.enumerated() {
+            try extend(&answer, from: logits, row: firstRow + offset)
+            guard !answer.reachedEnd, answer.ids.last == guessed else { return offset }
+        }
+        try extend(&answer, from: logits, row: firstRow + guess.count)
+        return guess.count
     }
 
     private func extend(_ answer: inout Answer, from logits: Matrix, row: Int) throws {

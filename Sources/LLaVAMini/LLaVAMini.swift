@@ -13,6 +13,8 @@ public final class LLaVAMini: Sendable {
     public let tokenizer: Tokenizer
     let network: Network
     private let endTokens: Set<Int>
+    /// The header that the model writes itself, in every answer.
+    private let opening: [Int]
 
     /// Tokens that end an answer whatever a configuration says.
     private static let endTokenNames = ["<|eot_id|>", "<|eom_id|>", "<|end_of_text|>"]
@@ -23,6 +25,7 @@ public final class LLaVAMini: Sendable {
         configuration = network.configuration
         endTokens = network.configuration.endTokens.union(
             Self.endTokenNames.compactMap(tokenizer.id))
+        opening = ChatPrompt.assistantHeader(tokenizer)
     }
 
     /// Loads a checkpoint folder; `config.json` decides everything.
@@ -184,7 +187,7 @@ public final class LLaVAMini: Sendable {
         network.rest()
         defer { network.rest() }
         let decoder = GreedyDecoder(
-            model: network.language, endTokens: endTokens, options: options)
+            model: network.language, endTokens: endTokens, options: options, opening: opening)
         return try decoder(prompts, shouldStop: shouldStop).map { answer in
             let words = ChatPrompt.withoutAssistantHeader(answer.ids, tokenizer)
             return Generation(

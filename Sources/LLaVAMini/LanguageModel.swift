@@ -61,8 +61,8 @@ struct LanguageModel: Sendable {
     ///   - readings: How many rows each context gets, and which it follows.
     ///   - contexts: What was read before; grows by the rows.
     ///   - shouldStop: Asked between layers.
-    /// - Returns: the hidden state of each context's last row, of those that are asked: [asked,
-    ///   width].
+    /// - Returns: the hidden states of the rows that are asked, one context's after the other's:
+    ///   [asked, width].
     /// - Throws: `CancellationError` where `shouldStop` says so.
     func read(
         _ rows: Matrix, _ readings: [Reading], into contexts: inout [Context],
@@ -75,8 +75,8 @@ struct LanguageModel: Sendable {
         }
         let rotation = rotary.rotation(positions)
         // Of the last layer only what is returned is asked for.
-        let asking = readings.indices.filter { readings[$0].isAsked }
-        let last = asking.map { spans[$0].upperBound - 1 }
+        let asking = readings.indices.filter { readings[$0].asked > 0 }
+        let last = asking.flatMap { spans[$0].suffix(readings[$0].asked) }
         let asked = AskedRows(
             rows: last, rotation: rotary.rotation(last.map { positions[$0] }))
         var hidden = rows
@@ -89,7 +89,7 @@ struct LanguageModel: Sendable {
                     contexts[place].append(new, rows: span, layer: index)
                 }
                 let places = isLast ? asking : Array(spans.indices)
-                let querySpans = isLast ? .equal(asking.count, of: 1) : spans
+                let querySpans = isLast ? .stretches(asking.map { readings[$0].asked }) : spans
                 let parts = zip(places, querySpans).map { place, rows in
                     let before = readings[place].parent.map { contexts[$0].own.layers[index] }
                     return AttentionPart(

@@ -71,7 +71,7 @@ struct Prefill {
         let readings = pass.map { part in
             Reading(
                 count: part.rows.count, parent: part.isShared ? nil : beginnings[part.group],
-                isAsked: !part.isShared)
+                asked: part.isShared ? 0 : 1)
         }
         let last = try model.read(
             Matrix(stacking: pass.map { inputs[$0.prompt].rows($0.rows) }), readings,

@@ -1,6 +1,12 @@
 extension ChatPrompt {
     private static let header = ["<|start_header_id|>", "assistant", "<|end_header_id|>", "\n\n"]
 
+    /// The header that the model writes before its answer; empty where the tokenizer cannot say it.
+    public static func assistantHeader(_ tokenizer: Tokenizer) -> [Int] {
+        guard (try? requireLayoutTokens(of: tokenizer)) != nil else { return [] }
+        return (try? tokenizer.encode(header.joined(), addingBeginOfText: false)) ?? []
+    }
+
     /// The model's answer without the assistant's header before it.
     ///
     /// - Parameters:

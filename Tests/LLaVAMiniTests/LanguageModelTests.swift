@@ -45,7 +45,7 @@ import Testing
         let rows = Matrix.random(12, width, using: &generator)
         var contexts = [model.context(), model.context(room: 1)]
         let first = try model.read(
-            rows.rows(0..<9), [Reading(count: 5, isAsked: false), Reading(count: 4, parent: 0)],
+            rows.rows(0..<9), [Reading(count: 5, asked: 0), Reading(count: 4, parent: 0)],
             into: &contexts
         ) { false }
         #expect(first.isClose(to: try readAlone(rows.rows(0..<9))))
@@ -59,7 +59,7 @@ import Testing
         let rows = Matrix.random(3, model.configuration.width, using: &generator)
         var contexts = [model.context()]
         let last = try model.read(
-            rows, [Reading(count: 3, isAsked: false)], into: &contexts
+            rows, [Reading(count: 3, asked: 0)], into: &contexts
         ) { false }
         #expect(last.rows == 0)
         #expect(contexts[0].count == 3)

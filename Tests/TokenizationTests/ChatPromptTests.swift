@@ -55,6 +55,7 @@ import Testing
         let answer = try tokenizer.encode("\n\nA boat.<|eot_id|>", addingBeginOfText: false)
         let header = try tokenizer.encode(
             "<|start_header_id|>assistant<|end_header_id|>", addingBeginOfText: false)
+        #expect(ChatPrompt.assistantHeader(tokenizer) == header)
         #expect(ChatPrompt.withoutAssistantHeader(header + answer, tokenizer) == answer)
         #expect(ChatPrompt.withoutAssistantHeader(answer, tokenizer) == answer)
         #expect(ChatPrompt.withoutAssistantHeader([], tokenizer).isEmpty)
