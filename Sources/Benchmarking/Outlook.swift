@@ -3,14 +3,20 @@ import Tensor
 
 /// What a model of some shape will take on a machine, reckoned before any weight of it is there.
 public struct Outlook: Equatable, Sendable {
-    /// Bytes of memory: weights, and pictures on their way.
-    public let memoryBytes: Int
+    /// Bytes of weights once all of them were used.
+    public let weightBytes: Int
+    /// Bytes that pictures on their way take beside the weights.
+    public let workingBytes: Int
     /// What a picture costs at the least: caption and tags, alone.
     let work: Work
 
     /// The share of what the ceilings allow that the engine reaches over a whole picture; SPEED.md
     /// has what was measured.
     private static let reached = 0.7
+
+    /// Rows of a pass and what is made of them; with these the sum is what was measured at the
+    /// released shape.
+    private static let rowsOnTheirWay = 1400
 
     /// Reckons.
     ///
@@ -22,12 +28,14 @@ public struct Outlook: Equatable, Sendable {
             model: .synthetic(.llavaMiniLlama, bits), threads: 1, isQuick: true)
         let language = configuration.language
         // Of the table of words only the rows of words that occur are ever read.
-        let table = language.vocabularySize * language.width * Self.plainBytes(bits)
-        memoryBytes =
-            ModelStages.syntheticBytes(of: configuration, bits: bits) - table
-            + Self.rowBytes(configuration)
+        let table = language.vocabularySize * language.width * bits.plainType.byteCount
+        weightBytes = ModelStages.syntheticBytes(of: configuration, bits: bits) - table
+        workingBytes = Self.rowBytes(configuration)
         work = Self.work(LinearWork(configuration), bits, settings)
     }
+
+    /// Bytes of memory in all.
+    public var memoryBytes: Int { weightBytes + workingBytes }
 
     /// Pictures an hour, one after the other.
     ///
@@ -42,11 +50,8 @@ public struct Outlook: Equatable, Sendable {
     /// Keys and values of answers come on top only when what looks at pictures has left memory.
     private static func rowBytes(_ c: ModelConfiguration) -> Int {
         let layer = 3 * c.language.intermediateWidth + 8 * c.language.width
-        return 1400 * layer * MemoryLayout<Float>.size
+        return rowsOnTheirWay * layer * MemoryLayout<Float>.size
     }
-
-    /// Bytes of a number that is not packed.
-    private static func plainBytes(_ bits: SyntheticBits) -> Int { bits == .single ? 4 : 2 }
 
     private static func work(
         _ linear: LinearWork, _ bits: SyntheticBits, _ settings: BenchmarkSettings
@@ -60,7 +65,8 @@ public struct Outlook: Equatable, Sendable {
             return Work.Phase(operations: 2 * answers * linear.token, bytes: bytes)
         }
         return Work(
-            arithmetic: bits == .single ? .float32 : .int8, phases: [reading] + steps)
+            arithmetic: WeightBits(rawValue: bits.rawValue) == nil ? .float32 : .int8,
+            phases: [reading] + steps)
     }
 }
 
@@ -97,7 +103,7 @@ private struct LinearWork {
             .filter { $0.isLinearWeight && $0.component == .languageModel }
             .reduce(0) { sum, tensor in
                 guard let packing = WeightBits(rawValue: bits.rawValue) else {
-                    return sum + tensor.shape.reduce(MemoryLayout<Float>.size, *)
+                    return sum + tensor.shape.reduce(bits.rawValue / 8, *)
                 }
                 let shape = PackedShape(
                     format: packing.format(ofLinear: tensor.name), outputs: tensor.shape[0],

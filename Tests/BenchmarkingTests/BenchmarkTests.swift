@@ -25,7 +25,7 @@ import Testing
             #expect(figure.ceiling == .memory || figure.ceiling == benchmark.arithmetic)
             #expect(figure.ratio.map { $0.isFinite && $0 > 0 } == true, "\(figure)")
         }
-        #expect(benchmark.arithmetic == (bits == .single ? .float32 : .int8))
+        #expect(benchmark.arithmetic == ([.half, .single].contains(bits) ? .float32 : .int8))
         #expect(heard.first?.contains("demo") == true && heard.count > 5)
     }
 

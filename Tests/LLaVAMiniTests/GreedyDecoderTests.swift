@@ -10,17 +10,20 @@ import Testing
     private let prompts: [FusedPrompt]
 
     init() throws {
-        model = try LLaVAMini.load(from: CheckpointCopy.original)
+        let model = try LLaVAMini.load(from: CheckpointCopy.original)
         let images = try [(150, 200), (210, 130)].map {
             try model.encode(.gradient($0, $1), highResolution: false)
         }
         // The first two share their beginning.
-        let questions = [("What is this?", 0), ("Which colours are here?", 0), ("What is this?", 1)]
-        prompts = try questions.map { [model] question, image in
+        let questions = [
+            ("What is this?", 0), ("Which colours are here?", 0), ("What is this?", 1),
+        ]
+        prompts = try questions.map { question, image in
             var prompt = try model.prompt(question)
             try prompt.add(images[image])
             return prompt
         }
+        self.model = model
     }
 
     private func answers(

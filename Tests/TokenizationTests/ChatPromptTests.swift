@@ -55,7 +55,10 @@ import Testing
         let answer = try tokenizer.encode("\n\nA boat.<|eot_id|>", addingBeginOfText: false)
         let header = try tokenizer.encode(
             "<|start_header_id|>assistant<|end_header_id|>", addingBeginOfText: false)
-        #expect(ChatPrompt.assistantHeader(tokenizer) == header)
+        #expect(
+            tokenizer.decode(ChatPrompt.assistantHeader(tokenizer), skippingSpecialTokens: false)
+                == "<|start_header_id|>assistant<|end_header_id|>\n\n")
+        #expect(ChatPrompt.assistantHeader(tokenizer).starts(with: header))
         #expect(ChatPrompt.withoutAssistantHeader(header + answer, tokenizer) == answer)
         #expect(ChatPrompt.withoutAssistantHeader(answer, tokenizer) == answer)
         #expect(ChatPrompt.withoutAssistantHeader([], tokenizer).isEmpty)

@@ -1,4 +1,4 @@
-import Tensor
+public import Tensor
 
 /// How many bits the weights of a synthetic model take.
 public enum SyntheticBits: Int, CaseIterable, Sendable {
@@ -6,6 +6,8 @@ public enum SyntheticBits: Int, CaseIterable, Sendable {
     case four = 4
     /// 8 bits, packed as `WeightBits.eight`.
     case eight = 8
+    /// bfloat16 throughout, as the released checkpoint is stored; computed in single precision.
+    case half = 16
     /// Single precision throughout.
     case single = 32
 
@@ -19,5 +21,5 @@ public enum SyntheticBits: Int, CaseIterable, Sendable {
     }
 
     /// How everything else is stored: as the released checkpoint has it, or in full.
-    var plainType: ElementType { self == .single ? .float32 : .bfloat16 }
+    public var plainType: ElementType { self == .single ? .float32 : .bfloat16 }
 }

@@ -27,7 +27,7 @@ struct BenchCommand: ParsableCommand {
         transform: BenchCommand.shape)
     var shape = ModelShape.llavaMiniLlama
 
-    @Option(help: "Bits of a made-up weight: 4, 8 or 32.", transform: BenchCommand.bits)
+    @Option(help: "Bits of a made-up weight: 4, 8, 16 or 32.", transform: BenchCommand.bits)
     var bits = SyntheticBits.four
 
     @Option(help: "A model folder, or the name of one in the models folder, instead of a shape.")
@@ -73,7 +73,7 @@ struct BenchCommand: ParsableCommand {
 
     private static func bits(_ text: String) throws -> SyntheticBits {
         guard let bits = Int(text).flatMap(SyntheticBits.init) else {
-            throw ValidationError("'\(text)' is none of 4, 8 and 32")
+            throw ValidationError("'\(text)' is none of 4, 8, 16 and 32")
         }
         return bits
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Benchmarking
 import Daemon
 import LLaVAMini
 import ModelHub
@@ -52,9 +53,9 @@ private struct ModelReport: Encodable {
     /// What an image is compressed to.
     let tokensPerImage: Int
     /// What the weights take once all of them were used; the system may take them back.
-    let weightBytes: Int64
-    /// What one image takes beside them.
-    let workingBytes: Int64
+    let weightBytes: Int
+    /// What pictures on their way take beside them.
+    let workingBytes: Int
     let sources: [SourceManifest.Source]
     let notice: String?
 
@@ -73,20 +74,10 @@ private struct ModelReport: Encodable {
         vision = Stack(layers: c.vision.usedLayers, width: c.vision.width, heads: c.vision.heads)
         imageSize = c.vision.imageSize
         tokensPerImage = c.compressorSize * c.compressorSize
-        weightBytes = Int64(parameters) * Int64(bits ?? 32) / 8
-        workingBytes = Self.workingBytes(c)
+        let outlook = Outlook(c, bits: format?.inMemory ?? .single)
+        (weightBytes, workingBytes) = (outlook.weightBytes, outlook.workingBytes)
         sources = try SourceManifest(in: folder)?.sources ?? []
         notice = c.notice
-    }
-
-    /// Keys and values of pre-fusion for one image, and the widest activations of one layer, in
-    /// single precision.
-    private static func workingBytes(_ c: ModelConfiguration) -> Int64 {
-        let rows = c.vision.grid * c.vision.grid + c.compressorSize * c.compressorSize
-        let keys = c.language.keyValueHeads * c.language.headWidth
-        let cache = 2 * c.preFusionLayers * keys * rows
-        let activations = rows * (4 * c.language.width + 3 * c.language.intermediateWidth)
-        return Int64(cache + activations) * 4
     }
 
     var table: Table {
@@ -102,8 +93,8 @@ private struct ModelReport: Encodable {
         table.add("tokens an image", "\(tokensPerImage)")
         table.add(
             "memory",
-            "\(ByteText.size(weightBytes)) of weights and about \(ByteText.size(workingBytes)) an image"
-        )
+            "\(ByteText.size(Int64(weightBytes))) of weights and about "
+                + "\(ByteText.size(Int64(workingBytes))) for pictures on their way")
         for source in sources {
             table.add("from", "\(source.repository) at \(source.commit)")
         }

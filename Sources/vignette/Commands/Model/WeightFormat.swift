@@ -1,5 +1,6 @@
 import Checkpoint
 import JSONScanning
+import LLaVAMini
 import SystemPackage
 import Tensor
 
@@ -25,6 +26,9 @@ struct WeightFormat {
         guard let most = bytes.max(by: { $0.value < $1.value })?.key else { return nil }
         (bits, name) = (most.byteCount * 8, most.rawValue)
     }
+
+    /// How the weights lie in memory.
+    var inMemory: SyntheticBits { SyntheticBits(rawValue: bits) ?? .single }
 
     private static func quantizedBits(_ folder: FilePath) -> Int? {
         guard let file = try? MappedFile(folder.appending("config.json")) else { return nil }
