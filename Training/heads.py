@@ -1,8 +1,12 @@
 """Training's helpers, thrown away afterwards: linear heads that make each stage of the model say what it holds."""
 
+import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from .model.configuration import Configuration
+from .model.llama import Layer, Rotation
+from .model.llava_mini import Entering, visibility
 from .world.backdrops import BACKDROPS
 from .world.light import LIGHTS
 from .world.objects import KINDS
@@ -72,6 +76,36 @@ def reading_loss(projected: Tensor, kinds: Tensor, embeddings: Tensor, scale: fl
         return projected.float().sum()  # 0, with a gradient, as above.
     cosines = F.normalize(projected.float(), dim=-1) @ F.normalize(embeddings.float(), dim=-1).T
     return F.cross_entropy(scale * cosines, kinds - 1)
+
+
+def looking_loss(layer: Layer, config: Configuration, entering: Entering, sought: Tensor, patches: Tensor) -> Tensor:
+    """How little a word that names something looks at the patches that show it.
+
+    `layer` is pre-fusion's first, and its first head is the one that is taught; `sought` [batch × frames, text, labels]
+    says which patch labels show what a token of the text names, and is False throughout where it names nothing;
+    `patches` [batch × frames, patches] are the labels. Where no patch shows it, the word is to look at no patch at all,
+    so that what it brings back tells presence from absence. Answers alone teach this so slowly that a model long
+    guesses whether there is a dog in the picture that it has just captioned with one.
+    """
+    frames, places = sought.any(-1).nonzero(as_tuple=True)
+    if not len(frames):
+        return entering.embeddings.float().sum() * 0
+    width, count = config.head_dim, patches.shape[1]
+    columns = places + entering.positions.shape[1] - sought.shape[1]
+    normed = layer.input_layernorm(entering.embeddings)
+    keys = F.linear(normed, layer.self_attn.k_proj.weight[:width])[:, None]
+    queries = F.linear(normed[frames, columns], layer.self_attn.q_proj.weight[:width])[:, None, None]
+    positions, segments = entering.positions[frames, columns], entering.segments[frames, columns]
+    keys = Rotation(entering.positions, config)(keys)[:, 0].float()
+    queries = Rotation(positions[:, None], config)(queries)[:, 0, 0].float()
+    scores = (keys[frames] @ queries[:, :, None])[..., 0] / width**0.5
+    mask = visibility((segments[:, None], positions[:, None]), (entering.segments[frames], entering.positions[frames]))
+    shares = (scores + mask[:, 0, 0]).log_softmax(-1)
+    shown = sought[frames, places].gather(1, patches[frames].clamp(min=0))
+    wanted = torch.zeros_like(shares, dtype=torch.bool)
+    wanted[:, :count] = shown
+    wanted[:, count:] = ~shown.any(1, keepdim=True)
+    return -shares.masked_fill(~wanted, -1e4).logsumexp(-1).mean()
 
 
 class TokenHead(nn.Module):

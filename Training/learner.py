@@ -5,24 +5,30 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from .data import SightBatch, normalised
-from .heads import SightHeads, TokenHead, reading_loss, spelling_loss
+from .heads import SightHeads, TokenHead, looking_loss, reading_loss, spelling_loss
 from .model import llama, vision
 from .model.configuration import Configuration
-from .model.llava_mini import LLaVAMini, Text
+from .model.llava_mini import Entering, LLaVAMini, Text
 from .packing import NOTHING, THIRDS, TalkBatch
+from .tokens import Chat
+from .world.questions import named_things
 
-_SPELLING_WEIGHT, _READING_WEIGHT, _TOKEN_WEIGHT = 0.5, 0.25, 0.02
+_SPELLING_WEIGHT, _READING_WEIGHT, _LOOKING_WEIGHT, _TOKEN_WEIGHT = 0.5, 0.25, 0.3, 0.02
 # Short answers are a word or two among the thirty of captions and tags, and as much is learnt from them.
 _FIRST_QUESTION, _QUESTION_WEIGHT = 3, 4.0
 Measures = dict[str, float]
 
 
 class Learner(nn.Module):
-    """LLaVA-Mini in training. `names` are the tokens of the kinds' names; only training needs them."""
+    """LLaVA-Mini in training. `chat` knows the tokens of the kinds' names; only training needs it."""
 
-    def __init__(self, config: Configuration, names: list[int] | None = None):
+    def __init__(self, config: Configuration, chat: Chat | None = None):
         super().__init__()
-        self.register_buffer("names", torch.tensor(names or [0]), persistent=False)
+        words = named_things() if chat else {}
+        named, shows = chat.shown_by(words) if chat else (torch.empty(0), torch.empty(0))
+        self.register_buffer("names", torch.tensor(chat.names if chat else [0]), persistent=False)
+        self.register_buffer("named", named, persistent=False)
+        self.register_buffer("shows", shows, persistent=False)
         self.model = LLaVAMini(config)
         self.sight = SightHeads(config.vision.hidden_size)
         self.token = TokenHead(config.hidden_size, THIRDS)
@@ -55,6 +61,9 @@ class Learner(nn.Module):
         weights = torch.where(short[asked], _QUESTION_WEIGHT, 1.0)
         words = (weights * F.cross_entropy(logits, labels[asked], reduction="none")).sum() / weights.sum()
         sight, measures = self._sight(fused.features, fused.patches, batch.sight)
+        looking = words.new_zeros(())
+        if fused.entering:
+            looking = self._looking(fused.entering, batch)
         token = words.new_zeros(())
         if self.model.config.compressor_size:
             token = self.token(fused.tokens.flatten(0, 1), batch.contents.to(device))
@@ -68,10 +77,18 @@ class Learner(nn.Module):
             "patches": measures["patches"],
             "spelling": measures["spelling"],
             "reading": measures["reading"],
+            "looking": looking.item(),
             "questions": right[asked & short].float().mean().item(),
         }
         kind = "clip_" if batch.frames > 1 else ""
-        return words + sight + _TOKEN_WEIGHT * token, {kind + name: value for name, value in measures.items()}
+        loss = words + sight + _LOOKING_WEIGHT * looking + _TOKEN_WEIGHT * token
+        return loss, {kind + name: value for name, value in measures.items()}
+
+    def _looking(self, entering: Entering, batch: TalkBatch) -> Tensor:
+        rows = self.named[batch.prompts.ids.to(self.named.device)].repeat_interleave(batch.frames, 0)
+        sought = self.shows[rows.clamp(min=0)] & (rows >= 0)[..., None]
+        layer = self.model.model.prefusion_layers[0]
+        return looking_loss(layer, self.model.config, entering, sought, batch.sight.patches.to(sought.device))
 
     def _sight(self, features: Tensor, projected: Tensor, batch: SightBatch) -> tuple[Tensor, Measures]:
         """What patches show, told by the heads and, projected, by the language model's own output matrix."""

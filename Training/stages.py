@@ -71,7 +71,7 @@ def train_speech(config: Configuration, folder: Path, pictures: int, options: Op
 
 def _learner(config: Configuration, folder: Path, seed: int, options: Options) -> Learner:
     torch.manual_seed(seed)
-    return Learner(config, Chat.load(folder / "tokenizer.json").names).to(options.device)
+    return Learner(config, Chat.load(folder / "tokenizer.json")).to(options.device)
 
 
 class _Every:

@@ -10,7 +10,9 @@ from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 
+import torch
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers, processors, trainers
+from torch import Tensor
 
 from .world.objects import KINDS
 
@@ -109,6 +111,18 @@ class Chat:
     def names(self) -> list[int]:
         """The token of every kind's name, as it stands within a sentence."""
         return [self.tokenizer.encode(f" {kind.name}", add_special_tokens=False).ids[0] for kind in KINDS]
+
+    def shown_by(self, words: dict[str, list[int]]) -> tuple[Tensor, Tensor]:
+        """For words and the kinds that each stands for: which row every id has [ids] (−1: none), and for each row
+        which patch labels show it, bool [rows, 1 + kinds]; label 0 is no object."""
+        rows = torch.full((self.size,), -1)
+        shows = torch.zeros(len(words), len(KINDS) + 1, dtype=torch.bool)
+        for row, (word, kinds) in enumerate(words.items()):
+            ids = self.tokenizer.encode(f" {word}", add_special_tokens=False).ids
+            if len(ids) == 1:
+                rows[ids[0]] = row
+            shows[row, [kind + 1 for kind in kinds]] = True
+        return rows, shows
 
     @cached_property
     def ends(self) -> set[int]:

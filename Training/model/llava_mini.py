@@ -31,6 +31,16 @@ class Text:
 
 
 @dataclass
+class Entering:
+    """What enters pre-fusion, for training to look at: embeddings [batch × frames, length, width] of patches,
+    compressed tokens and text, with their segments and positions [batch × frames, length]."""
+
+    embeddings: Tensor
+    segments: Tensor
+    positions: Tensor
+
+
+@dataclass
 class Fused:
     """What enters the language model in place of prompt and image: embeddings with their segments and positions."""
 
@@ -40,6 +50,7 @@ class Fused:
     features: Tensor  # The vision tower's patch features [batch × frames, patches, width], for training's heads.
     patches: Tensor  # The same after the projector.
     tokens: Tensor  # The compressed tokens after pre-fusion [batch, frames × C², width].
+    entering: Entering | None = None
 
 
 def visibility(rows: tuple[Tensor, Tensor], columns: tuple[Tensor, Tensor]) -> Tensor:
@@ -86,9 +97,10 @@ class LLaVAMini(nn.Module):
         compressed = (
             self.model.mm_projector(self.model.compressor(features)) if self.config.compressor_size else patches
         )
-        text = self.model.embed_tokens(prompt.ids)
+        text, entering = self.model.embed_tokens(prompt.ids), None
         if self.config.prefusion_layer_num:
-            compressed, text = self._prefuse(patches, compressed, text, prompt, frames)
+            entering = self._entering(patches, compressed, text, prompt, frames)
+            compressed, text = self._prefuse(entering, patches.shape[1], compressed.shape[1], frames)
         tokens = compressed.reshape(batch, -1, compressed.shape[-1])
         # The image's tokens stand between the shared beginning and the rest, and the rest moves on by their number.
         count = tokens.shape[1]
@@ -98,27 +110,31 @@ class LLaVAMini(nn.Module):
             torch.cat([text[:, :shared], tokens.to(text.dtype), text[:, shared:]], 1),
             torch.cat([prompt.segments[:, :shared], torch.zeros_like(places), prompt.segments[:, shared:]], 1),
             torch.cat([moved[:, :shared], places, moved[:, shared:]], 1),
-            features, patches, tokens,
+            features, patches, tokens, entering,
         )  # fmt: skip
 
-    def _prefuse(
-        self, patches: Tensor, compressed: Tensor, text: Tensor, prompt: Text, frames: int
-    ) -> tuple[Tensor, Tensor]:
-        """Runs [patches, compressed tokens, text] of every frame through pre-fusion; the fused text of a clip is the
-        mean over its frames, in float32."""
-        ahead, count = patches.shape[1], compressed.shape[1]
+    def _entering(self, patches: Tensor, compressed: Tensor, text: Tensor, prompt: Text, frames: int) -> Entering:
+        """[patches, compressed tokens, text] of every frame."""
+        count = patches.shape[1] + compressed.shape[1]
         repeat = lambda x: x.repeat_interleave(frames, 0)  # noqa: E731
-        places = torch.arange(ahead + count, device=text.device).expand(len(patches), -1)
-        segments = torch.cat([torch.zeros_like(places), repeat(prompt.segments)], 1)
-        positions = torch.cat([places, repeat(prompt.positions) + ahead + count], 1)
-        mask = visibility((segments, positions), (segments, positions))
-        rotation = Rotation(positions, self.config)
-        x = torch.cat([patches, compressed, repeat(text).to(patches.dtype)], 1)
+        places = torch.arange(count, device=text.device).expand(len(patches), -1)
+        return Entering(
+            torch.cat([patches, compressed, repeat(text).to(patches.dtype)], 1),
+            torch.cat([torch.zeros_like(places), repeat(prompt.segments)], 1),
+            torch.cat([places, repeat(prompt.positions) + count], 1),
+        )
+
+    def _prefuse(self, entering: Entering, ahead: int, count: int, frames: int) -> tuple[Tensor, Tensor]:
+        """Runs all through pre-fusion: `ahead` patches, `count` compressed tokens, text; returns the latter two. The
+        fused text of a clip is the mean over its frames, in float32."""
+        x, text = entering.embeddings, entering.embeddings.dtype
+        seen = (entering.segments, entering.positions)
+        mask, rotation = visibility(seen, seen), Rotation(entering.positions, self.config)
         for layer in self.model.prefusion_layers[:-1]:
             x = layer(x, rotation, mask)
         x = self.model.prefusion_layers[-1](x, rotation, mask, first=ahead)
         fused = x[:, count:].unflatten(0, (-1, frames)).float().mean(1)
-        return x[:, :count], fused.to(text.dtype)
+        return x[:, :count], fused.to(text)
 
     def hidden(self, fused: Fused, answers: Text, cache: Cache | None = None) -> Tensor:
         """The language model's last hidden states [batch, length, width] for fused prompts followed by answers."""

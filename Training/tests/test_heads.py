@@ -2,7 +2,14 @@
 
 import torch
 
-from Training.heads import reading_loss
+from Training.heads import looking_loss, reading_loss
+from Training.model.configuration import Configuration
+from Training.model.llama import Layer
+from Training.model.llava_mini import Entering
+from Training.tokens import Chat, train_tokenizer
+from Training.world.objects import KINDS
+from Training.world.questions import named_things
+from Training.world.vocabulary import texts
 
 
 def test_reading_falls_as_patches_come_near_their_words():
@@ -19,3 +26,44 @@ def test_no_shown_patch_costs_nothing_and_still_has_a_gradient():
     loss = reading_loss(projected, torch.empty(0, dtype=torch.long), torch.randn(20, 32))
     loss.backward()
     assert loss.item() == 0 and projected.grad is not None
+
+
+def _looking(query_scale: float, shown: bool) -> float:
+    """The loss of a question about a kind that patch 1 shows, and looks like, or none shows, and all look like."""
+    torch.manual_seed(0)
+    config = Configuration(vocab_size=16)
+    layer = Layer(config)
+    width = config.hidden_size
+    # Patch and word are the same vector and both are let through: word and patch meet in the first head.
+    torch.nn.init.eye_(layer.self_attn.k_proj.weight)
+    torch.nn.init.eye_(layer.self_attn.q_proj.weight)
+    layer.self_attn.q_proj.weight.data *= query_scale
+    embeddings = torch.randn(1, 6, width)
+    embeddings[0, 1 if shown else slice(0, 4)] = embeddings[0, 5]
+    places = torch.arange(6)[None]
+    entering = Entering(embeddings, torch.zeros_like(places), torch.zeros_like(places))
+    sought = torch.zeros(1, 2, 5, dtype=torch.bool)
+    sought[0, 1, 3 if shown else 4] = True
+    patches = torch.tensor([[0, 3, 0, 0]])
+    return looking_loss(layer, config, entering, sought, patches).item()
+
+
+def test_looking_at_what_shows_the_word_costs_least():
+    blind, keen = _looking(0.0, shown=True), _looking(1.0, shown=True)
+    assert abs(blind - torch.log(torch.tensor(6.0)).item()) < 1e-3  # One of six positions.
+    assert keen < 0.5 * blind
+
+
+def test_looking_at_a_patch_that_does_not_show_the_word_costs_more():
+    assert _looking(1.0, shown=False) > _looking(0.0, shown=False)
+
+
+def test_the_words_of_questions_are_found_in_prompts():
+    chat = Chat(train_tokenizer(texts(pictures=60)))
+    named, shows = chat.shown_by(named_things())
+    for kind in KINDS[::40]:
+        ids = chat.question(f"How many {kind.plural} are there?")
+        rows = [row for row in named[ids].tolist() if row >= 0]
+        assert len(rows) == 1 and shows[rows[0]].nonzero().flatten().tolist() == [kind.index + 1]
+    ids = chat.question("Describe this picture in one sentence.")
+    assert (named[ids] < 0).all()

@@ -150,6 +150,14 @@ _ALWAYS = (_what_place, _colour, _is_there, _is_there_category)
 _WITH_OBJECTS = (_how_many, _how_many_things, _which_colour, _where, _next_to, _what_thing, _is_there)
 
 
+def named_things() -> dict[str, list[int]]:
+    """The words that questions ask about, each with the kinds of object that it stands for."""
+    words = {word: [kind.index] for kind in KINDS for word in (kind.name, kind.plural)}
+    for category, noun in _CATEGORY_NOUNS.items():
+        words[noun.split()[-1]] = [kind.index for kind in KINDS if kind.category == category]
+    return words
+
+
 def question(scene: Scene, rng: Random) -> Exchange:
     """A question with a short answer that this picture can be asked."""
     while True:
