@@ -11,6 +11,7 @@ from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from . import parallel
 from .world.light import LIGHTS
+from .world.palette import COLOURS
 from .world.render import Picture, picture
 
 # CLIP's normalisation; also written to preprocessor_config.json.
@@ -21,12 +22,14 @@ _LIGHT_INDEX = {name: index for index, name in enumerate(LIGHTS)}
 
 @dataclass
 class SightBatch:
-    """Pictures, uint8 [batch, edge, edge, 3], and what the renderer knows of them, as `SightHeads` takes it."""
+    """Pictures, uint8 [batch, edge, edge, 3], and what the renderer knows of them, as `SightHeads` takes it; the
+    main colours by their places in `COLOURS`."""
 
     pixels: Tensor
     patches: Tensor
     scenes: Tensor
     lights: Tensor
+    colours: Tensor
 
 
 def sight_batch(pictures: list[Picture]) -> SightBatch:
@@ -35,6 +38,7 @@ def sight_batch(pictures: list[Picture]) -> SightBatch:
         torch.from_numpy(np.stack([p.patches for p in pictures]).astype(np.int64)),
         torch.tensor([p.scene.backdrop.index for p in pictures]),
         torch.tensor([_LIGHT_INDEX[p.scene.light.name] for p in pictures]),
+        torch.tensor([COLOURS.index(p.scene.facts["colours"].split()[0]) for p in pictures]),
     )
 
 

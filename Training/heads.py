@@ -78,6 +78,18 @@ def reading_loss(projected: Tensor, kinds: Tensor, embeddings: Tensor, scale: fl
     return F.cross_entropy(scale * cosines, kinds - 1)
 
 
+def colour_loss(logits: Tensor, colours: Tensor) -> Tensor:
+    """How far all patches together are from saying the picture's main colour.
+
+    `logits` [pictures, colours] are what the language model's output makes of the mean of the projected patches, for
+    the words of the colours alone; `colours` [pictures] are their numbers, −100 where none is known. A question about
+    the colour can then be answered by looking at everything alike.
+    """
+    if (colours < 0).all():
+        return logits.float().sum() * 0  # A gradient for every process, as above.
+    return F.cross_entropy(logits.float(), colours)
+
+
 def looking_loss(layer: Layer, config: Configuration, entering: Entering, sought: Tensor, patches: Tensor) -> Tensor:
     """How little a word that names something looks at the patches that show it.
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from .data import SightBatch, normalised
-from .heads import SightHeads, TokenHead, looking_loss, reading_loss, spelling_loss
+from .heads import SightHeads, TokenHead, colour_loss, looking_loss, reading_loss, spelling_loss
 from .model import llama, vision
 from .model.configuration import Configuration
 from .model.llava_mini import Entering, LLaVAMini, Text
@@ -13,7 +13,7 @@ from .packing import NOTHING, THIRDS, TalkBatch
 from .tokens import Chat
 from .world.questions import named_things
 
-_SPELLING_WEIGHT, _READING_WEIGHT, _LOOKING_WEIGHT, _TOKEN_WEIGHT = 0.5, 0.25, 0.3, 0.02
+_SPELLING_WEIGHT, _READING_WEIGHT, _LOOKING_WEIGHT, _COLOUR_WEIGHT, _TOKEN_WEIGHT = 0.5, 0.25, 0.3, 0.15, 0.02
 # Short answers are a word or two among the thirty of captions and tags, and as much is learnt from them.
 _FIRST_QUESTION, _QUESTION_WEIGHT = 3, 4.0
 Measures = dict[str, float]
@@ -27,6 +27,7 @@ class Learner(nn.Module):
         words = named_things() if chat else {}
         named, shows = chat.shown_by(words) if chat else (torch.empty(0), torch.empty(0))
         self.register_buffer("names", torch.tensor(chat.names if chat else [0]), persistent=False)
+        self.register_buffer("colours", torch.tensor(chat.colours if chat else [0]), persistent=False)
         self.register_buffer("named", named, persistent=False)
         self.register_buffer("shows", shows, persistent=False)
         self.model = LLaVAMini(config)
@@ -77,6 +78,7 @@ class Learner(nn.Module):
             "patches": measures["patches"],
             "spelling": measures["spelling"],
             "reading": measures["reading"],
+            "colour": measures["colour"],
             "looking": looking.item(),
             "questions": right[asked & short].float().mean().item(),
         }
@@ -99,8 +101,10 @@ class Learner(nn.Module):
         spelling = spelling_loss(said, labels[0][shown], self.names)
         words = self.model.model.embed_tokens.weight[self.names]
         reading = reading_loss(projected[shown], labels[0][shown], words)
-        loss = loss + _SPELLING_WEIGHT * spelling + _READING_WEIGHT * reading
-        return loss, measures | {"spelling": spelling.item(), "reading": reading.item()}
+        said = self.model.lm_head(self.model.model.norm(projected.mean(1)))
+        colour = colour_loss(said[:, self.colours], batch.colours.to(features.device))
+        loss = loss + _SPELLING_WEIGHT * spelling + _READING_WEIGHT * reading + _COLOUR_WEIGHT * colour
+        return loss, measures | {"spelling": spelling.item(), "reading": reading.item(), "colour": colour.item()}
 
 
 def _moved(text: Text, device: torch.device) -> Text:

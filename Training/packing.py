@@ -148,5 +148,6 @@ class TalkMaker:
             torch.tensor(
                 [-100 if c.later else _LIGHT_INDEX[c.scene.light.name] for _, _, c in made for _ in range(seconds)]
             ),
+            torch.full((len(patches),), -100),
         )
         return TalkBatch(sight, seconds, *pack(self.chat, entries), torch.from_numpy(contents(patches)))

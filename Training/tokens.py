@@ -15,6 +15,7 @@ from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_token
 from torch import Tensor
 
 from .world.objects import KINDS
+from .world.palette import COLOURS
 
 SYSTEM = (
     "Cutting Knowledge Date: December 2023\nToday Date: 26 Jul 2024\n\n"
@@ -111,6 +112,11 @@ class Chat:
     def names(self) -> list[int]:
         """The token of every kind's name, as it stands within a sentence."""
         return [self.tokenizer.encode(f" {kind.name}", add_special_tokens=False).ids[0] for kind in KINDS]
+
+    @cached_property
+    def colours(self) -> list[int]:
+        """The token of every colour's name, likewise."""
+        return [self.tokenizer.encode(f" {colour}", add_special_tokens=False).ids[0] for colour in COLOURS]
 
     def shown_by(self, words: dict[str, list[int]]) -> tuple[Tensor, Tensor]:
         """For words and the kinds that each stands for: which row every id has [ids] (−1: none), and for each row

@@ -2,7 +2,7 @@
 
 import torch
 
-from Training.heads import looking_loss, reading_loss
+from Training.heads import colour_loss, looking_loss, reading_loss
 from Training.model.configuration import Configuration
 from Training.model.llama import Layer
 from Training.model.llava_mini import Entering
@@ -67,3 +67,11 @@ def test_the_words_of_questions_are_found_in_prompts():
         assert len(rows) == 1 and shows[rows[0]].nonzero().flatten().tolist() == [kind.index + 1]
     ids = chat.question("Describe this picture in one sentence.")
     assert (named[ids] < 0).all()
+
+
+def test_colours_that_nobody_knows_cost_nothing_and_still_have_a_gradient():
+    logits = torch.randn(3, 11, requires_grad=True)
+    loss = colour_loss(logits, torch.full((3,), -100))
+    loss.backward()
+    assert loss.item() == 0 and logits.grad is not None
+    assert colour_loss(logits, torch.tensor([1, -100, 2])).item() > 0
