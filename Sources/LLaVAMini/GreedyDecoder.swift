@@ -5,7 +5,8 @@ struct GreedyDecoder {
     let model: LanguageModel
     let endTokens: Set<Int>
     let options: GenerationOptions
-    /// What answers are expected to begin with; a wrong guess costs a step, and changes nothing.
+    /// What answers are expected to begin with; a wrong guess costs rows of a step, and
+    /// changes nothing.
     var opening: [Int] = []
 
     /// The answer to one prompt, as far as it has got.

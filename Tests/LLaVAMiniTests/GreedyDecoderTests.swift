@@ -59,7 +59,7 @@ import Testing
 
     @Test func aRightGuessSavesSteps() throws {
         let plain = try answers()
-        // All answers of this model begin with the same tokens or not; the first one's do.
+        // The others have all that they may have before anything is guessed.
         let guessed = try answers(opening: Array(plain.ids[0].prefix(5)), limits: [9, 1, 1])
         let slow = try answers(limits: [9, 1, 1])
         #expect(guessed.ids == slow.ids)

@@ -78,3 +78,9 @@ def test_a_clip_shows_what_its_caption_says(number: int):
 
 def test_every_category_is_asked_about():
     assert len(CATEGORIES) == 12
+
+
+def test_several_strangers_are_still_one_something():
+    strangers = [p.scene for p in (picture(4, n) for n in range(400)) if p.scene.arrangement == "stranger"]
+    several = next(scene for scene in strangers if scene.number > 1)
+    assert "There is something unfamiliar" in captions.description(several)

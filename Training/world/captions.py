@@ -100,7 +100,7 @@ def description(scene: Scene) -> str:
     """A longer wording: scene, objects, main colours, a sentence each."""
     sentences = [sentence(f"the picture shows {setting(scene)}")]
     if scene.arrangement != "none":
-        verb = "is" if scene.number == 1 else "are"
+        verb = "is" if scene.number == 1 or scene.arrangement == "stranger" else "are"
         sentences.append(sentence(f"there {verb} {objects(scene)}"))
     sentences.append(sentence(f"the main colour is {scene.facts['colours'].split()[0]}"))
     return " ".join(sentences)
