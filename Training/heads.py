@@ -120,6 +120,25 @@ def looking_loss(layer: Layer, config: Configuration, entering: Entering, sought
     return -shares.masked_fill(~wanted, -1e4).logsumexp(-1).mean()
 
 
+def placing_loss(logits: Tensor, shown: Tensor) -> Tensor:
+    """How far a word that names something is, after pre-fusion, from saying where it is.
+
+    `logits` [words, 2, 4] are what the language model's output makes of the fused word, for left, middle, right and no,
+    and for top, middle, bottom and no; `shown` [words, patches] are the patches that show what the word names. Its
+    place is the third of the picture that their mean lies in, "no" where there are none. What is asked about a thing
+    can then be read off the word for it.
+    """
+    if not len(shown):
+        return logits.float().sum()  # 0, with a gradient, as above.
+    edge = int(shown.shape[1] ** 0.5)
+    grid = shown.unflatten(1, (edge, edge)).float()
+    middles = (torch.arange(edge, device=shown.device) + 0.5) / edge
+    count = grid.sum((1, 2)).clamp(min=1)
+    x, y = (grid.sum(1) @ middles) / count, (grid.sum(2) @ middles) / count
+    thirds = (torch.stack([x, y], 1) * 3).long().masked_fill(~shown.any(1, keepdim=True), 3)
+    return F.cross_entropy(logits.float().flatten(0, 1), thirds.flatten())
+
+
 class TokenHead(nn.Module):
     """What each compressed token, after pre-fusion, says the thirds of its picture show.
 

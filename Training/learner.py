@@ -5,15 +5,16 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from .data import SightBatch, normalised
-from .heads import SightHeads, TokenHead, colour_loss, looking_loss, reading_loss, spelling_loss
+from .heads import SightHeads, TokenHead, colour_loss, looking_loss, placing_loss, reading_loss, spelling_loss
 from .model import llama, vision
 from .model.configuration import Configuration
-from .model.llava_mini import Entering, LLaVAMini, Text
+from .model.llava_mini import Entering, Fused, LLaVAMini, Text
 from .packing import NOTHING, THIRDS, TalkBatch
 from .tokens import Chat
 from .world.questions import named_things
 
-_SPELLING_WEIGHT, _READING_WEIGHT, _LOOKING_WEIGHT, _COLOUR_WEIGHT, _TOKEN_WEIGHT = 0.5, 0.25, 0.3, 0.15, 0.02
+_SPELLING_WEIGHT, _READING_WEIGHT, _LOOKING_WEIGHT, _PLACING_WEIGHT = 0.5, 0.25, 0.3, 0.15
+_COLOUR_WEIGHT, _TOKEN_WEIGHT = 0.15, 0.02
 # Short answers are a word or two among the thirty of captions and tags, and as much is learnt from them.
 _FIRST_QUESTION, _QUESTION_WEIGHT = 3, 4.0
 Measures = dict[str, float]
@@ -28,6 +29,7 @@ class Learner(nn.Module):
         named, shows = chat.shown_by(words) if chat else (torch.empty(0), torch.empty(0))
         self.register_buffer("names", torch.tensor(chat.names if chat else [0]), persistent=False)
         self.register_buffer("colours", torch.tensor(chat.colours if chat else [0]), persistent=False)
+        self.register_buffer("places", torch.tensor(chat.places if chat else [[0]]), persistent=False)
         self.register_buffer("named", named, persistent=False)
         self.register_buffer("shows", shows, persistent=False)
         self.model = LLaVAMini(config)
@@ -62,9 +64,9 @@ class Learner(nn.Module):
         weights = torch.where(short[asked], _QUESTION_WEIGHT, 1.0)
         words = (weights * F.cross_entropy(logits, labels[asked], reduction="none")).sum() / weights.sum()
         sight, measures = self._sight(fused.features, fused.patches, batch.sight)
-        looking = words.new_zeros(())
+        looking = placing = words.new_zeros(())
         if fused.entering:
-            looking = self._looking(fused.entering, batch)
+            looking, placing = self._looking(fused.entering, batch), self._placing(fused, batch, shared)
         token = words.new_zeros(())
         if self.model.config.compressor_size:
             token = self.token(fused.tokens.flatten(0, 1), batch.contents.to(device))
@@ -80,15 +82,29 @@ class Learner(nn.Module):
             "reading": measures["reading"],
             "colour": measures["colour"],
             "looking": looking.item(),
+            "placing": placing.item(),
             "questions": right[asked & short].float().mean().item(),
         }
         kind = "clip_" if batch.frames > 1 else ""
-        loss = words + sight + _LOOKING_WEIGHT * looking + _TOKEN_WEIGHT * token
+        loss = words + sight + _LOOKING_WEIGHT * looking + _PLACING_WEIGHT * placing + _TOKEN_WEIGHT * token
         return loss, {kind + name: value for name, value in measures.items()}
 
+    def _sought(self, batch: TalkBatch) -> Tensor:
+        """Which patch labels show what each token of the prompts names, bool [batch, text, labels]."""
+        rows = self.named[batch.prompts.ids.to(self.named.device)]
+        return self.shows[rows.clamp(min=0)] & (rows >= 0)[..., None]
+
+    def _placing(self, fused: Fused, batch: TalkBatch, shared: int) -> Tensor:
+        """What fused words say of their things' places. Those of clips are means over frames, and say nothing."""
+        sought = self._sought(batch)
+        rows, places = (sought.any(-1) & (batch.frames == 1)).nonzero(as_tuple=True)
+        text = torch.cat([fused.embeddings[:, :shared], fused.embeddings[:, shared + fused.tokens.shape[1] :]], 1)
+        said = self.model.lm_head(self.model.model.norm(text[rows, places]))
+        patches = batch.sight.patches.to(sought.device)[rows]
+        return placing_loss(said[:, self.places], sought[rows, places].gather(1, patches.clamp(min=0)))
+
     def _looking(self, entering: Entering, batch: TalkBatch) -> Tensor:
-        rows = self.named[batch.prompts.ids.to(self.named.device)].repeat_interleave(batch.frames, 0)
-        sought = self.shows[rows.clamp(min=0)] & (rows >= 0)[..., None]
+        sought = self._sought(batch).repeat_interleave(batch.frames, 0)
         layer = self.model.model.prefusion_layers[0]
         return looking_loss(layer, self.model.config, entering, sought, batch.sight.patches.to(sought.device))
 

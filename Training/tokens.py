@@ -118,6 +118,12 @@ class Chat:
         """The token of every colour's name, likewise."""
         return [self.tokenizer.encode(f" {colour}", add_special_tokens=False).ids[0] for colour in COLOURS]
 
+    @cached_property
+    def places(self) -> list[list[int]]:
+        """The tokens of left, middle, right and no, and of top, middle, bottom and no, as answers have them."""
+        words = ((" left", " middle", " right", "No"), (" top", " middle", " bottom", "No"))
+        return [[self.tokenizer.encode(word, add_special_tokens=False).ids[0] for word in line] for line in words]
+
     def shown_by(self, words: dict[str, list[int]]) -> tuple[Tensor, Tensor]:
         """For words and the kinds that each stands for: which row every id has [ids] (−1: none), and for each row
         which patch labels show it, bool [rows, 1 + kinds]; label 0 is no object."""

@@ -2,7 +2,7 @@
 
 import torch
 
-from Training.heads import colour_loss, looking_loss, reading_loss
+from Training.heads import colour_loss, looking_loss, placing_loss, reading_loss
 from Training.model.configuration import Configuration
 from Training.model.llama import Layer
 from Training.model.llava_mini import Entering
@@ -75,3 +75,35 @@ def test_colours_that_nobody_knows_cost_nothing_and_still_have_a_gradient():
     loss.backward()
     assert loss.item() == 0 and logits.grad is not None
     assert colour_loss(logits, torch.tensor([1, -100, 2])).item() > 0
+
+
+def _placing(x: int, y: int, column: int, row: int) -> float:
+    """The loss of a word whose thing patch (x, y) of four by four shows, and that says `column` and `row`."""
+    shown = torch.zeros(1, 16, dtype=torch.bool)
+    if x >= 0:
+        shown[0, y * 4 + x] = True
+    logits = torch.zeros(1, 2, 4)
+    logits[0, 0, column] = logits[0, 1, row] = 9.0
+    return placing_loss(logits, shown).item()
+
+
+def test_words_are_to_say_the_thirds_that_their_things_are_in():
+    left, middle, right, no = range(4)
+    assert _placing(0, 3, left, right) < 0.01
+    assert _placing(3, 1, right, middle) < 0.01
+    assert _placing(0, 3, right, left) > 5
+    assert _placing(-1, -1, no, no) < 0.01
+    assert _placing(0, 0, no, no) > 5
+
+
+def test_no_word_that_names_anything_has_no_place_and_still_a_gradient():
+    logits = torch.randn(0, 2, 4, requires_grad=True)
+    loss = placing_loss(logits, torch.zeros(0, 16, dtype=torch.bool))
+    loss.backward()
+    assert loss.item() == 0 and logits.grad is not None
+
+
+def test_places_are_the_words_that_answers_have():
+    chat = Chat(train_tokenizer(texts(pictures=60)))
+    for answer, line, place in (("On the left.", 0, 0), ("At the bottom.", 1, 2), ("In the middle.", 1, 1), ("No.", 0, 3)):
+        assert chat.places[line][place] in chat.answer(answer)

@@ -53,10 +53,10 @@ def render(scene: Scene, camera: Camera, rng: Random, long_edge: int, which: str
     width, height = camera.size(long_edge)
     canvas = Canvas(width * detail, height * detail)
     scene.facts.update(scene.backdrop.draw(canvas, rng, scene.light))
-    if scene.backdrop.name == "unfamiliar" and rng.random() < 0.4:
+    if scene.backdrop.name == "unfamiliar" and rng.random() < 0.55:
         _strew(canvas.image, rng, which)
     owners = Image.new("L", canvas.image.size)
-    strangers = sprites.unknown_sprites(which) if scene.arrangement == "stranger" else None
+    strangers = which if scene.arrangement == "stranger" else None
     place_objects(canvas.image, owners, scene.placed, scene.light, rng, strangers)
     image = paint_weather(canvas.image, rng, scene.light)
     image = expose(image.reduce(detail) if detail > 1 else image, camera, rng)
@@ -72,11 +72,11 @@ def _brightness_word(luma: float) -> str:
 
 
 def _strew(image: Image.Image, rng: Random, which: str) -> None:
-    """A few nameless things, most of them large and cut off, for pictures of the unfamiliar."""
+    """A few nameless things, whole or large and cut off, for pictures of the unfamiliar."""
+    largest, turn = rng.choice(((0.7, 15), (1.6, 90)))
     for _ in range(rng.randint(1, 3)):
-        stamp = _stamp(
-            rng.choice(sprites.unknown_sprites(which)), rng.uniform(0.3, 1.6) * image.width, rng.uniform(-90, 90), False
-        )
+        size, angle = rng.uniform(0.25, largest) * image.width, rng.uniform(-turn, turn)
+        stamp = _stamp(sprites.stranger(rng, which), size, angle, False)
         at = (
             rng.randint(-stamp.width // 2, image.width - stamp.width // 2),
             rng.randint(-stamp.height // 2, image.height - stamp.height // 2),
@@ -100,12 +100,13 @@ def place_objects(
     placed: Sequence[Placed],
     light: Light,
     rng: Random,
-    strangers: list[Image.Image] | None = None,
+    strangers: str | None = None,
 ) -> None:
-    """Pastes the objects in order, each over the ones before it, and notes in `owners` whose pixel each is."""
+    """Pastes the objects in order, each over the ones before it, and notes in `owners` whose pixel each is. With
+    `strangers`, a list of nameless emoji, something of that list stands in each object's place."""
     mean_edge = (image.width * image.height) ** 0.5
     for number, item in enumerate(placed, start=1):
-        drawing = rng.choice(strangers) if strangers else sprites.sprite(item.kind.emoji)
+        drawing = sprites.stranger(rng, strangers) if strangers else sprites.sprite(item.kind.emoji)
         stamp = tint(_stamp(drawing, item.size * mean_edge, item.angle, item.mirrored), light.objects)
         at = (round(item.x * image.width - stamp.width / 2), round(item.y * image.height - stamp.height / 2))
         alpha = stamp.getchannel("A")

@@ -145,7 +145,7 @@ def draw_scene(rng: Random) -> Scene:
     chance = rng.random()
     if not backdrop.holds_objects or chance < 0.06:
         return Scene(backdrop, light, "none")
-    if chance < 0.13:
+    if chance < 0.16:
         _, placed, _ = arrange(rng, rng.choices(_ARRANGEMENTS, _WEIGHTS)[0])
         return Scene(backdrop, light, "stranger", placed=placed)
     arrangement = rng.choices(_ARRANGEMENTS, _WEIGHTS)[0]

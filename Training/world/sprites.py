@@ -3,6 +3,7 @@
 import os
 from functools import cache
 from pathlib import Path
+from random import Random
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
@@ -49,6 +50,28 @@ def plain_colour(index: int) -> str | None:
     shares = colour_shares(pixels[..., :3], pixels[..., 3] > 200)
     best = int(np.argmax(shares))
     return COLOURS[best] if shares[best] >= _PLAIN_SHARE else None
+
+
+def stranger(rng: Random, which: str) -> Image.Image:
+    """A thing without a name, of a list: a sprite, the halves of two, either perhaps in exchanged colours.
+
+    Few emoji have no name here, and what is to be called unfamiliar is everything else.
+    """
+    drawing = rng.choice(unknown_sprites(which))
+    if rng.random() < 0.35:
+        drawing = _halves(drawing, rng.choice(unknown_sprites(which)), upright=rng.random() < 0.5)
+    if rng.random() < 0.35:
+        *colours, alpha = drawing.split()
+        drawing = Image.merge("RGBA", (*rng.sample(colours, 3), alpha))
+    return drawing
+
+
+def _halves(first: Image.Image, second: Image.Image, upright: bool) -> Image.Image:
+    """The left (`upright`) or upper half of `first` beside or above the other half of `second`, in its size."""
+    joined, second = first.copy(), second.resize(first.size, Image.Resampling.BILINEAR)
+    at = (first.width // 2, 0) if upright else (0, first.height // 2)
+    joined.paste(second.crop((*at, *first.size)), at)
+    return joined
 
 
 def unknown_sprites(which: str) -> list[Image.Image]:

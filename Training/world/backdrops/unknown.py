@@ -46,6 +46,21 @@ def _marble(canvas: Canvas, rng: Random, colours: np.ndarray) -> None:
     canvas.image.paste(Image.fromarray(pixels[:, : canvas.width].astype(np.uint8)))
 
 
+def _waves(canvas: Canvas, rng: Random, colours: np.ndarray) -> None:
+    """Waves through and around one point that bend each other, the same on both sides of it."""
+    line = [np.linspace(-1, 1, edge)[:, None] for edge in (canvas.height, canvas.width)]
+    plane = (line[1].T - rng.gauss(0, 0.2)) + 1j * (line[0] - rng.gauss(0, 0.2))
+    for _ in range(rng.randint(1, 3)):
+        turn = np.exp(1j * rng.uniform(0, 6.28))
+        plane = plane + rng.uniform(0.1, 0.5) * turn * np.sin(rng.uniform(2, 9) * (plane * turn).real)
+    share = np.abs(plane) ** rng.uniform(0.5, 2) * rng.uniform(0.7, 4)
+    share = 0.5 - 0.5 * np.cos(np.pi * share) if rng.random() < 0.6 else share.clip(0, 1)
+    place = share * (len(colours) - 1)
+    low = place.astype(int).clip(0, len(colours) - 2)
+    pixels = colours[low] + (colours[low + 1] - colours[low]) * (place - low)[..., None]
+    canvas.image.paste(Image.fromarray(pixels.astype(np.uint8)))
+
+
 def _shapes(canvas: Canvas, rng: Random, colours: np.ndarray, count: int) -> None:
     """Irregular polygons and discs, some soft."""
     for _ in range(count):
@@ -67,9 +82,9 @@ def _shapes(canvas: Canvas, rng: Random, colours: np.ndarray, count: int) -> Non
 @backdrop("unfamiliar", "something unfamiliar", "in an unfamiliar place", ("bright",), holds_objects=False)
 def unfamiliar(canvas: Canvas, rng: Random, light: Light) -> dict[str, str]:
     colours = _palette(rng)
-    style = rng.randrange(5)
-    if style == 4:
-        _marble(canvas, rng, colours)
+    style = rng.randrange(6)
+    if style >= 4:
+        (_marble, _waves)[style - 4](canvas, rng, colours)
     elif style != 1:
         _clouds(canvas, rng, colours)
     else:
