@@ -3,10 +3,10 @@
 // vectorises the same C for it, and puts the functions into a table. Sums run in LANES independent
 // accumulators, because the compiler may not reorder floating point additions by itself and would
 // otherwise leave every reduction scalar.
-#include "kernels.h"
-
 #include <math.h>
 #include <string.h>
+
+#include "kernels.h"
 
 enum { LANES = 16 };
 
@@ -43,15 +43,20 @@ static inline float exponential(float x) {
     return p * float_of((bits_of(shifted) << 23) + (127u << 23));
 }
 
+// In pairs, so that few additions wait for one another.
+static inline float total_of(float *lanes) {
+    for (size_t half = LANES / 2; half > 0; half /= 2)
+        for (size_t l = 0; l < half; l++) lanes[l] += lanes[l + half];
+    return lanes[0];
+}
+
 static inline float sum(const float *x, size_t count) {
     float lanes[LANES] = {0};
     size_t i = 0;
     for (; i + LANES <= count; i += LANES)
         for (size_t l = 0; l < LANES; l++) lanes[l] += x[i + l];
     for (; i < count; i++) lanes[i % LANES] += x[i];
-    float total = 0;
-    for (size_t l = 0; l < LANES; l++) total += lanes[l];
-    return total;
+    return total_of(lanes);
 }
 
 static inline float sum_of_squares(const float *x, size_t count, float centre) {
@@ -66,9 +71,7 @@ static inline float sum_of_squares(const float *x, size_t count, float centre) {
         const float d = x[i] - centre;
         lanes[i % LANES] += d * d;
     }
-    float total = 0;
-    for (size_t l = 0; l < LANES; l++) total += lanes[l];
-    return total;
+    return total_of(lanes);
 }
 
 static inline float dot(const float *restrict x, const float *restrict y, size_t count) {
@@ -77,9 +80,7 @@ static inline float dot(const float *restrict x, const float *restrict y, size_t
     for (; i + LANES <= count; i += LANES)
         for (size_t l = 0; l < LANES; l++) lanes[l] += x[i + l] * y[i + l];
     for (; i < count; i++) lanes[i % LANES] += x[i] * y[i];
-    float total = 0;
-    for (size_t l = 0; l < LANES; l++) total += lanes[l];
-    return total;
+    return total_of(lanes);
 }
 
 static inline float largest(const float *x, size_t count) {
@@ -240,26 +241,65 @@ static void f16_to_f32(const void *restrict source, float *restrict y, size_t co
     }
 }
 
-// Where one query's sums of values go; see `vk_attend`.
+// Rows of keys and values lie far apart, each on a page of its own, where no processor guesses what
+// is read next. They are asked for so many rows ahead.
+enum { ROWS_AHEAD = 8, LINE = 16 };
+
+static inline void ask_for(const float *row, size_t width) {
+    for (size_t i = 0; i < width; i += LINE) __builtin_prefetch(row + i);
+}
+
+// scores[head][key] = queries[head] . key, for the keys of a stretch; the scores of heads stand
+// `room` apart.
+static inline void score_keys(size_t heads, const float *restrict queries, size_t width,
+                              const float *key, size_t count, size_t stride,
+                              float *restrict scores, size_t room) {
+    for (size_t k = 0; k < count; k++, key += stride) {
+        if (k + ROWS_AHEAD < count) ask_for(key + ROWS_AHEAD * stride, width);
+        for (size_t h = 0; h < heads; h++)
+            scores[h * room + k] = dot(queries + h * width, key, width);
+    }
+}
+
+// y[head] += the values of a stretch, each times the head's weight for it; four at a time, so that
+// y is read and written a quarter as often.
+static inline void add_values(size_t heads, const float *restrict weights, size_t room,
+                              const float *restrict value, size_t count, size_t stride,
+                              float *restrict y, size_t width) {
+    size_t k = 0;
+    for (; k + 4 <= count; k += 4, value += 4 * stride) {
+        for (size_t next = ROWS_AHEAD; next < ROWS_AHEAD + 4 && k + next < count; next++)
+            ask_for(value + next * stride, width);
+        for (size_t h = 0; h < heads; h++) {
+            const float *w = weights + h * room + k;
+            const float a = w[0], b = w[1], c = w[2], d = w[3];
+            for (size_t i = 0; i < width; i++)
+                y[h * width + i] += (a * value[i] + b * value[stride + i]) +
+                                    (c * value[2 * stride + i] + d * value[3 * stride + i]);
+        }
+    }
+    for (; k < count; k++, value += stride)
+        for (size_t h = 0; h < heads; h++)
+            add_scaled(y + h * width, value, weights[h * room + k], width);
+}
+
 static void attend(const float *restrict queries, size_t heads, size_t width,
                    const vk_stretch *stretches, size_t count, size_t key_head, float scale,
                    float *restrict scores, float *restrict y) {
-    for (size_t h = 0; h < heads; h++, queries += width, y += width) {
-        size_t keys = 0;
-        for (size_t s = 0; s < count; s++) {
-            const float *key = stretches[s].keys + key_head * width;
-            for (size_t k = 0; k < stretches[s].count; k++, key += stretches[s].stride)
-                scores[keys++] = dot(queries, key, width);
-        }
-        softmax(scores, 1, keys, keys, keys, 0, NULL, scale);
-        for (size_t i = 0; i < width; i++) y[i] = 0;
-        const float *weight = scores;
-        for (size_t s = 0; s < count; s++) {
-            const float *value = stretches[s].values + key_head * width;
-            for (size_t k = 0; k < stretches[s].count; k++, value += stretches[s].stride)
-                add_scaled(y, value, *weight++, width);
-        }
+    size_t keys = 0, before = 0;
+    for (size_t s = 0; s < count; s++) {
+        ask_for(stretches[s].values + key_head * width, width);
+        keys += stretches[s].count;
     }
+    for (size_t s = 0; s < count; before += stretches[s].count, s++)
+        score_keys(heads, queries, width, stretches[s].keys + key_head * width, stretches[s].count,
+                   stretches[s].stride, scores + before, keys);
+    softmax(scores, heads, keys, keys, keys, 0, NULL, scale);
+    memset(y, 0, heads * width * sizeof *y);
+    before = 0;
+    for (size_t s = 0; s < count; before += stretches[s].count, s++)
+        add_values(heads, scores + before, keys, stretches[s].values + key_head * width,
+                   stretches[s].count, stretches[s].stride, y, width);
 }
 
 #define VK_ELEMENTS(name)                                                            \

@@ -14,6 +14,8 @@
 enum { AHEAD = 8192 };
 // Where the same group of the next block is at 4 bits; it has the time of a whole block to arrive.
 enum { NEXT = VK_BLOCK * VK_PANEL / 2 };
+// Steps and scales stand behind a panel's weights, too few together for the processor to see a
+// stream in them: those of the next panel are asked for while this one is multiplied.
 
 static __mmask16 first(size_t count) { return (__mmask16)((1u << count) - 1); }
 
@@ -106,11 +108,12 @@ INLINE void add_products(const int rows, const int more, __m512i *sums, __m512i 
 }
 
 INLINE void stream_block(vk_format format, const int rows, const int more, const vk_panel *panel,
-                         size_t first, size_t last, const int8_t *values, const int8_t *further,
-                         __m512i *sums) {
+                         size_t next, size_t first, size_t last, const int8_t *values,
+                         const int8_t *further, __m512i *sums) {
     for (size_t group = first; group < last; group++) {
         if (format == VK_Q4) {
             const grouped steps = group_of(panel->steps + group * VK_PANEL);
+            _mm_prefetch((const char *)panel->steps + group * VK_PANEL + next, _MM_HINT_T1);
             for (size_t v = 0; v < 4; v++, values += 8 * rows, further += 8 * more) {
                 __m512i low, high;
                 const uint8_t *nibbles = panel->weights + group * 256 + v * 64;
@@ -134,6 +137,7 @@ INLINE void stream_block(vk_format format, const int rows, const int more, const
 INLINE void stream(vk_format format, const int rows, const int more, const uint8_t *bytes,
                    const vk_rows *x, __mmask16 mask, __mmask16 old, float *y, size_t stride) {
     const vk_panel panel = vk_panel_at(format, bytes, x->inputs);
+    const size_t next = vk_panel_bytes(format, x->inputs);
     __m512 totals[2 * VK_TILE];
     for (int r = 0; r < rows + more; r++) totals[r] = _mm512_setzero_ps();
     for (size_t block = 0; block < vk_blocks(x->inputs); block++) {
@@ -144,8 +148,9 @@ INLINE void stream(vk_format format, const int rows, const int more, const uint8
         __m512i sums[2 * VK_TILE];
         for (int r = 0; r < rows; r++) sums[r] = _mm512_set1_epi32(tiles[0].offsets[r]);
         for (int r = 0; r < more; r++) sums[rows + r] = _mm512_set1_epi32(tiles[1].offsets[r]);
-        stream_block(format, rows, more, &panel, first, last, tiles[0].values, tiles[1].values,
-                     sums);
+        _mm_prefetch((const char *)panel.scales + block * VK_PANEL * 2 + next, _MM_HINT_T1);
+        stream_block(format, rows, more, &panel, next, first, last, tiles[0].values,
+                     tiles[1].values, sums);
         const __m512 scales = scales_of(panel.scales + block * VK_PANEL * 2);
         for (int r = 0; r < rows + more; r++) {
             const float scale = r < rows ? tiles[0].scales[r] : tiles[1].scales[r - rows];
@@ -161,9 +166,12 @@ INLINE void stream(vk_format format, const int rows, const int more, const uint8
 static void expand(vk_format format, const vk_panel *panel, size_t block, size_t length,
                    uint8_t *target) {
     const size_t start = block * (VK_BLOCK / VK_GROUP), groups = length / VK_GROUP;
+    _mm_prefetch((const char *)panel->scales + (block + 1) * VK_PANEL * 2, _MM_HINT_T1);
     for (size_t group = start; group < start + groups; group++) {
         if (format == VK_Q4) {
             const grouped steps = group_of(panel->steps + group * VK_PANEL);
+            _mm_prefetch((const char *)panel->steps + (group + VK_BLOCK / VK_GROUP) * VK_PANEL,
+                         _MM_HINT_T1);
             for (size_t v = 0; v < 4; v++, target += 256) {
                 __m512i low, high;
                 const uint8_t *nibbles = panel->weights + group * 256 + v * 64;
@@ -234,6 +242,7 @@ INLINE void stream_few(const int rows, const uint8_t *bytes, const vk_rows *x, _
     const __m512i low = _mm512_set1_epi32(15), sixteens = _mm512_set1_epi32(0x00f0f000);
     const __m512i spread = _mm512_set4_epi32(0x0c0c0c0c, 0x08080808, 0x04040404, 0);
     const vk_panel panel = vk_panel_at(VK_Q4, bytes, x->inputs);
+    const size_t next = vk_panel_bytes(VK_Q4, x->inputs);
     const int8_t *values = x->values, *corrections = x->sums;
     __m512 totals[VK_FEW];
     for (int r = 0; r < rows; r++) totals[r] = _mm512_setzero_ps();
@@ -242,7 +251,9 @@ INLINE void stream_few(const int rows, const uint8_t *bytes, const vk_rows *x, _
         const size_t last = first + vk_block_length(x->inputs, block) / VK_GROUP;
         __m512i sums[VK_FEW];
         for (int r = 0; r < rows; r++) sums[r] = _mm512_setzero_si512();
+        _mm_prefetch((const char *)panel.scales + block * VK_PANEL * 2 + next, _MM_HINT_T1);
         for (size_t group = first; group < last; group++, corrections += 4 * rows) {
+            _mm_prefetch((const char *)panel.steps + group * VK_PANEL + next, _MM_HINT_T1);
             const __m512i steps = _mm512_cvtepu8_epi32(
                 _mm_loadu_si128((const __m128i *)(panel.steps + group * VK_PANEL)));
             // z, 16 z, 16 z, 0 for each output.

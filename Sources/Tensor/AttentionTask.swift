@@ -54,7 +54,8 @@ struct AttentionTask: Sendable {
         let row = part.rows.lowerBound + block.lowerBound
         let offset =
             row * queries.columns + keyValueHead * attention.group * attention.headWidth
-        withUnsafeTemporaryAllocation(of: Float.self, capacity: max(columns, 1)) { scores in
+        let room = attention.group * max(columns, 1)
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: room) { scores in
             guard let scores = scores.baseAddress else { return }
             queries.read { query in
                 vk_attend(

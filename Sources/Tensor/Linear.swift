@@ -41,7 +41,7 @@ public struct Linear: Sendable {
 
     /// Multiplies rows: x [rows, inputs] to [rows, outputs].
     public func callAsFunction(_ x: Matrix) -> Matrix {
-        apply(PreparedRows(x))
+        Self.all([self], of: x)[0]
     }
 
     /// Applies several layers to the same rows, which are quantised once for all of them.
@@ -52,13 +52,24 @@ public struct Linear: Sendable {
     /// - Returns: a result for each layer: [rows, outputs].
     public static func all(_ layers: [Linear], of x: Matrix) -> [Matrix] {
         let rows = PreparedRows(x)
-        return layers.map { $0.apply(rows) }
+        var results = layers.map { $0.beginning(rows: x.rows) }
+        let packed = layers.compactMap { $0.weight as? PackedWeights }
+        if packed.count == layers.count {
+            PackedWeights.multiply(packed, rows, into: &results, adds: layers.map(\.adds))
+        } else {
+            for (index, layer) in layers.enumerated() {
+                layer.weight.multiply(rows, into: &results[index], adds: layer.adds)
+            }
+        }
+        return results
     }
 
-    private func apply(_ x: PreparedRows) -> Matrix {
-        var y = Matrix(uninitialisedRows: x.plain.rows, columns: outputs)
-        if let bias { y.write { vk_fill_rows($0, bias, x.plain.rows, outputs) } }
-        weight.multiply(x, into: &y, adds: bias != nil)
+    private var adds: Bool { bias != nil }
+
+    /// What the product is added to, or room for it.
+    private func beginning(rows: Int) -> Matrix {
+        var y = Matrix(uninitialisedRows: rows, columns: outputs)
+        if let bias { y.write { vk_fill_rows($0, bias, rows, outputs) } }
         return y
     }
 }

@@ -143,8 +143,15 @@ public struct Matrix: Sendable {
     mutating func write<Result>(
         _ body: (UnsafeMutablePointer<Float>) throws -> Result
     ) rethrows -> Result {
+        let start = writableStart()
+        return try withExtendedLifetime(buffer) { try body(start) }
+    }
+
+    /// Where the numbers stand, in memory that nobody else sees; valid while this value lives and
+    /// is neither copied nor changed.
+    mutating func writableStart() -> UnsafeMutablePointer<Float> {
         if !isKnownUniquelyReferenced(&buffer) { reallocate(capacity: count) }
-        return try withExtendedLifetime(buffer) { try body(buffer.start) }
+        return buffer.start
     }
 
     private mutating func reallocate(capacity: Int) {

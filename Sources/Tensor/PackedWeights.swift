@@ -8,8 +8,9 @@ struct PackedWeights: WeightMatrix {
     private let format: PackedFormat
     private let shape: PackedShape
 
-    /// Panels that a thread takes at once: few enough to share evenly, enough to pay for asking.
+    /// What a thread takes at once: little enough to share evenly, enough to pay for asking.
     private static let multiplyAddsAtOnce = 2_000_000
+    private static let bytesAtOnce = 1 << 20
     /// Multiply-adds from which on sharing a product out pays.
     private static let worthSharing = 1_000_000
 
@@ -26,32 +27,94 @@ struct PackedWeights: WeightMatrix {
     }
 
     func multiply(_ x: PreparedRows, into y: inout Matrix, adds: Bool) {
-        let rest = format == .q16 ? x.rest : nil
-        let x = x.quantised
-        precondition(x.inputs == inputs && y.columns == outputs && x.rows == y.rows)
-        guard let bytes = weights.bytes.baseAddress, x.rows > 0, inputs > 0 else { return }
-        let perPanel = x.rows * inputs * PackedShape.panelOutputs
-        OperationCount.add(multiplyAdds: x.rows * inputs * outputs)
-        // Two panels are multiplied at once, so shares are even.
-        let step =
-            perPanel * shape.panels < Self.worthSharing
-            ? shape.panels : max(2, Self.multiplyAddsAtOnce / perPanel / 2 * 2)
-        let shares = (shape.panels + step - 1) / step
-        y.write { target in
-            // Threads write to columns of their own.
-            nonisolated(unsafe) let (target, bytes) = (target, bytes)
-            ComputePool.shared.parallel(count: shares) { share in
-                multiply(
-                    x, rest, panels: share * step..<min((share + 1) * step, shape.panels),
-                    of: bytes, into: target, adds: adds)
+        var results = [y]
+        y = Matrix(rows: 0, columns: 0)
+        Self.multiply([self], x, into: &results, adds: [adds])
+        y = results[0]
+    }
+
+    /// Multiplies the same rows with several weights, all at once: no thread waits in between.
+    ///
+    /// - Parameters:
+    ///   - all: Weights of the same input length.
+    ///   - x: [rows, inputs].
+    ///   - results: [rows, outputs] for each of the weights.
+    ///   - adds: Whether to add to what stands in the result, for each.
+    static func multiply(
+        _ all: [PackedWeights], _ x: PreparedRows, into results: inout [Matrix], adds: [Bool]
+    ) {
+        guard x.plain.rows > 0, x.plain.columns > 0 else { return }
+        let quantised = x.quantised
+        var products: [Product] = []
+        for (index, weights) in all.enumerated() {
+            precondition(
+                quantised.inputs == weights.inputs && results[index].columns == weights.outputs
+                    && results[index].rows == quantised.rows)
+            OperationCount.add(multiplyAdds: quantised.rows * weights.inputs * weights.outputs)
+            products.append(
+                Product(
+                    weights: weights, x: quantised, rest: weights.format == .q16 ? x.rest : nil,
+                    result: results[index].writableStart(), adds: adds[index]))
+        }
+        let ends = products.reduce(into: []) { $0.append(($0.last ?? 0) + $1.parts) }
+        withExtendedLifetime(results) {
+            ComputePool.shared.parallel(count: ends.last ?? 0) { [products, ends] part in
+                let index = ends.firstIndex { part < $0 } ?? 0
+                let product = products[index]
+                product.run(part: part - ends[index] + product.parts)
             }
         }
     }
 
+    /// A product in the parts that threads do.
+    ///
+    /// `@unchecked Sendable`: every part writes to columns of its own of a result that the caller
+    /// of `multiply` holds until all are done.
+    private struct Product: @unchecked Sendable {
+        let weights: PackedWeights
+        let x: QuantisedRows
+        let rest: QuantisedRows?
+        let result: UnsafeMutablePointer<Float>
+        let adds: Bool
+        let parts: Int
+
+        init(
+            weights: PackedWeights, x: QuantisedRows, rest: QuantisedRows?,
+            result: UnsafeMutablePointer<Float>, adds: Bool
+        ) {
+            (self.weights, self.x, self.rest, self.result) = (weights, x, rest, result)
+            self.adds = adds
+            parts = weights.parts(rows: x.rows)
+        }
+
+        func run(part: Int) {
+            weights.multiply(
+                x, rest, panels: weights.panels(part: part, of: parts), into: result, adds: adds)
+        }
+    }
+
+    /// How many parts a product with so many rows is done in: as many for each thread.
+    private func parts(rows: Int) -> Int {
+        let perPanel = rows * inputs * PackedShape.panelOutputs
+        guard perPanel * shape.panels >= Self.worthSharing else { return 1 }
+        let atOnce = min(
+            Self.multiplyAddsAtOnce / perPanel, Self.bytesAtOnce / shape.bytesPerPanel)
+        let step = max(2, atOnce)
+        let (parts, threads) = ((shape.panels + step - 1) / step, ComputePool.shared.threads)
+        return min((parts + threads - 1) / threads * threads, (shape.panels + 1) / 2)
+    }
+
+    /// The panels of a part; two are multiplied at once, so all but the last have an even number.
+    private func panels(part: Int, of parts: Int) -> Range<Int> {
+        let pairs = (shape.panels + 1) / 2
+        return 2 * (pairs * part / parts)..<min(2 * (pairs * (part + 1) / parts), shape.panels)
+    }
+
     private func multiply(
         _ x: QuantisedRows, _ rest: QuantisedRows?, panels: Range<Int>,
-        of bytes: UnsafeRawPointer, into y: UnsafeMutablePointer<Float>, adds: Bool
+        into y: UnsafeMutablePointer<Float>, adds: Bool
     ) {
+        guard let bytes = weights.bytes.baseAddress else { return }
         let first = panels.lowerBound * PackedShape.panelOutputs
         let count = min(panels.count * PackedShape.panelOutputs, outputs - first)
         let weights = (bytes + panels.lowerBound * shape.bytesPerPanel)

@@ -41,7 +41,7 @@ typedef struct {
 
 /// One query row's attention, for the `heads` neighbouring heads that share key-value head
 /// `key_head`: queries and y [heads, width], over the keys of all stretches. `scores` has room for
-/// one number a key.
+/// one number a head and key.
 void vk_attend(const float *restrict queries, size_t heads, size_t width,
                const vk_stretch *stretches, size_t count, size_t key_head, float scale,
                float *restrict scores, float *restrict y);
