@@ -120,6 +120,19 @@ def looking_loss(layer: Layer, config: Configuration, entering: Entering, sought
     return -shares.masked_fill(~wanted, -1e4).logsumexp(-1).mean()
 
 
+def bearing_loss(logits: Tensor) -> Tensor:
+    """How far projected patches are from saying where they are.
+
+    `logits` [pictures, patches, 2, 3] are what the language model's output makes of the projected patches, for left,
+    middle and right, and for top, middle and bottom. What a word fetches from the patches that show its thing is then
+    their place as well; without it words learn whether it is there, and nothing more.
+    """
+    edge = int(logits.shape[1] ** 0.5)
+    step = torch.arange(logits.shape[1], device=logits.device)
+    thirds = (torch.stack([step % edge, step // edge], 1) * 2 + 1) * 3 // (2 * edge)
+    return F.cross_entropy(logits.float().flatten(0, 2), thirds.repeat(len(logits), 1, 1).flatten())
+
+
 def placing_loss(logits: Tensor, shown: Tensor) -> Tensor:
     """How far a word that names something is, after pre-fusion, from saying where it is.
 

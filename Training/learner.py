@@ -5,7 +5,16 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from .data import SightBatch, normalised
-from .heads import SightHeads, TokenHead, colour_loss, looking_loss, placing_loss, reading_loss, spelling_loss
+from .heads import (
+    SightHeads,
+    TokenHead,
+    bearing_loss,
+    colour_loss,
+    looking_loss,
+    placing_loss,
+    reading_loss,
+    spelling_loss,
+)
 from .model import llama, vision
 from .model.configuration import Configuration
 from .model.llava_mini import Entering, Fused, LLaVAMini, Text
@@ -13,8 +22,8 @@ from .packing import NOTHING, THIRDS, TalkBatch
 from .tokens import Chat
 from .world.questions import named_things
 
-_SPELLING_WEIGHT, _READING_WEIGHT, _LOOKING_WEIGHT, _PLACING_WEIGHT = 0.5, 0.25, 0.3, 0.15
-_COLOUR_WEIGHT, _TOKEN_WEIGHT = 0.15, 0.02
+_SPELLING_WEIGHT, _READING_WEIGHT, _LOOKING_WEIGHT, _PLACING_WEIGHT = 0.5, 0.25, 0.3, 0.3
+_COLOUR_WEIGHT, _BEARING_WEIGHT, _TOKEN_WEIGHT = 0.15, 0.15, 0.02
 # Short answers are a word or two among the thirty of captions and tags, and as much is learnt from them.
 _FIRST_QUESTION, _QUESTION_WEIGHT = 3, 4.0
 Measures = dict[str, float]
@@ -29,7 +38,7 @@ class Learner(nn.Module):
         named, shows = chat.shown_by(words) if chat else (torch.empty(0), torch.empty(0))
         self.register_buffer("names", torch.tensor(chat.names if chat else [0]), persistent=False)
         self.register_buffer("colours", torch.tensor(chat.colours if chat else [0]), persistent=False)
-        self.register_buffer("places", torch.tensor(chat.places if chat else [[0]]), persistent=False)
+        self.register_buffer("places", torch.tensor(chat.places if chat else [[0] * 4] * 2), persistent=False)
         self.register_buffer("named", named, persistent=False)
         self.register_buffer("shows", shows, persistent=False)
         self.model = LLaVAMini(config)
@@ -78,9 +87,7 @@ class Learner(nn.Module):
             "answers": right[asked].float().mean().item(),
             "token": token.item(),
             "patches": measures["patches"],
-            "spelling": measures["spelling"],
-            "reading": measures["reading"],
-            "colour": measures["colour"],
+            **{name: measures[name] for name in ("spelling", "reading", "colour", "bearing")},
             "looking": looking.item(),
             "placing": placing.item(),
             "questions": right[asked & short].float().mean().item(),
@@ -119,8 +126,12 @@ class Learner(nn.Module):
         reading = reading_loss(projected[shown], labels[0][shown], words)
         said = self.model.lm_head(self.model.model.norm(projected.mean(1)))
         colour = colour_loss(said[:, self.colours], batch.colours.to(features.device))
-        loss = loss + _SPELLING_WEIGHT * spelling + _READING_WEIGHT * reading + _COLOUR_WEIGHT * colour
-        return loss, measures | {"spelling": spelling.item(), "reading": reading.item(), "colour": colour.item()}
+        places = self.model.lm_head.weight[self.places[:, :3]]
+        bearing = bearing_loss(torch.einsum("bpw,low->bplo", self.model.model.norm(projected), places))
+        loss = loss + _SPELLING_WEIGHT * spelling + _READING_WEIGHT * reading
+        loss = loss + _COLOUR_WEIGHT * colour + _BEARING_WEIGHT * bearing
+        parts = {"spelling": spelling, "reading": reading, "colour": colour, "bearing": bearing}
+        return loss, measures | {name: part.item() for name, part in parts.items()}
 
 
 def _moved(text: Text, device: torch.device) -> Text:

@@ -2,7 +2,7 @@
 
 import torch
 
-from Training.heads import colour_loss, looking_loss, placing_loss, reading_loss
+from Training.heads import bearing_loss, colour_loss, looking_loss, placing_loss, reading_loss
 from Training.model.configuration import Configuration
 from Training.model.llama import Layer
 from Training.model.llava_mini import Entering
@@ -107,3 +107,12 @@ def test_places_are_the_words_that_answers_have():
     chat = Chat(train_tokenizer(texts(pictures=60)))
     for answer, line, place in (("On the left.", 0, 0), ("At the bottom.", 1, 2), ("In the middle.", 1, 1), ("No.", 0, 3)):
         assert chat.places[line][place] in chat.answer(answer)
+
+
+def test_patches_are_to_say_the_third_that_they_are_in():
+    logits = torch.zeros(2, 64, 2, 3)
+    third = torch.tensor([0, 0, 0, 1, 1, 2, 2, 2])
+    for patch in range(64):
+        logits[:, patch, 0, third[patch % 8]] = logits[:, patch, 1, third[patch // 8]] = 9.0
+    assert bearing_loss(logits).item() < 0.01
+    assert bearing_loss(logits.flip(1)).item() > 5
