@@ -68,7 +68,7 @@ _WEIGHTS = (30, 14, 24, 10, 16, 6)
 _SETTINGS = [backdrop for backdrop in BACKDROPS.values() if backdrop.holds_objects]
 _SHEETS = [backdrop for backdrop in BACKDROPS.values() if not backdrop.holds_objects]
 # What nobody has a name for is most of what photographs show.
-_SHEET_WEIGHTS = [4 if backdrop.name == "unfamiliar" else 1 for backdrop in _SHEETS]
+_SHEET_WEIGHTS = [7 if backdrop.name == "unfamiliar" else 1 for backdrop in _SHEETS]
 
 
 def _put(rng: Random, kind: Kind, x: float, y: float, size: float, wobble: float = 0.03) -> Placed:

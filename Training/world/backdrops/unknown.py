@@ -61,6 +61,21 @@ def _waves(canvas: Canvas, rng: Random, colours: np.ndarray) -> None:
     canvas.image.paste(Image.fromarray(pixels.astype(np.uint8)))
 
 
+def _islands(canvas: Canvas, rng: Random, colours: np.ndarray) -> None:
+    """One ragged figure or several on an even ground, perhaps the same on both sides of the middle."""
+    field = sum(smooth_field(rng, canvas.width, canvas.height, cells) / (i + 1) for i, cells in enumerate((4, 9, 22)))
+    field = (field - field.mean()) / max(1e-6, float(field.std()))
+    if rng.random() < 0.5:
+        field = (field + field[::-1, ::-1]) / 1.4
+    across, down = (np.linspace(-1, 1, edge) for edge in (canvas.width, canvas.height))
+    away = (across[None] / rng.uniform(0.4, 0.9)) ** 2 + (down[:, None] / rng.uniform(0.4, 0.9)) ** 2
+    share = ((rng.uniform(0.3, 1.0) * field + 1 - away) * rng.uniform(0.5, 4)).clip(0, 1)
+    place = share * (len(colours) - 1)
+    low = place.astype(int).clip(0, len(colours) - 2)
+    pixels = colours[low] + (colours[low + 1] - colours[low]) * (place - low)[..., None]
+    canvas.image.paste(Image.fromarray(pixels.astype(np.uint8)))
+
+
 def _shapes(canvas: Canvas, rng: Random, colours: np.ndarray, count: int) -> None:
     """Irregular polygons and discs, some soft."""
     for _ in range(count):
@@ -82,9 +97,9 @@ def _shapes(canvas: Canvas, rng: Random, colours: np.ndarray, count: int) -> Non
 @backdrop("unfamiliar", "something unfamiliar", "in an unfamiliar place", ("bright",), holds_objects=False)
 def unfamiliar(canvas: Canvas, rng: Random, light: Light) -> dict[str, str]:
     colours = _palette(rng)
-    style = rng.randrange(6)
+    style = rng.randrange(7)
     if style >= 4:
-        (_marble, _waves)[style - 4](canvas, rng, colours)
+        (_marble, _waves, _islands)[style - 4](canvas, rng, colours)
     elif style != 1:
         _clouds(canvas, rng, colours)
     else:
