@@ -11,12 +11,14 @@ final class QuantisedRows: @unchecked Sendable {
 
     /// Numbers from which on sharing the work out pays.
     private static let worthSharing = 65_536
+    private static func valueBytes(_ rows: Int, _ inputs: Int) -> Int { rows * vk_padded(inputs) }
 
     init(_ x: Matrix) {
         let blocks = x.rows * vk_blocks(x.columns)
         kernelRows = vk_rows(
             rows: x.rows, inputs: x.columns,
-            values: .allocate(capacity: max(x.rows * vk_padded(x.columns), 1)),
+            values: SpareMemory.shared.take(Self.valueBytes(x.rows, x.columns))
+                .assumingMemoryBound(to: Int8.self),
             scales: .allocate(capacity: max(blocks, 1)),
             offsets: .allocate(capacity: max(blocks, 1)),
             sums: x.rows <= VK_FEW
@@ -45,7 +47,8 @@ final class QuantisedRows: @unchecked Sendable {
     }
 
     deinit {
-        kernelRows.values.deallocate()
+        SpareMemory.shared.give(
+            kernelRows.values, byteCount: Self.valueBytes(rows, inputs))
         kernelRows.scales.deallocate()
         kernelRows.offsets.deallocate()
         kernelRows.sums?.deallocate()

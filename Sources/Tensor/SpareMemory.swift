@@ -39,12 +39,31 @@ public final class SpareMemory: Sendable {
         let start: UnsafeMutableRawPointer
         /// When it was given back.
         let season: Int
+        /// How many were given back before it.
+        let age: Int
     }
 
     private struct Pieces {
         var bySize: [Int: [Piece]] = [:]
         var byteCount = 0
         var season = 0
+        var given = 0
+
+        /// Takes out the pieces that have lain longest, until so many bytes are free of `most`.
+        mutating func makeRoom(for size: Int, of most: Int) -> [(Piece, Int)] {
+            var over: [(Piece, Int)] = []
+            while byteCount + size > most {
+                // Those of a size are given back to the end and taken from there.
+                let oldest = bySize.compactMap { size, kept in kept.first.map { ($0, size) } }
+                    .min { $0.0.age < $1.0.age }
+                guard let (piece, oldSize) = oldest else { break }
+                bySize[oldSize]?.removeFirst()
+                if bySize[oldSize]?.isEmpty == true { bySize[oldSize] = nil }
+                byteCount -= oldSize
+                over.append((piece, oldSize))
+            }
+            return over
+        }
     }
 
     private let pieces = Mutex(Pieces())
@@ -91,18 +110,26 @@ public final class SpareMemory: Sendable {
         return spare?.start ?? Self.allocate(size)
     }
 
-    /// Takes back what `take` gave.
+    /// Takes back what `take` gave, and keeps it; what has lain longest makes room for it.
+    ///
+    /// Keys and values of finished answers, which nobody asks for in that size again, would
+    /// otherwise leave no room for what every layer asks for.
     func give(_ start: UnsafeMutableRawPointer, byteCount: Int) {
         let size = Self.size(of: byteCount)
+        guard size >= Self.smallest, size <= Self.most else {
+            return Self.deallocate(start, size)
+        }
         // Sendable because the one who gives it away does not touch it any more.
         nonisolated(unsafe) let start = start
-        let isKept = pieces.withLock { pieces in
-            guard size >= Self.smallest, pieces.byteCount + size <= Self.most else { return false }
-            pieces.bySize[size, default: []].append(Piece(start: start, season: pieces.season))
+        let over = pieces.withLock { pieces in
+            let over = pieces.makeRoom(for: size, of: Self.most)
+            let piece = Piece(start: start, season: pieces.season, age: pieces.given)
+            pieces.given += 1
+            pieces.bySize[size, default: []].append(piece)
             pieces.byteCount += size
-            return true
+            return over
         }
-        if !isKept { Self.deallocate(start, size) }
+        for (piece, size) in over { Self.deallocate(piece.start, size) }
     }
 
     /// Large sizes are rounded up to an eighth of their power of two, so that neighbours share.

@@ -25,6 +25,21 @@ import Testing
         memory.release()
     }
 
+    /// What is used all the time is kept, however much else was given back that nobody wants.
+    @Test func whatHasLainLongestMakesRoom() {
+        let memory = SpareMemory()
+        for size in 1...200 {
+            memory.give(memory.take((1 << 20) + size << 17), byteCount: (1 << 20) + size << 17)
+        }
+        #expect(memory.byteCount > 200 << 20)
+        let often = memory.take(60 << 20)
+        memory.give(often, byteCount: 60 << 20)
+        #expect(memory.byteCount <= 256 << 20)
+        #expect(memory.take(60 << 20) == often)
+        memory.give(often, byteCount: 60 << 20)
+        memory.release()
+    }
+
     /// Sizes that come once only, as those of answers do, do not pile up.
     @Test func whatNobodyUsesForASeasonGoes() {
         let memory = SpareMemory()

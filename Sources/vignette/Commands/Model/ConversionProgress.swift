@@ -35,30 +35,10 @@ struct ConversionProgress {
     ) {
         if let lastDrawn, now - lastDrawn < .milliseconds(100) { return }
         lastDrawn = now
-        let line = Self.line(
-            action, done: done, total: total, elapsed: (now - start) / .seconds(1))
+        let elapsed = (now - start) / .seconds(1)
+        let line = ByteBar.line(
+            action, done: Int64(done), total: Int64(total),
+            rate: elapsed > 0 ? Double(done) / elapsed : 0)
         StandardError.write("\r\u{1B}[K\(line)")
-    }
-
-    /// The line's text.
-    ///
-    /// - Parameters:
-    ///   - action: What is being done.
-    ///   - done: Bytes that are through.
-    ///   - total: All bytes.
-    ///   - elapsed: Seconds since it began.
-    /// - Returns: One line without its end.
-    static func line(_ action: String, done: Int, total: Int, elapsed: Double) -> String {
-        let width = 24
-        let share = total > 0 ? min(1, Double(done) / Double(total)) : 0
-        let filled = Int(share * Double(width))
-        let bar =
-            String(repeating: "━", count: filled) + String(repeating: "╌", count: width - filled)
-        let text =
-            "\(bar) \(action) \(ByteText.size(Int64(done))) of \(ByteText.size(Int64(total)))"
-        guard done > 0, elapsed > 0 else { return text }
-        let rate = Double(done) / elapsed
-        let left = total > done ? ", \(ProgressBar.time(Double(total - done) / rate)) left" : ""
-        return "\(text)  \(ByteText.size(Int64(rate)))/s\(left)"
     }
 }

@@ -45,7 +45,7 @@ final class TransferProgress: Sendable {
         if state.lastShown == nil, !state.isTerminal { state.lastShown = now }
         if let last = state.lastShown, now - last < pause { return }
         state.lastShown = now
-        let line = line(done: done, total: total, rate: state.rate.bytesPerSecond)
+        let line = ByteBar.line(done: done, total: total, rate: state.rate.bytesPerSecond)
         StandardError.write(state.isTerminal ? "\r\u{1B}[K\(line)" : "\(line)\n")
         state.isDrawn = state.isTerminal
     }
@@ -59,26 +59,6 @@ final class TransferProgress: Sendable {
         guard state.isDrawn else { return }
         StandardError.write("\r\u{1B}[K")
         state.isDrawn = false
-    }
-
-    /// The line's text.
-    ///
-    /// - Parameters:
-    ///   - done: Bytes that are there.
-    ///   - total: Bytes that are needed, as far as that is known.
-    ///   - rate: Bytes a second; 0 where it is not known yet.
-    /// - Returns: One line without its end.
-    static func line(done: Int64, total: Int64, rate: Double) -> String {
-        let width = 24
-        let share = total > 0 ? min(1, max(0, Double(done) / Double(total))) : 0
-        let filled = Int(share * Double(width))
-        let bar =
-            String(repeating: "━", count: filled) + String(repeating: "╌", count: width - filled)
-        let sizes = "\(ByteText.size(done)) of \(ByteText.size(total))"
-        guard rate > 0 else { return "\(bar) \(sizes)" }
-        let left =
-            total > done ? ", \(ProgressBar.time(Double(total - done) / rate)) left" : ""
-        return "\(bar) \(sizes)  \(ByteText.size(Int64(rate)))/s\(left)"
     }
 }
 
