@@ -151,6 +151,8 @@ let package = Package(
 if Context.environment["VIGNETTE_BENCHMARKS"] != nil {
     package.targets += [
         .executableTarget(
+            name: "kernel-benchmark", dependencies: ["Tensor"], path: "Benchmarks/Kernels"),
+        .executableTarget(
             name: "likeness-benchmark", dependencies: ["Imaging", "LLaVAMini", system],
             path: "Benchmarks/Likeness"),
         .executableTarget(

@@ -48,6 +48,8 @@ class Options:
 
 def train_sight(config: Configuration, folder: Path, pictures: int, options: Options) -> None:
     """The first stage, until `pictures` have been seen, going on from the folder's checkpoint if there is one."""
+    if (state := checkpoint.load(folder / "sight.pt")) and state["seen"] >= pictures:
+        return  # Perhaps another variant's, whose further layers this one does not have.
     learner = _learner(config, folder, SIGHT_SEED, options)
     run = _Run("see", learner, folder, "sight.pt", options, taught="-")
     # The rate rises and stays: the second stage brings it down.
@@ -60,7 +62,7 @@ def train_speech(config: Configuration, folder: Path, pictures: int, options: Op
     """The second stage, likewise; it begins with what the first has learnt."""
     learner = _learner(config, folder, SPEECH_SEED, options)
     if first := checkpoint.load(folder / "sight.pt"):
-        learner.load_state_dict(first["learner"])
+        learner.load_state_dict(_known(first["learner"], learner), strict=False)
     chat = Chat.load(folder / "tokenizer.json")
     shared = len(chat.prefix)
     held_out = TalkMaker(HELD_OUT_SEED, chat)
@@ -72,6 +74,12 @@ def train_speech(config: Configuration, folder: Path, pictures: int, options: Op
 def _learner(config: Configuration, folder: Path, seed: int, options: Options) -> Learner:
     torch.manual_seed(seed)
     return Learner(config, Chat.load(folder / "tokenizer.json")).to(options.device)
+
+
+def _known(state: dict[str, torch.Tensor], learner: Learner) -> dict[str, torch.Tensor]:
+    """What this learner has as well. All variants have what the first stage trains."""
+    own = {name: tensor.shape for name, tensor in learner.state_dict().items()}
+    return {name: tensor for name, tensor in state.items() if own.get(name) == tensor.shape}
 
 
 class _Every:

@@ -1,6 +1,7 @@
 """Training goes on where it was stopped, and hands its learning from stage to stage."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,21 @@ def test_an_interrupted_run_ends_as_an_uninterrupted_one(folder: Path, tmp_path_
     whole, resumed = (checkpoint.load(place / "sight.pt") for place in (other, folder))
     for name, tensor in whole["learner"].items():
         torch.testing.assert_close(resumed["learner"][name], tensor, atol=1e-4, rtol=1e-3)
+
+
+@pytest.mark.parametrize("variant", ["token", "patches"])
+def test_variants_share_a_first_stage(folder: Path, variant: str):
+    config = _config(folder)
+    train_sight(config, folder, 4, OPTIONS)
+    sight = checkpoint.load(folder / "sight.pt")
+    size = {"compressor_size": 0} if variant == "patches" else {}
+    other = replace(config, prefusion_layer_num=0, num_hidden_layers=2, **size)
+    train_sight(other, folder, 4, OPTIONS)  # Done, whoever did it.
+    train_speech(other, folder, 4, OPTIONS)
+    speech = checkpoint.load(folder / "speech.pt")
+    assert speech["seen"] == 4
+    drift = max((a - b).abs().max().item() for a, b in zip(_tower(sight).values(), _tower(speech).values()))
+    assert drift < 0.2, "the second stage begins with the shared tower"
 
 
 def _killed_at(seen: int):
