@@ -11,8 +11,8 @@ from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from . import parallel
 from .world.light import LIGHTS
-from .world.palette import COLOURS
-from .world.render import Picture, picture
+from .world.palette import COLOURS, patch_colours
+from .world.render import PATCH, Picture, picture
 
 # CLIP's normalisation; also written to preprocessor_config.json.
 MEAN = (0.48145466, 0.4578275, 0.40821073)
@@ -23,13 +23,14 @@ _LIGHT_INDEX = {name: index for index, name in enumerate(LIGHTS)}
 @dataclass
 class SightBatch:
     """Pictures, uint8 [batch, edge, edge, 3], and what the renderer knows of them, as `SightHeads` takes it; the
-    main colours by their places in `COLOURS`."""
+    main colours by their places in `COLOURS`, and the shares that each takes of each patch."""
 
     pixels: Tensor
     patches: Tensor
     scenes: Tensor
     lights: Tensor
     colours: Tensor
+    shades: Tensor
 
 
 def sight_batch(pictures: list[Picture]) -> SightBatch:
@@ -39,6 +40,7 @@ def sight_batch(pictures: list[Picture]) -> SightBatch:
         torch.tensor([p.scene.backdrop.index for p in pictures]),
         torch.tensor([_LIGHT_INDEX[p.scene.light.name] for p in pictures]),
         torch.tensor([COLOURS.index(p.scene.facts["colours"].split()[0]) for p in pictures]),
+        torch.from_numpy(np.stack([patch_colours(p.pixels, PATCH) for p in pictures])),
     )
 
 

@@ -90,6 +90,16 @@ def colour_loss(logits: Tensor, colours: Tensor) -> Tensor:
     return F.cross_entropy(logits.float(), colours)
 
 
+def shade_loss(logits: Tensor, shares: Tensor) -> Tensor:
+    """How far each projected patch is from saying the colours that it shows.
+
+    `logits` [pictures, patches, colours] are made as `colour_loss`'s, of each patch; `shares` are of the same shape and
+    sum to 1 over the colours. A picture's main colour is what most patches say; told patch by patch it is learnt from
+    64 examples and not one.
+    """
+    return -(shares * logits.float().log_softmax(-1)).sum(-1).mean()
+
+
 def looking_loss(layer: Layer, config: Configuration, entering: Entering, sought: Tensor, patches: Tensor) -> Tensor:
     """How little a word that names something looks at the patches that show it.
 

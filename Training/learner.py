@@ -13,6 +13,7 @@ from .heads import (
     looking_loss,
     placing_loss,
     reading_loss,
+    shade_loss,
     spelling_loss,
 )
 from .model import llama, vision
@@ -23,7 +24,7 @@ from .tokens import Chat
 from .world.questions import named_things
 
 _SPELLING_WEIGHT, _READING_WEIGHT, _LOOKING_WEIGHT, _PLACING_WEIGHT = 0.5, 0.25, 0.3, 0.3
-_COLOUR_WEIGHT, _BEARING_WEIGHT, _TOKEN_WEIGHT = 0.15, 0.15, 0.02
+_COLOUR_WEIGHT, _SHADE_WEIGHT, _BEARING_WEIGHT, _TOKEN_WEIGHT = 0.15, 0.2, 0.15, 0.02
 # Short answers are a word or two among the thirty of captions and tags, and as much is learnt from them.
 _FIRST_QUESTION, _QUESTION_WEIGHT = 3, 4.0
 Measures = dict[str, float]
@@ -87,7 +88,7 @@ class Learner(nn.Module):
             "answers": right[asked].float().mean().item(),
             "token": token.item(),
             "patches": measures["patches"],
-            **{name: measures[name] for name in ("spelling", "reading", "colour", "bearing")},
+            **{name: measures[name] for name in ("spelling", "reading", "colour", "shade", "bearing")},
             "looking": looking.item(),
             "placing": placing.item(),
             "questions": right[asked & short].float().mean().item(),
@@ -124,13 +125,14 @@ class Learner(nn.Module):
         spelling = spelling_loss(said, labels[0][shown], self.names)
         words = self.model.model.embed_tokens.weight[self.names]
         reading = reading_loss(projected[shown], labels[0][shown], words)
-        said = self.model.lm_head(self.model.model.norm(projected.mean(1)))
-        colour = colour_loss(said[:, self.colours], batch.colours.to(features.device))
+        hues = self.model.lm_head.weight[self.colours]
+        colour = colour_loss(self.model.model.norm(projected.mean(1)) @ hues.T, batch.colours.to(features.device))
+        shade = shade_loss(self.model.model.norm(projected) @ hues.T, batch.shades.to(features.device))
         places = self.model.lm_head.weight[self.places[:, :3]]
         bearing = bearing_loss(torch.einsum("bpw,low->bplo", self.model.model.norm(projected), places))
         loss = loss + _SPELLING_WEIGHT * spelling + _READING_WEIGHT * reading
-        loss = loss + _COLOUR_WEIGHT * colour + _BEARING_WEIGHT * bearing
-        parts = {"spelling": spelling, "reading": reading, "colour": colour, "bearing": bearing}
+        loss = loss + _COLOUR_WEIGHT * colour + _SHADE_WEIGHT * shade + _BEARING_WEIGHT * bearing
+        parts = {"spelling": spelling, "reading": reading, "colour": colour, "shade": shade, "bearing": bearing}
         return loss, measures | {name: part.item() for name, part in parts.items()}
 
 

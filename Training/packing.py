@@ -14,8 +14,9 @@ from .tokens import Chat
 from .world import clips, questions
 from .world.light import LIGHTS
 from .world.objects import KINDS
+from .world.palette import patch_colours
 from .world.questions import Exchange
-from .world.render import Picture, picture
+from .world.render import PATCH, Picture, picture
 
 NOTHING = -100  # Label of a position that predicts nothing.
 QUESTIONS = 3  # About a picture in training; about a clip, one fewer.
@@ -140,8 +141,9 @@ class TalkMaker:
             entries.append([clips.caption(clip, varied), clips.tags(clip, varied)])
             entries[-1] += _different(lambda: clips.question(clip, rng), QUESTIONS - 1)
         patches = np.concatenate([patches for _, patches, _ in made])
+        frames = np.concatenate([frames for frames, _, _ in made])
         sight = SightBatch(
-            torch.from_numpy(np.concatenate([frames for frames, _, _ in made])),
+            torch.from_numpy(frames),
             torch.from_numpy(patches.astype(np.int64)),
             # A clip whose scene changes has no one scene; its frames are left out of that loss.
             torch.tensor([-100 if c.later else c.scene.backdrop.index for _, _, c in made for _ in range(seconds)]),
@@ -149,5 +151,6 @@ class TalkMaker:
                 [-100 if c.later else _LIGHT_INDEX[c.scene.light.name] for _, _, c in made for _ in range(seconds)]
             ),
             torch.full((len(patches),), -100),
+            torch.from_numpy(np.stack([patch_colours(frame, PATCH) for frame in frames])),
         )
         return TalkBatch(sight, seconds, *pack(self.chat, entries), torch.from_numpy(contents(patches)))

@@ -2,7 +2,7 @@
 
 import torch
 
-from Training.heads import bearing_loss, colour_loss, looking_loss, placing_loss, reading_loss
+from Training.heads import bearing_loss, colour_loss, looking_loss, placing_loss, reading_loss, shade_loss
 from Training.model.configuration import Configuration
 from Training.model.llama import Layer
 from Training.model.llava_mini import Entering
@@ -116,3 +116,10 @@ def test_patches_are_to_say_the_third_that_they_are_in():
         logits[:, patch, 0, third[patch % 8]] = logits[:, patch, 1, third[patch // 8]] = 9.0
     assert bearing_loss(logits).item() < 0.01
     assert bearing_loss(logits.flip(1)).item() > 5
+
+
+def test_patches_are_to_say_their_colours():
+    shares = torch.tensor([[[0.75, 0.25], [0.0, 1.0]]])
+    right = (shares + 1e-4).log()
+    assert shade_loss(right, shares).item() < shade_loss(torch.zeros(1, 2, 2), shares).item()
+    assert shade_loss(right.flip(-1), shares).item() > 1

@@ -8,8 +8,8 @@ import pytest
 from Training.world import captions, clips, questions
 from Training.world.backdrops import BACKDROPS
 from Training.world.objects import CATEGORIES, KINDS, UNKNOWN
-from Training.world.palette import main_colours
-from Training.world.render import IGNORED, patch_labels, picture
+from Training.world.palette import COLOURS, colour_shares, main_colours, patch_colours
+from Training.world.render import IGNORED, PATCH, patch_labels, picture
 from Training.world.scene import Placed
 
 
@@ -84,3 +84,13 @@ def test_several_strangers_are_still_one_something():
     strangers = [p.scene for p in (picture(4, n) for n in range(400)) if p.scene.arrangement == "stranger"]
     several = next(scene for scene in strangers if scene.number > 1)
     assert "There is something unfamiliar" in captions.description(several)
+
+
+def test_the_colours_of_patches_are_those_of_their_pixels():
+    pixels = picture(3, 5).pixels
+    shares = patch_colours(pixels, PATCH)
+    assert shares.shape == (64, len(COLOURS)) and abs(shares.sum(1) - 1).max() < 1e-6
+    for patch in (0, 9, 63):
+        top, left = patch // 8 * PATCH, patch % 8 * PATCH
+        square = pixels[top : top + PATCH : 2, left : left + PATCH : 2]
+        assert abs(shares[patch] - colour_shares(square)).max() < 1e-6
