@@ -19,6 +19,7 @@ from .world.questions import Exchange
 from .world.render import PATCH, Picture, picture
 
 NOTHING = -100  # Label of a position that predicts nothing.
+_UNKNOWN_EVERY = 9
 QUESTIONS = 3  # About a picture in training; about a clip, one fewer.
 THIRDS = 3  # Columns of a picture that `contents` tells apart.
 _LIGHT_INDEX = {name: index for index, name in enumerate(LIGHTS)}
@@ -112,7 +113,11 @@ class TalkMaker:
         turn = _turn(numbers)
         if turn % 3 == 2 and numbers.start >= self.clips_from:
             return self.clips(numbers, clips.SHORTEST + turn // 3 % (clips.LONGEST - clips.SHORTEST + 1))
-        return self.pictures([picture(self.seed, number) for number in numbers], numbers)
+        return self.pictures([self._picture(number) for number in numbers], numbers)
+
+    def _picture(self, number: int) -> Picture:
+        # Most of what photographs show has no name here.
+        return picture(self.seed, number, unknown=number % _UNKNOWN_EVERY == 0)
 
     def pictures(self, made: list[Picture], numbers: range) -> TalkBatch:
         """A batch of pictures: about each a caption, questions, and tags or a caption in other words.

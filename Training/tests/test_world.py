@@ -94,3 +94,10 @@ def test_the_colours_of_patches_are_those_of_their_pixels():
         top, left = patch // 8 * PATCH, patch % 8 * PATCH
         square = pixels[top : top + PATCH : 2, left : left + PATCH : 2]
         assert abs(shares[patch] - colour_shares(square)).max() < 1e-6
+
+
+def test_unknown_pictures_show_nothing_that_has_a_name():
+    for number in range(12):
+        one = picture(3, number, unknown=True)
+        assert not one.scene.groups and not (one.patches > 0).any()
+        assert "something unfamiliar" in captions.caption(one.scene).lower()

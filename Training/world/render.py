@@ -13,7 +13,7 @@ from .camera import Camera, draw_camera, expose
 from .canvas import Canvas
 from .light import Light, brightness, paint_weather, tint
 from .palette import main_colours
-from .scene import Placed, Scene, draw_scene
+from .scene import Placed, Scene, draw_scene, draw_unknown
 
 assert backdrops.BACKDROPS  # Every kind of scene is entered before the first is drawn.
 
@@ -33,10 +33,11 @@ class Picture:
     scene: Scene
 
 
-def picture(seed: int, index: int) -> Picture:
-    """Picture number `index` of the series `seed`: the same pixels and texts whenever it is asked for."""
+def picture(seed: int, index: int, unknown: bool = False) -> Picture:
+    """Picture number `index` of the series `seed`: the same pixels and texts whenever it is asked for. Nothing in it
+    has a name if it is asked for as `unknown`."""
     rng = Random(f"{seed}/{index}")
-    scene, camera = draw_scene(rng), draw_camera(rng)
+    scene, camera = draw_unknown(rng) if unknown else draw_scene(rng), draw_camera(rng)
     image, owners = render(scene, camera, rng, EDGE, which=stranger_list(seed))
     pixels, owners = padded(image, owners)
     return Picture(pixels, patch_labels(owners, scene.placed if scene.arrangement != "stranger" else ()), scene)

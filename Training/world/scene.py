@@ -138,6 +138,16 @@ def arrange(rng: Random, arrangement: str, choices: tuple[Kind, ...] = KINDS):
     return _many(rng, rng.sample(choices, 4 if arrangement == "square" else rng.choice((3, 3, 4))), arrangement)
 
 
+def draw_unknown(rng: Random) -> Scene:
+    """A scene in which nothing has a name."""
+    if rng.random() < 0.5:
+        backdrop = BACKDROPS["unfamiliar"]
+        return Scene(backdrop, LIGHTS[rng.choice(backdrop.lights)], "none")
+    backdrop = rng.choice(_SETTINGS)
+    _, placed, _ = arrange(rng, rng.choices(_ARRANGEMENTS, _WEIGHTS)[0])
+    return Scene(backdrop, LIGHTS[rng.choice(backdrop.lights)], "stranger", placed=placed)
+
+
 def draw_scene(rng: Random) -> Scene:
     """A scene of the world, drawn at random."""
     backdrop = rng.choice(_SETTINGS) if rng.random() < 0.86 else rng.choices(_SHEETS, _SHEET_WEIGHTS)[0]
