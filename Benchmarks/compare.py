@@ -1,7 +1,8 @@
 """The engine and llama.cpp in turn, in one run: `python Benchmarks/compare.py --llama DIR --gguf FILE` (no packages).
 
-A shared machine's speed changes by a factor of two within hours, so figures of different runs say nothing about each
-other. Here each round measures one program and then the other; of each the best round counts, and the ratio of the two.
+A shared machine's speed changes by a factor of two within hours, and its memory's within seconds, so figures of
+different minutes say nothing about each other. Here each round measures one program and then the other, part by part;
+a ratio is of two figures of the same round, and of all rounds the median counts.
 PEERS.md says how llama.cpp and the GGUF file come about.
 """
 
@@ -9,7 +10,9 @@ import argparse
 import json
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 # Tokens: of an image as LLaVA reads it, of the text in front of it, of a question, and of both answers.
 PATCHES, SYSTEM, QUESTION, ANSWERS = 576, 66, 24, (40, 20)
@@ -23,21 +26,37 @@ def lines(command: list[str | Path]) -> list[dict]:
     return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
 
 
-def llama(folder: Path, gguf: Path, threads: int) -> dict[str, float]:
-    """Tokens a second of llama.cpp: reading 64 and 640 tokens, writing one sequence and eight."""
-    options = ["-m", gguf, "-t", str(threads)]
-    one = [folder / "llama-bench", *options, "-p", "64,640", "-n", "16", "-r", "1", "-o", "jsonl"]
-    found = {f"read {row['n_prompt']}" if row["n_prompt"] else "write 1": row["avg_ts"] for row in lines(one)}
-    # The program may end before its logger has written the last line; one sequence comes last, so that none is missed.
-    many = [
-        folder / "llama-batched-bench", *options, "-c", "2048",
-        "-npp", "64", "-ntg", "16", "-npl", f"{BATCH},1", "--output-format", "jsonl",
-    ]  # fmt: skip
-    rates = [row["speed_tg"] for row in lines(many) if row["pl"] == BATCH]
-    if not rates:
-        raise SystemExit("llama-batched-bench wrote no line about eight sequences: run it once more")
-    found[f"write {BATCH}"] = rates[0]
-    return found
+@dataclass(frozen=True)
+class Llama:
+    """llama.cpp's programs and a model for them; rates are tokens a second."""
+
+    folder: Path
+    gguf: Path
+    threads: int
+
+    def reading(self) -> dict[str, float]:
+        """64 and 640 tokens."""
+        found = lines(self._command("llama-bench", "-p", "64,640", "-n", "0", "-r", "1", "-o", "jsonl"))
+        return {f"read {row['n_prompt']}": row["avg_ts"] for row in found}
+
+    def writing(self) -> dict[str, float]:
+        """One sequence and eight."""
+        one = lines(self._command("llama-bench", "-p", "0", "-n", "16", "-r", "1", "-o", "jsonl"))
+        # The program may end before its logger has written the last line; one sequence comes last, so that eight's
+        # is not missed.
+        many = lines(
+            self._command(
+                "llama-batched-bench", "-c", "2048",
+                "-npp", "64", "-ntg", "16", "-npl", f"{BATCH},1", "--output-format", "jsonl",
+            )
+        )  # fmt: skip
+        rates = [row["speed_tg"] for row in many if row["pl"] == BATCH]
+        if not rates:
+            raise SystemExit("llama-batched-bench wrote no line about eight sequences: run it once more")
+        return {"write 1": one[0]["avg_ts"], f"write {BATCH}": rates[0]}
+
+    def _command(self, program: str, *options: str) -> list[str | Path]:
+        return [self.folder / program, "-m", self.gguf, "-t", str(self.threads), *options]
 
 
 def llama_picture_seconds(rates: dict[str, float], writing: str = "write 1") -> float:
@@ -50,30 +69,30 @@ def llama_picture_seconds(rates: dict[str, float], writing: str = "write 1") -> 
     return read / rates["read 640"] + sum(ANSWERS) / rates[writing]
 
 
-def vignette(program: Path, shape: str, threads: int) -> dict[str, float]:
-    """Figures of the engine by their names, with the share of the ceiling that each reached."""
-    command = [program, "bench", "--shape", shape, "--bits", "4", "--threads", str(threads), "--quick", "--json"]
-    found = {}
-    for figure in lines(command):
-        found[figure["name"]] = figure["value"]
-        if "ratio" in figure:
-            found[f"{figure['name']} (share)"] = figure["ratio"]
-    return found
+@dataclass(frozen=True)
+class Vignette:
+    """The engine through its own benchmark."""
+
+    program: Path
+    shape: str
+    threads: int
+
+    def figures(self, section: str) -> dict[str, float]:
+        """A section's figures by their names, with the share of the ceiling that each reached."""
+        options = ["--shape", self.shape, "--bits", "4", "--threads", str(self.threads), "--quick", "--json"]
+        found = {}
+        for figure in lines([self.program, "bench", "--only", section, *options]):
+            found[figure["name"]] = figure["value"]
+            if "ratio" in figure:
+                found[f"{figure['name']} (share)"] = figure["ratio"]
+        return found
 
 
-def authors(python: Path, threads: int) -> dict[str, float]:
-    """Seconds of the authors' way in PyTorch."""
+def authors(python: Path, threads: int) -> float:
+    """Seconds of a picture the authors' way in PyTorch."""
     script = Path(__file__).with_name("peer_torch.py")
     found = lines([python, script, "--threads", str(threads), "--runs", "1", "--steps", "3", "--json"])[0]
-    return {"a picture": found["a picture, 40 + 20 tokens"]}
-
-
-def best(rounds: list[dict[str, float]]) -> dict[str, float]:
-    """The best of each figure: the highest rate, the shortest time."""
-    return {
-        name: (min if name.startswith("a picture") and not name.endswith("(share)") else max)(r[name] for r in rounds)
-        for name in rounds[0]
-    }
+    return found["a picture, 40 + 20 tokens"]
 
 
 def picture_name(own: dict[str, float]) -> str:
@@ -81,8 +100,11 @@ def picture_name(own: dict[str, float]) -> str:
     return next(name for name in own if name.startswith("a picture") and not name.endswith("(share)"))
 
 
-def table(peer: dict[str, float], own: dict[str, float]) -> list[tuple[str, float, float, float, float]]:
-    """What is compared: name, peer's, own, ratio, own share of the ceiling."""
+Row = tuple[str, float, float, float, float]
+
+
+def table(peer: dict[str, float], own: dict[str, float]) -> list[Row]:
+    """What is compared in a round: name, peer's, own, ratio, own share of the ceiling."""
     names = {
         "read 64": "prefill of 64 tokens", "read 640": "prefill of 640 tokens",
         "write 1": "decoding 1 sequence", f"write {BATCH}": f"decoding {BATCH} sequences",
@@ -105,6 +127,11 @@ def table(peer: dict[str, float], own: dict[str, float]) -> list[tuple[str, floa
     return rows
 
 
+def medians(rounds: list[list[Row]]) -> list[Row]:
+    """The same table of several rounds, each figure and each ratio the median of theirs."""
+    return [(rows[0][0], *(median(row[column] for row in rows) for column in range(1, 5))) for rows in zip(*rounds)]
+
+
 def main() -> None:
     """Prints the table in Markdown."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -118,18 +145,22 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=3)
     arguments = parser.parse_args()
-    peers, owns, others = [], [], []
+    llama = Llama(arguments.llama, arguments.gguf, arguments.threads)
+    vignette = Vignette(arguments.vignette, arguments.shape, arguments.threads)
+    rounds, others = [], []
     for _ in range(arguments.rounds):
+        peer, own = llama.reading(), vignette.figures("prefill")
+        peer, own = peer | llama.writing(), own | vignette.figures("decoding") | vignette.figures("pictures")
+        rounds.append(table(peer, own))
         if arguments.torch:
-            others.append(authors(arguments.torch, arguments.threads))
-        peers.append(llama(arguments.llama, arguments.gguf, arguments.threads))
-        owns.append(vignette(arguments.vignette, arguments.shape, arguments.threads))
+            seconds = authors(arguments.torch, arguments.threads)
+            others.append((seconds, seconds / own[picture_name(own)]))
     print("| what | llama.cpp | Vignette | ratio | of the ceiling |\n| --- | ---: | ---: | ---: | ---: |")
-    for name, theirs, ours, ratio, share in table(best(peers), best(owns)):
+    for name, theirs, ours, ratio, share in medians(rounds):
         print(f"| {name} | {theirs:.2f} | {ours:.2f} | {ratio:.2f}× | {share:.0%} |")
     if others:
-        seconds, own = best(others)["a picture"], min(run[picture_name(run)] for run in owns)
-        print(f"\nA picture as the authors' implementation does it: {seconds:.1f} s, {seconds / own:.1f}× ours.")
+        seconds, ratio = (median(values) for values in zip(*others))
+        print(f"\nA picture as the authors' implementation does it: {seconds:.1f} s, {ratio:.1f}× ours.")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import argparse
 import json
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -110,24 +111,51 @@ def report(scores: Scores) -> str:
     return "\n".join(lines)
 
 
-def main() -> None:
-    """Prints the table and, where asked, writes every answer down."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("model", type=Path, help="an exported folder")
+@dataclass(frozen=True)
+class Counts:
+    """How many pictures, clips and pictures from outside the world to ask about."""
+
+    pictures: int
+    clips: int
+    outside: int
+
+    @classmethod
+    def of(cls, arguments: argparse.Namespace) -> "Counts":
+        """What was given on the command line."""
+        return cls(arguments.pictures, arguments.clips, arguments.outside)
+
+    def __str__(self) -> str:
+        return f"{self.pictures} pictures, {self.clips} clips, {self.outside} from outside"
+
+
+def add_counts(parser: argparse.ArgumentParser) -> None:
+    """Options for `Counts`, and for the threads that PyTorch answers on."""
     parser.add_argument("--pictures", type=int, default=5000)
     parser.add_argument("--clips", type=int, default=500)
     parser.add_argument("--outside", type=int, default=600)
     parser.add_argument("--threads", type=int, default=2)
+
+
+def measure(answers: Ask, counts: Counts) -> tuple[Scores, list[dict]]:
+    """Asks about so many, and gives the scores and every answer."""
+    scores, keep = Scores(), []
+    _pictures(answers, scores, counts.pictures, keep)
+    _clips(answers, scores, counts.clips, keep)
+    _outside(answers, scores, counts.outside, keep)
+    return scores, keep
+
+
+def main() -> None:
+    """Prints the table and, where asked, writes every answer down."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("model", type=Path, help="an exported folder")
+    add_counts(parser)
     parser.add_argument("--program", type=Path, help="ask this build of the Swift engine, and not PyTorch")
     parser.add_argument("--answers", type=Path, help="write every answer here, one JSON object a line")
     arguments = parser.parse_args()
-    answers = _engine(arguments) if arguments.program else _torch(arguments)
-    scores, keep, start = Scores(), [], time.monotonic()
-    _pictures(answers, scores, arguments.pictures, keep)
-    _clips(answers, scores, arguments.clips, keep)
-    _outside(answers, scores, arguments.outside, keep)
+    start, counts = time.monotonic(), Counts.of(arguments)
+    scores, keep = measure(_engine(arguments) if arguments.program else _torch(arguments), counts)
     print(report(scores))
-    counts = f"{arguments.pictures} pictures, {arguments.clips} clips, {arguments.outside} from outside"
     print(f"\n{counts} in {time.monotonic() - start:.0f} s")
     if arguments.answers:
         arguments.answers.write_text("".join(json.dumps(answer, ensure_ascii=False) + "\n" for answer in keep))

@@ -50,16 +50,24 @@ public final class Benchmark {
             memoryBytes: settings.streamBytes)
     }
 
-    /// Measures everything.
+    /// Measures the sections that the settings ask for.
     ///
     /// - Throws: Errors of the engine, and of reporting.
     public func run() throws {
-        try measureCeilings()
-        try measurePrefill()
-        try measureDecoding()
-        try measureImage()
-        try measurePictures()
-        try comparePaper()
+        for section in Figure.Section.allCases where settings.sections.contains(section) {
+            try run(section)
+        }
+    }
+
+    private func run(_ section: Figure.Section) throws {
+        switch section {
+        case .ceilings: try measureCeilings()
+        case .prefill: try measurePrefill()
+        case .decoding: try measureDecoding()
+        case .image: try measureImage()
+        case .pictures: try measurePictures()
+        case .paper: try comparePaper()
+        }
     }
 
     /// The ceiling of the numbers that the language model's weights are multiplied as.

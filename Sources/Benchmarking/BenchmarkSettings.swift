@@ -17,6 +17,8 @@ public struct BenchmarkSettings: Equatable, Sendable {
     public var threads: Int
     /// One run of everything instead of several.
     public var isQuick: Bool
+    /// What to measure.
+    public var sections: Set<Figure.Section>
 
     /// Tokens of a caption, and of the tags, in the measurements.
     public var answers = [40, 20]
@@ -29,10 +31,14 @@ public struct BenchmarkSettings: Equatable, Sendable {
     public var backlog = 8
 
     /// Sets what is measured.
-    public init(model: Model, threads: Int, isQuick: Bool = false) {
+    public init(
+        model: Model, threads: Int, isQuick: Bool = false,
+        sections: Set<Figure.Section> = Set(Figure.Section.allCases)
+    ) {
         self.model = model
         self.threads = threads
         self.isQuick = isQuick
+        self.sections = sections
     }
 
     /// Runs of each measurement.

@@ -15,7 +15,13 @@ enum { AHEAD = 8192 };
 // Where the same group of the next block is at 4 bits; it has the time of a whole block to arrive.
 enum { NEXT = VK_BLOCK * VK_PANEL / 2 };
 // Steps and scales stand behind a panel's weights, too few together for the processor to see a
-// stream in them: those of the next panel are asked for while this one is multiplied.
+// stream in them: those of the next panel are asked for while this one is multiplied, and near its
+// end the weights that are asked for ahead are the next panel's.
+
+// What to ask for while a group of `size` bytes of weights is multiplied, from its own place.
+static inline size_t ahead_of(size_t group, size_t groups, size_t size, size_t next) {
+    return (group + AHEAD / size < groups ? 0 : next - groups * size) + AHEAD;
+}
 
 static __mmask16 first(size_t count) { return (__mmask16)((1u << count) - 1); }
 
@@ -108,16 +114,18 @@ INLINE void add_products(const int rows, const int more, __m512i *sums, __m512i 
 }
 
 INLINE void stream_block(vk_format format, const int rows, const int more, const vk_panel *panel,
-                         size_t next, size_t first, size_t last, const int8_t *values,
-                         const int8_t *further, __m512i *sums) {
+                         size_t groups, size_t next, size_t first, size_t last,
+                         const int8_t *values, const int8_t *further, __m512i *sums) {
+    const size_t size = format == VK_Q4 ? 256 : 512;
     for (size_t group = first; group < last; group++) {
+        const size_t ahead = ahead_of(group, groups, size, next);
         if (format == VK_Q4) {
             const grouped steps = group_of(panel->steps + group * VK_PANEL);
             _mm_prefetch((const char *)panel->steps + group * VK_PANEL + next, _MM_HINT_T1);
             for (size_t v = 0; v < 4; v++, values += 8 * rows, further += 8 * more) {
                 __m512i low, high;
                 const uint8_t *nibbles = panel->weights + group * 256 + v * 64;
-                _mm_prefetch((const char *)nibbles + AHEAD, _MM_HINT_T1);
+                _mm_prefetch((const char *)nibbles + ahead, _MM_HINT_T1);
                 bytes_of(nibbles, steps, &low, &high);
                 add_products(rows, more, sums, low, values, further);
                 add_products(rows, more, sums, high, values + 4 * rows, further + 4 * more);
@@ -125,7 +133,7 @@ INLINE void stream_block(vk_format format, const int rows, const int more, const
         } else {
             for (size_t v = 0; v < 8; v++, values += 4 * rows, further += 4 * more) {
                 const uint8_t *weights = panel->weights + group * 512 + v * 64;
-                _mm_prefetch((const char *)weights + AHEAD, _MM_HINT_T1);
+                _mm_prefetch((const char *)weights + ahead, _MM_HINT_T1);
                 add_products(rows, more, sums, _mm512_loadu_si512(weights), values, further);
             }
         }
@@ -149,8 +157,8 @@ INLINE void stream(vk_format format, const int rows, const int more, const uint8
         for (int r = 0; r < rows; r++) sums[r] = _mm512_set1_epi32(tiles[0].offsets[r]);
         for (int r = 0; r < more; r++) sums[rows + r] = _mm512_set1_epi32(tiles[1].offsets[r]);
         _mm_prefetch((const char *)panel.scales + block * VK_PANEL * 2 + next, _MM_HINT_T1);
-        stream_block(format, rows, more, &panel, next, first, last, tiles[0].values,
-                     tiles[1].values, sums);
+        stream_block(format, rows, more, &panel, vk_groups(x->inputs), next, first, last,
+                     tiles[0].values, tiles[1].values, sums);
         const __m512 scales = scales_of(panel.scales + block * VK_PANEL * 2);
         for (int r = 0; r < rows + more; r++) {
             const float scale = r < rows ? tiles[0].scales[r] : tiles[1].scales[r - rows];
@@ -242,7 +250,7 @@ INLINE void stream_few(const int rows, const uint8_t *bytes, const vk_rows *x, _
     const __m512i low = _mm512_set1_epi32(15), sixteens = _mm512_set1_epi32(0x00f0f000);
     const __m512i spread = _mm512_set4_epi32(0x0c0c0c0c, 0x08080808, 0x04040404, 0);
     const vk_panel panel = vk_panel_at(VK_Q4, bytes, x->inputs);
-    const size_t next = vk_panel_bytes(VK_Q4, x->inputs);
+    const size_t next = vk_panel_bytes(VK_Q4, x->inputs), groups = vk_groups(x->inputs);
     const int8_t *values = x->values, *corrections = x->sums;
     __m512 totals[VK_FEW];
     for (int r = 0; r < rows; r++) totals[r] = _mm512_setzero_ps();
@@ -253,6 +261,7 @@ INLINE void stream_few(const int rows, const uint8_t *bytes, const vk_rows *x, _
         for (int r = 0; r < rows; r++) sums[r] = _mm512_setzero_si512();
         _mm_prefetch((const char *)panel.scales + block * VK_PANEL * 2 + next, _MM_HINT_T1);
         for (size_t group = first; group < last; group++, corrections += 4 * rows) {
+            const size_t ahead = ahead_of(group, groups, 256, next);
             _mm_prefetch((const char *)panel.steps + group * VK_PANEL + next, _MM_HINT_T1);
             const __m512i steps = _mm512_cvtepu8_epi32(
                 _mm_loadu_si128((const __m128i *)(panel.steps + group * VK_PANEL)));
@@ -266,7 +275,7 @@ INLINE void stream_few(const int rows, const uint8_t *bytes, const vk_rows *x, _
                     _mm512_dpbusd_epi32(_mm512_setzero_si512(), factors, four(corrections + 4 * r));
             for (size_t v = 0; v < 4; v++, values += 8 * rows) {
                 const uint8_t *nibbles = panel.weights + group * 256 + v * 64;
-                _mm_prefetch((const char *)nibbles + AHEAD, _MM_HINT_T1);
+                _mm_prefetch((const char *)nibbles + ahead, _MM_HINT_T1);
                 const __m512i pairs = _mm512_loadu_si512(nibbles);
                 const __m512i even = _mm512_and_si512(pairs, fours);
                 const __m512i odd = _mm512_and_si512(_mm512_srli_epi16(pairs, 4), fours);

@@ -38,6 +38,11 @@ extension SystemTests {
             }
         }
 
+        @Test func onlyWhatIsAskedForIsMeasured() async throws {
+            let figures = try await Self.figures("--only", "decoding", "--only", "image")
+            #expect(Set(figures.map(\.section)) == ["decoding", "image"])
+        }
+
         @Test(arguments: ["4", "32"]) func operationsAreThoseOfTheFormula(bits: String) async throws
         {
             let figures = try await Self.figures("--bits", ProgramArgument(bits))

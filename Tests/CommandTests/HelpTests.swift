@@ -39,6 +39,7 @@ extension SystemTests {
             ["retry", "--all", "x.jpg"], ["tags", "--limit", "-1"], ["status", "extra"],
             ["scan", "--unknown"], ["watch", "--config"], ["bench", "--shape", "huge"],
             ["bench", "--bits", "5"], ["bench", "--threads", "0"],
+            ["bench", "--only", "nothing"],
         ]) func wrongUsageExitsWithTwoAndSaysSoOnStandardError(
             arguments: [String]
         ) async throws {

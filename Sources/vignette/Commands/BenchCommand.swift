@@ -20,6 +20,7 @@ struct BenchCommand: ParsableCommand {
               vignette bench
               vignette bench --shape vicuna-7b --bits 8
               vignette bench --model ~/models/llava-mini --json
+              vignette bench --only decoding --only pictures
             """)
 
     @Option(
@@ -39,6 +40,11 @@ struct BenchCommand: ParsableCommand {
     @Flag(help: "Measure once instead of three times, and for a shorter time.")
     var quick = false
 
+    @Option(
+        help: "Measure this section alone: \(BenchCommand.sections). May be given again.",
+        transform: BenchCommand.section)
+    var only: [Figure.Section] = []
+
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
@@ -52,6 +58,7 @@ struct BenchCommand: ParsableCommand {
             model: .synthetic(shape, bits),
             threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
         settings.isQuick = quick
+        if !only.isEmpty { settings.sections = Set(only) }
         if let model {
             settings.model = .folder(try ModelLocator(models: StandardPaths().models).find(model))
         }
@@ -69,6 +76,15 @@ struct BenchCommand: ParsableCommand {
             throw ValidationError("'\(name)' is none of \(shapes)")
         }
         return shape
+    }
+
+    private static let sections = Figure.Section.allCases.map(\.rawValue).joined(separator: ", ")
+
+    private static func section(_ name: String) throws -> Figure.Section {
+        guard let section = Figure.Section(rawValue: name) else {
+            throw ValidationError("'\(name)' is none of \(sections)")
+        }
+        return section
     }
 
     private static func bits(_ text: String) throws -> SyntheticBits {
