@@ -31,20 +31,24 @@ extension Benchmark {
 
     /// The language model alone, writing one answer or several.
     func measureDecoding() throws {
-        for count in [1, 8] {
-            let name = count == 1 ? "decoding 1 sequence" : "decoding \(count) sequences"
-            var sequences = try stages.prefill(tokens: 64, count: count)
-            let steps = settings.decodedTokens
-            let measured = try measure(name) {
-                for _ in 0..<steps { try stages.step(&sequences) }
-            }
-            let step = measured.part(of: steps)
-            let work = Work(
-                arithmetic: arithmetic,
-                phases: [.init(operations: Double(step.operations), bytes: stepBytes)])
-            try publish(
-                Figure(
-                    .decoding, name, items: Double(count), unit: "tokens/s", step, work: work))
+        try publishDecoding("decoding 1 sequence", count: 1)
+        try publishDecoding("decoding 8 sequences", count: 8)
+        // What guessing costs where every guess is wrong.
+        let guesses = settings.guesses
+        try publishDecoding("decoding 1 sequence, \(guesses) wrong guesses", guesses: guesses)
+    }
+
+    private func publishDecoding(_ name: String, count: Int = 1, guesses: Int = 0) throws {
+        var sequences = try stages.prefill(tokens: 64, count: count)
+        let steps = settings.decodedTokens
+        let measured = try measure(name) {
+            for _ in 0..<steps { try stages.step(&sequences, guesses: guesses) }
         }
+        let step = measured.part(of: steps)
+        let work = Work(
+            arithmetic: arithmetic,
+            phases: [.init(operations: Double(step.operations), bytes: stepBytes)])
+        try publish(
+            Figure(.decoding, name, items: Double(count), unit: "tokens/s", step, work: work))
     }
 }

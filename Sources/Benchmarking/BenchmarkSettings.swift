@@ -27,6 +27,8 @@ public struct BenchmarkSettings: Equatable, Sendable {
     public var prompt = PromptLengths(beforeImage: 66, question: 24)
     /// Text tokens in the paper's table.
     public var paperPrompt = PromptLengths(beforeImage: 20, question: 15)
+    /// Tokens that a step guesses where what guessing costs is measured.
+    public var guesses = 3
     /// Pictures that are described together when there is a backlog.
     public var backlog = 8
 

@@ -23,7 +23,7 @@ struct Context: Sendable {
     /// Forgets what was read last, so that so many positions of its own are left.
     mutating func forget(downTo own: Int) {
         guard own < self.own.count else { return }
-        self.own.layers = self.own.layers.map { $0.rows(0..<own) }
+        for layer in self.own.layers.indices { self.own.layers[layer].truncate(to: own) }
     }
 
     mutating func append(_ new: KeyValues, rows: Range<Int>, layer: Int) {

@@ -8,6 +8,11 @@ struct GreedyDecoder {
     /// What answers are expected to begin with; a wrong guess costs rows of a step, and
     /// changes nothing.
     var opening: [Int] = []
+    /// What earlier answers said, if answers are guessed from them; learns from these.
+    var phrases: PhraseMemory?
+
+    /// Rows of a step among which guesses are free.
+    var rowsAtOnePrice = InstructionSet.rowsAtOnePrice
 
     /// The answer to one prompt, as far as it has got.
     struct Answer {
@@ -48,6 +53,7 @@ struct GreedyDecoder {
         try decode(
             &answers, active: read.map(\.prompt), contexts: read.map(\.context),
             shouldStop: shouldStop)
+        for answer in answers { phrases?.learn(answer.ids) }
         return answers
     }
 
@@ -64,7 +70,8 @@ struct GreedyDecoder {
                 active = unfinished.map { active[$0] }
             }
             try checkForStop(shouldStop)
-            let guesses = active.map { guess(after: answers[$0]) }
+            let spare = rowsAtOnePrice / active.count - 1
+            let guesses = active.map { guess(after: answers[$0], spareRows: spare) }
             let last = try model.read(
                 model.embed(zip(active, guesses).flatMap { answers[$0].ids.suffix(1) + $1 }),
                 guesses.map { Reading(count: 1 + $0.count, asked: 1 + $0.count) },
@@ -80,20 +87,25 @@ struct GreedyDecoder {
         }
     }
 
-    /// The rest of the opening where an answer has begun with it, as far as it has room.
+    /// How an answer may go on, as far as it has room: with the rest of the opening where it has
+    /// begun with it, and otherwise as earlier answers did.
     ///
     /// Several tokens are read in one step, which costs hardly more than one: the weights are read
     /// once. Only as long as the model would have said them itself are they kept.
-    private func guess(after answer: Answer) -> ArraySlice<Int> {
-        guard answer.ids.count < opening.count, opening.starts(with: answer.ids) else { return [] }
-        return opening.dropFirst(answer.ids.count).prefix(answer.room - answer.ids.count - 1)
+    private func guess(after answer: Answer, spareRows: Int) -> [Int] {
+        let said = answer.ids.count, room = answer.room - said - 1
+        guard room > 0 else { return [] }
+        if said < opening.count, opening.starts(with: answer.ids) {
+            return Array(opening.dropFirst(said).prefix(room))
+        }
+        return phrases?.guess(after: answer.ids, most: min(spareRows, room)) ?? []
     }
 
     /// Adds what the model says after a token, and after each guessed one that it says as well.
     ///
     /// - Returns: how many of the guessed tokens it said.
     private func extend(
-        _ answer: inout Answer, from logits: Matrix, firstRow: Int, guess: ArraySlice<Int>
+        _ answer: inout Answer, from logits: Matrix, firstRow: Int, guess: [Int]
     ) throws -> Int {
         for (offset, guessed) in guess.enumerated() {
             try extend(&answer, from: logits, row: firstRow + offset)

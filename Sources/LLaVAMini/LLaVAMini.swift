@@ -15,6 +15,7 @@ public final class LLaVAMini: Sendable {
     private let endTokens: Set<Int>
     /// The header that the model writes itself, in every answer.
     private let opening: [Int]
+    private let phrases = PhraseMemory()
 
     /// Tokens that end an answer whatever a configuration says.
     private static let endTokenNames = ["<|eot_id|>", "<|eom_id|>", "<|end_of_text|>"]
@@ -187,7 +188,8 @@ public final class LLaVAMini: Sendable {
         network.rest()
         defer { network.rest() }
         let decoder = GreedyDecoder(
-            model: network.language, endTokens: endTokens, options: options, opening: opening)
+            model: network.language, endTokens: endTokens, options: options, opening: opening,
+            phrases: phrases)
         return try decoder(prompts, shouldStop: shouldStop).map { answer in
             let words = ChatPrompt.withoutAssistantHeader(answer.ids, tokenizer)
             return Generation(

@@ -11,6 +11,9 @@ struct AttentionTask: Sendable {
     /// Sees a row of weights: the row within the part, the weights, how many.
     typealias Observer = (Int, UnsafePointer<Float>, Int) -> Void
 
+    /// Rows for which calls of OpenBLAS cost more than the work, as in decoding.
+    private static let fewRows = 4
+
     /// Keys that any of the rows sees.
     private var columns: Int { visibility.columns(ofRowsBefore: block.upperBound) }
 
@@ -23,8 +26,9 @@ struct AttentionTask: Sendable {
         into result: UnsafeMutablePointer<Float>, observe: Observer?
     ) {
         let group = attention.group
-        if block.count == 1, observe == nil, !visibility.hidesKeys {
-            return runOne(attention, queries, into: result)
+        if block.count <= Self.fewRows, observe == nil, !visibility.hidesKeys {
+            for row in block { runOne(row, attention, queries, into: result) }
+            return
         }
         withUnsafeTemporaryAllocation(of: Float.self, capacity: block.count * max(columns, 1)) {
             guard let scores = $0.baseAddress else { return }
@@ -45,15 +49,16 @@ struct AttentionTask: Sendable {
         }
     }
 
-    /// A single query, as in decoding, for which calls of OpenBLAS cost more than the work.
+    /// A single query: what comes out is the same in whatever company it is.
     private func runOne(
-        _ attention: MultiHeadAttention, _ queries: Matrix,
+        _ row: Int, _ attention: MultiHeadAttention, _ queries: Matrix,
         into result: UnsafeMutablePointer<Float>
     ) {
-        let stretches = part.segments.map(\.stretch)
-        let row = part.rows.lowerBound + block.lowerBound
+        let columns = visibility.columns(ofRowsBefore: row + 1)
+        let stretches = stretches(ofKeys: columns)
         let offset =
-            row * queries.columns + keyValueHead * attention.group * attention.headWidth
+            (part.rows.lowerBound + row) * queries.columns
+            + keyValueHead * attention.group * attention.headWidth
         let room = attention.group * max(columns, 1)
         withUnsafeTemporaryAllocation(of: Float.self, capacity: room) { scores in
             guard let scores = scores.baseAddress else { return }
@@ -64,6 +69,17 @@ struct AttentionTask: Sendable {
             }
         }
         withExtendedLifetime(part) {}
+    }
+
+    /// Where the first so many keys stand.
+    private func stretches(ofKeys count: Int) -> [vk_stretch] {
+        var left = count
+        return part.segments.map { segment in
+            var stretch = segment.stretch
+            stretch.count = min(stretch.count, left)
+            left -= stretch.count
+            return stretch
+        }
     }
 }
 

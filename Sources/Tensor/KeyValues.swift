@@ -41,4 +41,10 @@ public struct KeyValues: Sendable {
         self.keys.append(keys)
         self.values.append(values)
     }
+
+    /// Forgets the positions that came last, so that so many are left; their room is kept.
+    public mutating func truncate(to count: Int) {
+        keys.truncate(rows: count)
+        values.truncate(rows: count)
+    }
 }

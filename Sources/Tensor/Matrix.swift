@@ -128,6 +128,12 @@ public struct Matrix: Sendable {
         rows += other.rows
     }
 
+    /// Drops the rows that come last, so that so many are left; their room is kept.
+    public mutating func truncate(rows: Int) {
+        precondition(rows >= 0)
+        self.rows = min(rows, self.rows)
+    }
+
     /// Makes room for so many rows in all.
     public mutating func reserve(rows: Int) {
         guard rows * columns > buffer.capacity else { return }

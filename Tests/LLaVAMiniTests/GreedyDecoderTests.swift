@@ -27,11 +27,13 @@ import Testing
     }
 
     private func answers(
-        tokens: Int = 9, opening: [Int] = [], endTokens: Set<Int> = [], limits: [Int]? = nil
+        tokens: Int = 9, opening: [Int] = [], phrases: PhraseMemory? = nil,
+        endTokens: Set<Int> = [], limits: [Int]? = nil
     ) throws -> (ids: [[Int]], questionsToStop: Int) {
         let decoder = GreedyDecoder(
             model: model.network.language, endTokens: endTokens,
-            options: GenerationOptions(maximumTokens: tokens), opening: opening)
+            options: GenerationOptions(maximumTokens: tokens), opening: opening, phrases: phrases,
+            rowsAtOnePrice: 4)
         var asked = 0
         let answers = try decoder(prompts, limits: limits) {
             asked += 1
@@ -78,5 +80,40 @@ import Testing
         let plain = try answers(endTokens: [end])
         let guessed = try answers(opening: Array(whole[0].prefix(6)), endTokens: [end])
         #expect(guessed.ids == plain.ids)
+    }
+
+    @Test func whatWasLearntGivesTheSameAnswers() throws {
+        var generator = SeededGenerator(seed: 52)
+        let vocabulary = model.configuration.language.vocabularySize
+        // One answer has three further rows to guess in, two have one each, three have none.
+        for limits in [[9, 1, 1], [9, 7, 1], [9, 8, 6]] {
+            let expected = try answers(limits: limits).ids
+            for _ in 0..<10 {
+                let phrases = PhraseMemory()
+                for answer in expected {
+                    phrases.learn(
+                        answer.map {
+                            Int.random(in: 0..<4, using: &generator) > 0
+                                ? $0 : Int.random(in: 0..<vocabulary, using: &generator)
+                        })
+                }
+                #expect(try answers(phrases: phrases, limits: limits).ids == expected)
+            }
+        }
+    }
+
+    @Test func anAnswerLikeAnEarlierOneTakesFewerSteps() throws {
+        let phrases = PhraseMemory()
+        let first = try answers(phrases: phrases, limits: [9, 1, 1])
+        let again = try answers(phrases: phrases, limits: [9, 1, 1])
+        #expect(again.ids == first.ids)
+        #expect(again.questionsToStop < first.questionsToStop)
+    }
+
+    @Test(arguments: 1...6) func whatIsGuessedHasRoom(tokens: Int) throws {
+        let phrases = PhraseMemory()
+        phrases.learn(try answers().ids[0])
+        let answer = try answers(phrases: phrases, limits: [tokens, 1, 1])
+        #expect(answer.ids.map(\.count) == [tokens, 1, 1])
     }
 }

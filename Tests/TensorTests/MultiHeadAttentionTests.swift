@@ -19,6 +19,8 @@ import Testing
     static let shapes = [
         Shape(queries: 1, segments: [1], heads: 1, keyValueHeads: 1, headWidth: 2),
         Shape(queries: 1, segments: [3, 14], heads: 6, keyValueHeads: 2, headWidth: 5),
+        Shape(queries: 2, segments: [6, 1, 2], heads: 4, keyValueHeads: 2, headWidth: 7),
+        Shape(queries: 4, segments: [9, 2], heads: 4, keyValueHeads: 2, headWidth: 24),
         Shape(queries: 7, segments: [7], heads: 4, keyValueHeads: 4, headWidth: 3),
         Shape(queries: 5, segments: [0, 9, 5], heads: 4, keyValueHeads: 1, headWidth: 16),
         Shape(queries: 130, segments: [11, 130], heads: 2, keyValueHeads: 1, headWidth: 4),
@@ -54,6 +56,21 @@ import Testing
         let expected = example.slowly { _, _ in true }
         #expect(result.distance(to: expected.result) < 1e-5)
         #expect(weights.distance(to: expected.weights) < 1e-6)
+    }
+
+    @Test(arguments: 2...4)
+    func fewQueriesAreAnsweredAsEachWouldBeAlone(count: Int) {
+        let example = Example(
+            Shape(queries: count, segments: [5, 8], heads: 6, keyValueHeads: 2, headWidth: 19))
+        let together = example.attention(
+            example.queries, over: example.segments, mask: .causal(hidden: []))
+        for row in 0..<count {
+            var segments = example.segments
+            segments[1].truncate(to: 8 - count + row + 1)
+            let alone = example.attention(
+                example.queries.rows(row..<row + 1), over: segments, mask: .causal(hidden: []))
+            #expect(alone.values == together.rows(row..<row + 1).values)
+        }
     }
 
     @Test func aQueryThatSeesNothingGetsNothing() {

@@ -29,12 +29,23 @@ extension ModelStages {
 
     /// Adds a token to every sequence.
     ///
+    /// - Parameters:
+    ///   - sequences: What has been read.
+    ///   - guesses: Tokens that are read behind each sequence's own and are never what the model
+    ///     says, as if they had been guessed wrongly.
     /// - Throws: `ModelError` where the model computes something that is no number.
-    public func step(_ sequences: inout Sequences) throws {
+    public func step(_ sequences: inout Sequences, guesses: Int = 0) throws {
+        let ids = sequences.next.flatMap { [$0] + syntheticIDs(guesses, seed: 7) }
         let last = try network.language.read(
-            network.language.embed(sequences.next), sequences.next.map { _ in Reading(count: 1) },
+            network.language.embed(ids),
+            sequences.next.map { _ in Reading(count: 1 + guesses, asked: 1 + guesses) },
             into: &sequences.contexts, shouldStop: { false })
-        sequences.next = try chosen(last)
+        let chosen = try chosen(last)
+        for place in sequences.contexts.indices {
+            sequences.next[place] = chosen[place * (1 + guesses)]
+            let own = sequences.contexts[place].own.count
+            sequences.contexts[place].forget(downTo: own - guesses)
+        }
     }
 
     /// The most likely next token of each row.
