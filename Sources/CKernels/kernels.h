@@ -7,6 +7,7 @@ typedef struct {
                            float *scale, int32_t *offset);
     void (*multiply)(vk_format format, const uint8_t *weights, size_t panels, size_t outputs,
                      const vk_rows *x, float *y, size_t stride, int adds);
+    size_t summed_rows;  ///< Up to how many rows the sums of their groups are wanted.
 } vk_kernels;
 
 /// Row and element loops; CKernels.h says what each does.
@@ -80,17 +81,31 @@ static inline void vk_split_sum(int32_t sum, int8_t *bytes) {
     bytes[3] = 0;
 }
 
+/// Writes what `vk_rows` holds of the groups of a tile's block: sums [groups][rows][4].
+static inline void vk_sum_groups(const int8_t *values, size_t rows, size_t groups, int8_t *sums) {
+    for (size_t group = 0; group < groups; group++) {
+        int32_t all[VK_TILE] = {0};
+        for (size_t k = 0; k < VK_GROUP / 4; k++)
+            for (size_t row = 0; row < rows; row++, values += 4)
+                all[row] += values[0] + values[1] + values[2] + values[3];
+        for (size_t row = 0; row < rows; row++)
+            vk_split_sum(all[row], sums + (group * rows + row) * 4);
+    }
+}
+
 /// Where a tile stands in a block.
 typedef struct {
     int8_t *values;
     float *scales;
     int32_t *offsets;
+    int8_t *sums;  ///< NULL where nobody wants them.
 } vk_tile;
 
 static inline vk_tile vk_tile_at(const vk_rows *x, size_t row, size_t block) {
     const size_t length = vk_block_length(x->inputs, block), before = block * x->rows;
+    const size_t groups = before * (VK_BLOCK / VK_GROUP) + row * (length / VK_GROUP);
     return (vk_tile){x->values + before * VK_BLOCK + row * length, x->scales + before + row,
-                     x->offsets + before + row};
+                     x->offsets + before + row, x->sums ? x->sums + groups * 4 : NULL};
 }
 
 /// Where the parts of a packed panel begin.

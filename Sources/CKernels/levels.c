@@ -68,16 +68,7 @@ const vk_kernels *vk_chosen_kernels(void) {
     }
 }
 
-// The sums of the groups of a single short tile.
-static void sum_groups(const vk_rows *x) {
-    for (size_t group = 0; group < vk_groups(x->inputs); group++)
-        for (size_t row = 0; row < x->rows; row++) {
-            const int8_t *values = x->values + (group * VK_GROUP * x->rows) + row * 4;
-            int32_t sum = 0;
-            for (size_t i = 0; i < VK_GROUP; i++) sum += values[i / 4 * 4 * x->rows + i % 4];
-            vk_split_sum(sum, x->sums + (group * x->rows + row) * 4);
-        }
-}
+int vk_wants_sums(size_t rows) { return rows <= vk_chosen_kernels()->summed_rows; }
 
 void vk_quantise_rows(const float *x, size_t first, size_t last, const vk_rows *out) {
     const vk_kernels *kernels = vk_chosen_kernels();
@@ -90,9 +81,9 @@ void vk_quantise_rows(const float *x, size_t first, size_t last, const vk_rows *
             for (size_t r = 0; r < rows; r++)
                 kernels->quantise_block(x + (row + r) * out->inputs + start, count, length, rows,
                                         tile.values + r * 4, tile.scales + r, tile.offsets + r);
+            if (tile.sums) vk_sum_groups(tile.values, rows, length / VK_GROUP, tile.sums);
         }
     }
-    if (out->sums && first < last) sum_groups(out);
 }
 
 void vk_multiply_packed(vk_format format, const uint8_t *weights, size_t panels, size_t outputs,

@@ -14,6 +14,8 @@
 enum { AHEAD = 8192 };
 // Where the same group of the next block is at 4 bits; it has the time of a whole block to arrive.
 enum { NEXT = VK_BLOCK * VK_PANEL / 2 };
+// Rows whose products with 4-bit weights are made of the sums of their groups.
+enum { FEW = 2 };
 // Steps and scales stand behind a panel's weights, too few together for the processor to see a
 // stream in them: those of the next panel are asked for while this one is multiplied, and near its
 // end the weights that are asked for ahead are the next panel's.
@@ -241,7 +243,7 @@ static __mmask16 existing(size_t outputs, size_t panel) {
     return outputs - before < VK_PANEL ? first(outputs - before) : (__mmask16)0xffff;
 }
 
-// At most VK_FEW rows by weights of 4 bits. For so few, expanding a group costs more than
+// At most FEW rows by weights of 4 bits. For so few, expanding a group costs more than
 // multiplying it; here its nibbles are multiplied as they are, and s (sum of q x - z sum of x) is
 // made of the sums afterwards: the same integers.
 INLINE void stream_few(const int rows, const uint8_t *bytes, const vk_rows *x, __mmask16 mask,
@@ -252,12 +254,12 @@ INLINE void stream_few(const int rows, const uint8_t *bytes, const vk_rows *x, _
     const vk_panel panel = vk_panel_at(VK_Q4, bytes, x->inputs);
     const size_t next = vk_panel_bytes(VK_Q4, x->inputs), groups = vk_groups(x->inputs);
     const int8_t *values = x->values, *corrections = x->sums;
-    __m512 totals[VK_FEW];
+    __m512 totals[FEW];
     for (int r = 0; r < rows; r++) totals[r] = _mm512_setzero_ps();
     for (size_t block = 0; block < vk_blocks(x->inputs); block++) {
         const size_t first = block * (VK_BLOCK / VK_GROUP);
         const size_t last = first + vk_block_length(x->inputs, block) / VK_GROUP;
-        __m512i sums[VK_FEW];
+        __m512i sums[FEW];
         for (int r = 0; r < rows; r++) sums[r] = _mm512_setzero_si512();
         _mm_prefetch((const char *)panel.scales + block * VK_PANEL * 2 + next, _MM_HINT_T1);
         for (size_t group = first; group < last; group++, corrections += 4 * rows) {
@@ -269,7 +271,7 @@ INLINE void stream_few(const int rows, const uint8_t *bytes, const vk_rows *x, _
             const __m512i copies = _mm512_shuffle_epi8(steps, spread);
             const __m512i factors =
                 _mm512_ternarylogic_epi32(_mm512_srli_epi32(steps, 4), copies, sixteens, 0xf8);
-            __m512i parts[VK_FEW];
+            __m512i parts[FEW];
             for (int r = 0; r < rows; r++)
                 parts[r] =
                     _mm512_dpbusd_epi32(_mm512_setzero_si512(), factors, four(corrections + 4 * r));
@@ -321,7 +323,7 @@ static void stream_few_rows(const uint8_t *bytes, const vk_rows *x, __mmask16 ma
     if (x->rows == 1)
         stream_few(1, bytes, x, mask, old, y, stride);
     else
-        stream_few(VK_FEW, bytes, x, mask, old, y, stride);
+        stream_few(FEW, bytes, x, mask, old, y, stride);
 }
 
 typedef void streaming(const uint8_t *, const vk_rows *, __mmask16, __mmask16, float *, size_t);
@@ -329,7 +331,8 @@ typedef void streaming(const uint8_t *, const vk_rows *, __mmask16, __mmask16, f
 static void stream_panels(vk_format format, const uint8_t *weights, size_t panels, size_t outputs,
                           const vk_rows *x, float *y, size_t stride, int adds) {
     const size_t bytes = vk_panel_bytes(format, x->inputs);
-    streaming *const stream = format == VK_Q8 ? stream_q8 : x->sums ? stream_few_rows : stream_q4;
+    const int few = x->rows <= FEW && x->sums;
+    streaming *const stream = format == VK_Q8 ? stream_q8 : few ? stream_few_rows : stream_q4;
     for (size_t p = 0; p < panels; p++, weights += bytes, y += VK_PANEL) {
         const __mmask16 mask = existing(outputs, p);
         stream(weights, x, mask, adds ? mask : 0, y, stride);
@@ -395,6 +398,6 @@ static void multiply(vk_format format, const uint8_t *weights, size_t panels, si
                      y + p * VK_PANEL, stride, adds);
 }
 
-const vk_kernels vk_avx512_kernels = {quantise_block, multiply};
+const vk_kernels vk_avx512_kernels = {quantise_block, multiply, FEW};
 #pragma clang attribute pop
 #endif

@@ -49,6 +49,6 @@ static void multiply(vk_format format, const uint8_t *weights, size_t panels, si
     vk_generic_multiply(format, weights, panels, outputs, x, y, stride, adds, scratch, expand, sum);
 }
 
-const vk_kernels vk_neon_kernels = {vk_generic_quantise_block, multiply};
+const vk_kernels vk_neon_kernels = {vk_generic_quantise_block, multiply, 0};
 #pragma clang attribute pop
 #endif

@@ -28,4 +28,4 @@ static void multiply(vk_format format, const uint8_t *weights, size_t panels, si
     vk_generic_multiply(format, weights, panels, outputs, x, y, stride, adds, scratch, expand, sum);
 }
 
-const vk_kernels vk_portable_kernels = {vk_generic_quantise_block, multiply};
+const vk_kernels vk_portable_kernels = {vk_generic_quantise_block, multiply, 0};

@@ -12,6 +12,7 @@ final class QuantisedRows: @unchecked Sendable {
     /// Numbers from which on sharing the work out pays.
     private static let worthSharing = 65_536
     private static func valueBytes(_ rows: Int, _ inputs: Int) -> Int { rows * vk_padded(inputs) }
+    private static func sumBytes(_ rows: Int, _ inputs: Int) -> Int { rows * vk_groups(inputs) * 4 }
 
     init(_ x: Matrix) {
         let blocks = x.rows * vk_blocks(x.columns)
@@ -21,8 +22,9 @@ final class QuantisedRows: @unchecked Sendable {
                 .assumingMemoryBound(to: Int8.self),
             scales: .allocate(capacity: max(blocks, 1)),
             offsets: .allocate(capacity: max(blocks, 1)),
-            sums: x.rows <= VK_FEW
-                ? .allocate(capacity: max(x.rows * vk_groups(x.columns) * 4, 1)) : nil)
+            sums: vk_wants_sums(x.rows) == 1
+                ? SpareMemory.shared.take(Self.sumBytes(x.rows, x.columns))
+                    .assumingMemoryBound(to: Int8.self) : nil)
         let tile = Int(VK_TILE)
         let tiles = (x.rows + tile - 1) / tile
         let shares = x.count < Self.worthSharing ? 1 : min(tiles, 4 * ComputePool.shared.threads)
@@ -51,6 +53,8 @@ final class QuantisedRows: @unchecked Sendable {
             kernelRows.values, byteCount: Self.valueBytes(rows, inputs))
         kernelRows.scales.deallocate()
         kernelRows.offsets.deallocate()
-        kernelRows.sums?.deallocate()
+        if let sums = kernelRows.sums {
+            SpareMemory.shared.give(sums, byteCount: Self.sumBytes(rows, inputs))
+        }
     }
 }

@@ -11,6 +11,7 @@ import Testing
     private static let sizes = [
         (1, 1, 1), (1, 256, 16), (1, 257, 33), (2, 31, 5), (3, 64, 17), (5, 600, 40), (8, 255, 48),
         (9, 32, 16), (11, 512, 31), (16, 33, 65), (24, 1000, 7), (64, 320, 100),
+        (261, 290, 20),
     ]
     private static let fast = kernelLevels.filter { $0 != VK_PORTABLE }
 
@@ -37,6 +38,45 @@ import Testing
                 with(level: level) { linear(x) }.distance(to: expected) < bound,
                 "\(rows)×\(inputs)×\(outputs)")
         }
+    }
+
+    /// Rows that one instruction set quantised may be multiplied by another.
+    @Test(arguments: kernelLevels, kernelLevels)
+    func takesTheRowsOfAnyOther(quantising: vk_level, multiplying: vk_level) throws {
+        var generator = SeededGenerator(seed: 5)
+        for rows in [1, 2, 3, 9, 20] {
+            let x = Matrix.random(rows, 300, using: &generator)
+            let matrix = Matrix.random(20, 300, using: &generator)
+            let weights = PackedWeights(
+                try Weights(packing: matrix, as: .q4), format: .q4, outputs: 20, inputs: 300)
+            func product(_ first: vk_level, _ second: vk_level) -> Matrix {
+                let prepared = PreparedRows(x)
+                with(level: first) { _ = prepared.quantised }
+                var y = Matrix(rows: rows, columns: 20)
+                with(level: second) { weights.multiply(prepared, into: &y, adds: false) }
+                return y
+            }
+            let expected = product(VK_PORTABLE, VK_PORTABLE).values.map(Double.init)
+            let bound = roundingBound(depth: 300, magnitude: x.norm)
+            #expect(product(quantising, multiplying).distance(to: expected) < bound)
+        }
+    }
+
+    /// Sums are as large as they can be: nothing saturates.
+    @Test(arguments: fast, PackedFormat.allCases)
+    func addsTheLargestNumbers(level: vk_level, format: PackedFormat) throws {
+        let inputs = 512
+        let signs: [(Int) -> Float] = [
+            { _ in 1 }, { _ in -1 }, { $0 % 2 == 0 ? 1 : -1 }, { $0 % 64 < 32 ? 1 : -1 },
+            { $0 % 64 < 32 ? 1 : 1e-3 }, { $0 % 8 < 4 ? 1 : 0 },
+        ]
+        let values = signs.flatMap { (0..<inputs).map($0) }
+        let x = Matrix(rows: signs.count, columns: inputs, values: values)
+        let linear = try Linear(packing: x, as: format)
+        let expected = with(level: VK_PORTABLE) { linear(x).values.map(Double.init) }
+        #expect(
+            with(level: level) { linear(x) }.distance(to: expected)
+                < roundingBound(depth: inputs, magnitude: x.norm))
     }
 
     /// What is no number must not become one.

@@ -39,15 +39,23 @@ extension Matrix {
     }
 }
 
+extension Weights {
+    /// A matrix [outputs, inputs] packed in memory.
+    init(packing weights: Matrix, as format: PackedFormat) throws {
+        let bytes = weights.packed(as: format).bytes
+        let shape = PackedShape(format: format, outputs: weights.rows, inputs: weights.columns)
+        self.init(
+            elementType: .uint8, shape: shape.stored,
+            file: try MappedFile(anonymousBytes: bytes.count) { $0.copyBytes(from: bytes) },
+            range: 0..<bytes.count)
+    }
+}
+
 extension Linear {
     /// A layer whose weight [outputs, inputs] is packed in memory.
     init(packing weights: Matrix, as format: PackedFormat, bias: Weights? = nil) throws {
-        let bytes = weights.packed(as: format).bytes
-        let file = try MappedFile(anonymousBytes: bytes.count) { $0.copyBytes(from: bytes) }
-        let shape = PackedShape(format: format, outputs: weights.rows, inputs: weights.columns)
         self.init(
-            packed: Weights(
-                elementType: .uint8, shape: shape.stored, file: file, range: 0..<bytes.count),
-            format: format, outputs: weights.rows, inputs: weights.columns, bias: bias)
+            packed: try Weights(packing: weights, as: format), format: format,
+            outputs: weights.rows, inputs: weights.columns, bias: bias)
     }
 }

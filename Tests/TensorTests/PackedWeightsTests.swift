@@ -6,7 +6,7 @@ import Testing
 @Suite struct PackedWeightsTests {
     private static let sizes = [
         (1, 1, 1), (1, 300, 16), (2, 31, 5), (7, 64, 17), (8, 512, 40), (9, 255, 48), (40, 96, 130),
-        (3, 1024, 2000),
+        (3, 1024, 2000), (261, 290, 20),
     ]
 
     /// A row's values are off by half a step each, a step being 1/127 of its block's largest; at 16

@@ -25,7 +25,6 @@ enum {
     VK_GROUP = 32,   ///< Inputs that share a step and a zero point.
     VK_BLOCK = 256,  ///< Inputs that share a scale.
     VK_TILE = 8,     ///< Rows that stand interleaved in `vk_rows`.
-    VK_FEW = 2,      ///< Rows up to which the sums of their groups are wanted.
 };
 
 typedef enum { VK_Q4 = 4, VK_Q8 = 8, VK_Q16 = 16 } vk_format;
@@ -39,8 +38,8 @@ typedef struct {
     int8_t *values;    ///< rows * vk_padded(inputs).
     float *scales;     ///< rows * vk_blocks(inputs).
     int32_t *offsets;  ///< -128 times the sum of a block's values, as many.
-    /// For at most VK_FEW rows, NULL otherwise: minus the sum of each group's values, as
-    /// a + 16 (b + c) with a, b, c in 8 bits and a zero behind them: [groups][rows][4].
+    /// Minus the sum of each group's values, as a + 16 (b + c) with a, b, c in 8 bits and a zero
+    /// behind them: [block / VK_GROUP][r][4] for a tile. NULL where nobody wants them.
     int8_t *sums;
 } vk_rows;
 
@@ -57,6 +56,9 @@ static inline size_t vk_panel_bytes(vk_format format, size_t inputs) {
     const size_t bytes = vk_groups(inputs) * group + vk_blocks(inputs) * VK_PANEL * 2;
     return (bytes + 63) / 64 * 64;
 }
+
+/// Whether the instruction set in use is quicker with the sums of so many rows.
+int vk_wants_sums(size_t rows);
 
 /// Quantises the tiles of eight rows `first..<last` of x [rows, inputs]; `out` has its sizes and
 /// memory for all rows.
