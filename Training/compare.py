@@ -1,12 +1,14 @@
 """The paper's comparison: one token with pre-fusion, one token without, every patch in the language model.
 
 `python -m Training.compare --folder .training/compare --first .training/run --speech 90000 [what train.py takes]`
-All three go on from one first stage and have the same data, budget and number of decoder layers. The same command goes
-on after a kill at any moment.
+All three go on from one first stage and have the same data, budget and number of decoder layers. With `--further` they
+go on from that folder's finished model instead, each with what of it it can use: what compression costs a model that has
+learnt nearly all it can, rather than one in the midst of it. The same command goes on after a kill at any moment.
 """
 
 import argparse
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -15,7 +17,7 @@ from pathlib import Path
 
 import torch
 
-from . import evaluate
+from . import checkpoint, evaluate
 from .answering import ask
 from .export import trained_model
 from .flops import prefill_flops
@@ -24,7 +26,6 @@ from .tokens import Chat
 from .train import VARIANTS, configuration
 
 TITLES = {"prefusion": "one token, pre-fusion", "token": "one token", "patches": "every patch"}
-_SHARED = ("sight.pt", "tokenizer.json")
 # Lines of the table, beside those that the bundled model has to reach.
 _FURTHER = (
     "light and weather named", "question: presence", "question: number", "question: where", "question: colour",
@@ -34,12 +35,42 @@ _FURTHER = (
 Table = dict[str, float]
 
 
-def _train(variant: str, folder: Path, first: Path, further: list[str]) -> None:
+Weights = dict[str, torch.Tensor]
+
+
+def as_decoder_layers(weights: Weights) -> Weights:
+    """A model with pre-fusion, its pre-fusion layers as the first of the decoder's: they see patches and prompt too."""
+    layer = re.compile(r"\.(prefusion_layers|layers)\.(\d+)\.(?=input_layernorm|self_attn|post_attention_layernorm|mlp)")
+    own = {name: match for name in weights if "vision_tower" not in name and (match := layer.search(name))}
+    before = len({match[2] for match in own.values() if match[1] == "prefusion_layers"})
+
+    def renamed(name: str) -> str:
+        if not (match := own.get(name)):
+            return name
+        index = int(match[2]) + (before if match[1] == "layers" else 0)
+        return name[: match.start()] + f".layers.{index}." + name[match.end() :]
+
+    return {renamed(name): tensor for name, tensor in weights.items()}
+
+
+def _begin(variant: str, folder: Path, first: Path, further: bool) -> None:
+    """Puts what the second stage begins with into a variant's folder, unless it has begun."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name in _SHARED:
-        if not (folder / name).exists():
-            shutil.copy(first / name, folder / name)
-    command = [sys.executable, "-m", "Training.train", "--folder", str(folder), "--variant", variant, *further]
+    if (folder / "sight.pt").exists():
+        return
+    state = checkpoint.load(first / "sight.pt")
+    if state is None or (further and not (first / "speech.pt").exists()):
+        raise SystemExit(f"{first}: it has no finished training; give --first another folder, or train there first")
+    shutil.copy(first / "tokenizer.json", folder / "tokenizer.json")
+    if further:
+        state["learner"] = checkpoint.load(first / "speech.pt")["learner"]
+        if variant != "prefusion":
+            state["learner"] = as_decoder_layers(state["learner"])
+    checkpoint.save(folder / "sight.pt", {"learner": state["learner"], "seen": state["seen"]})
+
+
+def _train(variant: str, folder: Path, arguments: list[str]) -> None:
+    command = [sys.executable, "-m", "Training.train", "--folder", str(folder), "--variant", variant, *arguments]
     subprocess.run(command, check=True)
 
 
@@ -79,14 +110,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder", type=Path, default=Path(".training/compare"), help="a folder for each goes here")
     parser.add_argument("--first", type=Path, default=Path(".training/run"), help="a training folder: its first stage")
+    parser.add_argument("--further", action="store_true", help="begin with its finished model")
     parser.add_argument("--only", choices=VARIANTS, action="append", help="not all three; may be given again")
     evaluate.add_counts(parser)
-    arguments, further = parser.parse_known_args()
+    arguments, training = parser.parse_known_args()
     torch.set_num_threads(arguments.threads)
     tables, costs = {}, {}
     for variant in arguments.only or VARIANTS:
         folder = arguments.folder / variant
-        _train(variant, folder, arguments.first, further)
+        _begin(variant, folder, arguments.first, arguments.further)
+        _train(variant, folder, training)
         tables[variant] = _measure(folder, evaluate.Counts.of(arguments))
         costs[variant] = _costs(variant, Chat.load(folder / "tokenizer.json"))
     print(report(tables, costs))

@@ -79,3 +79,40 @@ def test_more_tokens_cost_more():
     costs = {variant: compare._costs(variant, Chat(train_tokenizer(_TEXTS, pieces=300))) for variant in VARIANTS}
     assert costs["token"][0] < costs["prefusion"][0] < costs["patches"][0]
     assert costs["token"][1] < costs["prefusion"][1] < costs["patches"][1]
+
+
+def test_what_a_finished_model_has_learnt_is_where_another_variant_looks_for_it(tmp_path: Path):
+    first = _folder(tmp_path / "first", "prefusion")
+    checkpoint.save(first / "sight.pt", {"learner": {}, "seen": 480})
+    trained = checkpoint.load(first / "speech.pt")["learner"]
+    for variant in VARIANTS:
+        compare._begin(variant, tmp_path / variant, first, further=True)
+        state = checkpoint.load(tmp_path / variant / "sight.pt")
+        config = configuration(variant, Chat.load(tmp_path / variant / "tokenizer.json").size)
+        own = Learner(config).state_dict()
+        assert state["seen"] == 480
+        assert {name: tensor.shape for name, tensor in state["learner"].items() if name in own} == {
+            name: tensor.shape for name, tensor in own.items()
+        }
+        before = "model.model." + ("prefusion_layers" if variant == "prefusion" else "layers")
+        last = "model.model.layers." + ("3" if variant == "prefusion" else "5") + ".mlp.up_proj.weight"
+        for name, source in (
+            (f"{before}.1.self_attn.q_proj.weight", "model.model.prefusion_layers.1.self_attn.q_proj.weight"),
+            (last, "model.model.layers.3.mlp.up_proj.weight"),
+            ("model.model.vision_tower.encoder.layers.3.mlp.fc1.weight",) * 2,
+        ):
+            assert torch.equal(state["learner"][name], trained[source])
+
+
+def test_a_variant_that_has_begun_goes_on(tmp_path: Path):
+    first = _folder(tmp_path / "first", "prefusion")
+    checkpoint.save(first / "sight.pt", {"learner": {}, "seen": 480})
+    compare._begin("token", tmp_path / "token", first, further=False)
+    checkpoint.save(first / "sight.pt", {"learner": {}, "seen": 960})
+    compare._begin("token", tmp_path / "token", first, further=False)
+    assert checkpoint.load(tmp_path / "token" / "sight.pt")["seen"] == 480
+
+
+def test_nothing_is_compared_from_an_unfinished_training(tmp_path: Path):
+    with pytest.raises(SystemExit, match="no finished training"):
+        compare._begin("token", tmp_path / "token", tmp_path / "missing", further=True)
