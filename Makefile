@@ -1,5 +1,6 @@
 # Vignette's everyday commands; `make help` lists them.
 
+SHELL := /bin/bash
 PREFIX ?= /usr/local
 DESTDIR ?=
 SYSCONFDIR ?= /etc
@@ -27,7 +28,12 @@ build: deps ## build the release
 
 test: deps ## run every test
 	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build
+	@# Among so many lines a failure is hard to find: the failures once more, and the summary, at the end.
+	@set -o pipefail; $(SWIFT) test --skip-build 2>&1 | tee .build/tests.log || { \
+	    echo; echo "What failed (all of the output is in .build/tests.log):"; \
+	    grep -E '^(✘ Test .* recorded an issue|✘ Test run|↳|.*: error:)' .build/tests.log | tail -n 40; \
+	    exit 1; \
+	}
 
 check: deps ## format and lint
 	$(SWIFT) format --in-place --recursive --parallel Sources Tests Package.swift
