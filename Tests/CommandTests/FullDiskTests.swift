@@ -115,12 +115,7 @@ extension SystemTests {
         }
 
         private static func isSuccess(_ command: String) -> Bool {
-            let process = Process()
-            process.executableURL = URL(fileURLWithPath: "/bin/sh")
-            process.arguments = ["-c", command + " 2>/dev/null"]
-            guard (try? process.run()) != nil else { return false }
-            process.waitUntilExit()
-            return process.terminationStatus == 0
+            (try? shell(command))?.status == 0
         }
     }
 }

@@ -81,7 +81,7 @@ import Testing
     func agreesWithGit(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         let folder = try TemporaryDirectory()
-        try Self.git(["init", "-q"], in: folder.path)
+        try shell("git init -q", in: folder.path)
         for _ in 0..<40 {
             let lines = (0..<Int.random(in: 1...4, using: &generator)).map { _ in
                 Self.randomPattern(&generator)
@@ -134,29 +134,11 @@ import Testing
     private static func ignoredByGit(
         _ paths: [String], in folder: FilePath
     ) throws -> Set<String> {
-        let input = Data(paths.joined(separator: "\0").utf8) + Data([0])
-        let output = try git(
-            ["check-ignore", "--no-index", "-z", "--stdin"], in: folder, input: input)
-        return Set(output.split(separator: 0).map { String(decoding: $0, as: UTF8.self) })
-    }
-
-    @discardableResult
-    private static func git(
-        _ arguments: [String], in folder: FilePath, input: Data = Data()
-    ) throws -> Data {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["git", "-c", "core.excludesFile=/dev/null"] + arguments
-        process.currentDirectoryURL = URL(filePath: folder.string)
-        let source = Pipe()
-        let sink = Pipe()
-        process.standardInput = source
-        process.standardOutput = sink
-        try process.run()
-        try source.fileHandleForWriting.write(contentsOf: input)
-        try source.fileHandleForWriting.close()
-        let output = try sink.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return output
+        let result = try shell(
+            """
+            printf '%s\\0' "$@" |
+            git -c core.excludesFile=/dev/null check-ignore --no-index -z --stdin
+            """, paths.map { ProgramArgument($0) }, in: folder)
+        return Set(result.output.split(separator: 0).map { String(decoding: $0, as: UTF8.self) })
     }
 }

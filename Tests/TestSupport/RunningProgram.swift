@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 public import Glibc
 import Synchronization
@@ -13,6 +14,8 @@ public final class RunningProgram: Sendable {
     public let errors: OutputCollector
     private let command: String
     private let process: Process
+    /// How long the readers may take to reach the end of what an ended program wrote.
+    private static let patience: Duration = .seconds(2)
 
     /// The program did not end in time.
     public struct StillRunning: Error, CustomStringConvertible {
@@ -73,6 +76,19 @@ public final class RunningProgram: Sendable {
         }
     }
 
+    /// Waits for the end on the calling thread, for tests that are not asynchronous.
+    ///
+    /// - Returns: What it has left.
+    public func waitForResult() -> ProgramResult {
+        let ending = process.waitForEnding()
+        let deadline = ContinuousClock.now + Self.patience
+        while !(output.isComplete && errors.isComplete), ContinuousClock.now < deadline {
+            usleep(200)
+        }
+        return ProgramResult(
+            command: command, ending: ending, output: output.data, errors: errors.data)
+    }
+
     /// Asks it to end and waits for that.
     ///
     /// - Parameters:
@@ -89,7 +105,7 @@ public final class RunningProgram: Sendable {
 
     /// Lets the readers reach the end of what the program wrote.
     private func collectRest() async throws {
-        let deadline = ContinuousClock.now + .seconds(2)
+        let deadline = ContinuousClock.now + Self.patience
         while !(output.isComplete && errors.isComplete), ContinuousClock.now < deadline {
             try await Task.sleep(for: .milliseconds(2))
         }
@@ -99,10 +115,20 @@ public final class RunningProgram: Sendable {
     private final class Process: Sendable {
         private let id: pid_t
         private let state = Mutex<ProgramEnding?>(nil)
+        private let ended = DispatchSemaphore(value: 0)
 
         init(id: pid_t) { self.id = id }
 
         var ending: ProgramEnding? { state.withLock { $0 } }
+
+        func waitForEnding() -> ProgramEnding {
+            while true {
+                if let ending { return ending }
+                ended.wait()
+                // For the next who waits.
+                ended.signal()
+            }
+        }
 
         func signal(_ number: Int32) {
             state.withLock { ending in
@@ -128,6 +154,7 @@ public final class RunningProgram: Sendable {
                 let signal = status & 0x7F
                 ending = signal == 0 ? .exited((status >> 8) & 0xFF) : .signalled(signal)
             }
+            ended.signal()
         }
     }
 }

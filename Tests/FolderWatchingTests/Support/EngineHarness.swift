@@ -87,13 +87,8 @@ final class EngineHarness {
 
     /// Runs shell commands in the folder, the watcher looking on only afterwards.
     func run(_ commands: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
-        let shell = Process()
-        shell.executableURL = URL(filePath: "/bin/sh")
-        shell.arguments = ["-euc", commands]
-        shell.currentDirectoryURL = URL(filePath: path.string)
-        try shell.run()
-        shell.waitUntilExit()
-        #expect(shell.terminationStatus == 0, sourceLocation: sourceLocation)
+        let result = try shell(commands, in: path)
+        #expect(result.status == 0, "\(result)", sourceLocation: sourceLocation)
     }
 
     /// Runs shell commands one line after the other, the watcher looking on after each.
