@@ -9,7 +9,8 @@
 #include <sys/auxv.h>
 #endif
 
-static _Atomic int current = -1;
+static _Atomic int chosen = VK_UNFORCED;
+static _Thread_local vk_level forced = VK_UNFORCED;
 
 int vk_level_runs(vk_level level) {
     switch (level) {
@@ -41,19 +42,18 @@ static vk_level wished(void) {
 }
 
 vk_level vk_current_level(void) {
-    int level = atomic_load_explicit(&current, memory_order_relaxed);
-    if (level < 0) {
+    if (forced != VK_UNFORCED) return forced;
+    int level = atomic_load_explicit(&chosen, memory_order_relaxed);
+    if (level == VK_UNFORCED) {
         level = (int)wished();
-        atomic_store_explicit(&current, level, memory_order_relaxed);
+        atomic_store_explicit(&chosen, level, memory_order_relaxed);
     }
     return (vk_level)level;
 }
 
-int vk_use_level(vk_level level) {
-    if (!vk_level_runs(level)) return 0;
-    atomic_store_explicit(&current, (int)level, memory_order_relaxed);
-    return 1;
-}
+vk_level vk_forced_level(void) { return forced; }
+
+void vk_force_level(vk_level level) { forced = level; }
 
 const vk_kernels *vk_chosen_kernels(void) {
     switch (vk_current_level()) {

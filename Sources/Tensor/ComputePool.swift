@@ -7,8 +7,9 @@ import Synchronization
 /// The calling thread takes part. A call from a thread while another's is running, or from within
 /// one, runs on the calling thread alone.
 ///
-/// `@unchecked Sendable`: `body` is written by the caller that holds `isBusy`, before `ticket`
-/// announces it, and read by those that drew one of its shares; it stands until all have been done.
+/// `@unchecked Sendable`: `body` and `level` are written by the caller that holds `isBusy`, before
+/// `ticket` announces them, and read by those that drew one of its shares; they stand until all have
+/// been done.
 public final class ComputePool: @unchecked Sendable {
     /// The process's pool; one thread a processor unless `ComputeThreads` says otherwise.
     public static let shared = ComputePool(threads: sysconf(Int32(_SC_NPROCESSORS_ONLN)))
@@ -25,6 +26,8 @@ public final class ComputePool: @unchecked Sendable {
     private let sleepers = Atomic<Int>(0)
     private let limit: Atomic<Int>
     private var body: ((Int) -> Void)?
+    /// The instruction set that the calling thread was told to use; the others follow it.
+    private var level = VK_UNFORCED
     private let started = Mutex(1)
     private let door: UnsafeMutablePointer<pthread_mutex_t>
     private let bell: UnsafeMutablePointer<pthread_cond_t>
@@ -60,6 +63,7 @@ public final class ComputePool: @unchecked Sendable {
         startThreads()
         withoutActuallyEscaping(body) { body in
             self.body = body
+            level = vk_forced_level()
             unfinished.store(count, ordering: .relaxed)
             announce(count)
             drawShares()
@@ -92,6 +96,7 @@ public final class ComputePool: @unchecked Sendable {
         while hasShares(ticket.load(ordering: .relaxed)) {
             let drawn = ticket.add(1, ordering: .acquiring).oldValue
             guard hasShares(drawn) else { return }
+            vk_force_level(level)
             body?(Int(drawn & 0xf_ffff))
             unfinished.subtract(1, ordering: .releasing)
         }

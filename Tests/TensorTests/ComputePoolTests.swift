@@ -1,3 +1,4 @@
+import CKernels
 import Synchronization
 import TestSupport
 import Testing
@@ -43,6 +44,33 @@ import Testing
             try await group.waitForAll()
         }
         #expect(done.value == 4 * 200 * 3)
+    }
+
+    /// Whatever a thread was told to compute with, those that help it compute with, and no others.
+    @Test(arguments: kernelLevels) func threadsFollowTheirCallersLevel(level: vk_level) async throws
+    {
+        let pool = ComputePool(threads: 3)
+        let usual = vk_current_level()
+        try await withThrowingTaskGroup { group in
+            for expected in [usual, level] {
+                group.addTask {
+                    let strays = try await onThread {
+                        let strays = Counter()
+                        for _ in 0..<500 {
+                            with(level: expected) {
+                                pool.parallel(count: 7) { _ in
+                                    if vk_current_level() != expected { strays.increase() }
+                                }
+                            }
+                            if vk_current_level() != usual { strays.increase() }
+                        }
+                        return strays.value
+                    }
+                    #expect(strays == 0)
+                }
+            }
+            try await group.waitForAll()
+        }
     }
 
     @Test func worksAfterItsThreadsHaveFallenAsleep() async throws {

@@ -3,10 +3,11 @@ import CKernels
 /// Instruction sets that this processor runs.
 let kernelLevels = [VK_PORTABLE, VK_AVX2, VK_AVX512, VK_NEON].filter { vk_level_runs($0) == 1 }
 
-/// Runs a body with a level in use, then the best again.
+/// Runs a body with a level in use, by this thread and those that compute for it; tests beside this
+/// one keep theirs.
 func with<Result>(level: vk_level, _ body: () throws -> Result) rethrows -> Result {
-    let before = vk_current_level()
-    vk_use_level(level)
-    defer { vk_use_level(before) }
+    let before = vk_forced_level()
+    vk_force_level(level)
+    defer { vk_force_level(before) }
     return try body()
 }

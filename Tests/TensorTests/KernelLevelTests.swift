@@ -5,9 +5,7 @@ import Testing
 @testable import Tensor
 
 /// Every instruction set against the portable one.
-///
-/// Serialised, because the choice is the process's.
-@Suite(.serialized) struct KernelLevelTests {
+@Suite struct KernelLevelTests {
     private static let sizes = [
         (1, 1, 1), (1, 256, 16), (1, 257, 33), (2, 31, 5), (3, 64, 17), (5, 600, 40), (8, 255, 48),
         (9, 32, 16), (11, 512, 31), (16, 33, 65), (24, 1000, 7), (64, 320, 100),
