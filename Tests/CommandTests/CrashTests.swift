@@ -35,13 +35,14 @@ extension SystemTests {
 
         /// One more run, to the end.
         private func finish(_ sandbox: Sandbox, _ told: inout ToldDescriptions) async throws {
-            // A file that was in work at too many of the kills has been given up, as documented.
-            _ = try await sandbox.run("retry", "--all")
             let present = Set(
                 FileTree.walk(sandbox.pictures).filter { $0.type == S_IFREG }.map(\.path))
             let daemon = try sandbox.watch()
-            try await eventually("everything is described", within: .seconds(180)) {
-                let status = try await sandbox.status()
+            var status = try await sandbox.status()
+            try await eventually(
+                "\(present.count) files are described: \(status)", within: .seconds(180)
+            ) {
+                status = try await sandbox.status()
                 return status.isAtRest && status.described == present.count
             }
             let result = try await daemon.stop()

@@ -11,6 +11,12 @@ let maximumAttempts = 3
 /// time has to end somewhere.
 let maximumInterruptions = 10
 
+/// How often a job may be interrupted among others before it is worked on alone.
+///
+/// All that is in hand is interrupted together, most of it innocently; what a job is interrupted for
+/// when it is alone is more likely its own doing, and a kill for another reason hits one at most.
+let maximumSharedInterruptions = 3
+
 extension Catalogue {
     /// Ends an attempt that went wrong.
     ///

@@ -13,6 +13,9 @@ extension Catalogue {
     /// that the picture just put in is described at once, however long the queue is. Files that are
     /// missing and roots that are offline rest.
     ///
+    /// A job that was interrupted `maximumSharedInterruptions` times is lent out alone: none is while
+    /// another is in hand, and none beside it. When it ends, there may be a job where there was none.
+    ///
     /// - Parameters:
     ///   - owner: Who works on it, for people who look.
     ///   - now: The moment; jobs that wait for a later one stay.
@@ -20,7 +23,11 @@ extension Catalogue {
     /// - Throws: `CatalogueError`.
     public func lease(owner: String, at now: Date = Date()) throws(CatalogueError) -> LeasedJob? {
         try write { database in
-            guard let id = try database.nextJob(at: now.timeIntervalSince1970) else { return nil }
+            let inHand = try database.inHand()
+            guard !inHand.needsQuiet,
+                let (id, needsQuiet) = try database.nextJob(at: now.timeIntervalSince1970),
+                !(needsQuiet && inHand.any)
+            else { return nil }
             try database.run(
                 """
                 UPDATE job SET state = 'leased', lease = lease + 1, attempts = attempts + 1,
@@ -58,8 +65,17 @@ extension Catalogue {
 }
 
 extension Database {
-    /// The next job's number: the best of each online root, of which there are few, by its index.
-    fileprivate func nextJob(at now: Double) throws -> Int64? {
+    /// Whether any job is in hand, and whether one is that must be alone.
+    fileprivate func inHand() throws -> (any: Bool, needsQuiet: Bool) {
+        let most = try Row.fetchOne(cachedStatement(sql: Self.inHandSQL))?[0] as Int?
+        return (most != nil, (most ?? 0) >= maximumSharedInterruptions)
+    }
+
+    static let inHandSQL = "SELECT max(interruptions) FROM job WHERE state = 'leased'"
+
+    /// The next job's number, and whether it must be alone: the best of each online root, of which
+    /// there are few, by its index.
+    fileprivate func nextJob(at now: Double) throws -> (id: Int64, needsQuiet: Bool)? {
         let roots = try Int64.fetchAll(self, sql: "SELECT id FROM root WHERE is_online = 1")
         let candidates = try roots.compactMap { root in
             try Row.fetchOne(cachedStatement(sql: Self.nextJobSQL), arguments: [root, now])
@@ -68,7 +84,9 @@ extension Database {
             // The complement turns the order round as the minus sign would, but never overflows.
             (row["interruptions"], row["attempts"], ~(row["changed"] as Int64), row["id"])
         }
-        return candidates.min { order($0) < order($1) }?["id"]
+        return candidates.min { order($0) < order($1) }.map { row in
+            (row["id"], row["interruptions"] as Int >= maximumSharedInterruptions)
+        }
     }
 
     static let nextJobSQL = """

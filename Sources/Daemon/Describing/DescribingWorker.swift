@@ -23,16 +23,23 @@ struct DescribingWorker {
             switch input.pop(until: nextWake(lastWork)) {
             case .element(.still(let first)):
                 try process(batch(after: first))
+                workEnded()
                 lastWork = Date()
             case .element(.clip(let clip)):
                 try process(clip)
-                context.progress.notify()
+                workEnded()
                 lastWork = Date()
             case .timeout:
                 if context.captioner.isLoaded, Date() >= lastWork + idle / .seconds(1) { rest() }
             case .closed: return
             }
         }
+    }
+
+    /// A job that must be worked on alone can be leased only when nothing is in hand.
+    private func workEnded() {
+        context.progress.notify()
+        context.signal.notify()
     }
 
     /// Gives back what is only needed for work.

@@ -81,6 +81,31 @@ import Testing
         #expect(try owner.lease(owner: "test")?.relativePath == "b.jpg")
     }
 
+    @Test func whatIsInterruptedOftenIsLentOutAlone() throws {
+        let path = fixture.path
+        try fixture.observe(.settled("b.jpg", CatalogueFixture.status(2, changed: -5)))
+        fixture.catalogue.close()
+        for _ in 0..<3 {
+            let owner = try Catalogue(at: path, access: .owner)
+            #expect(try owner.lease(owner: "test") != nil)
+            #expect(try owner.lease(owner: "test") != nil)
+            owner.close()
+        }
+        let owner = try Catalogue(at: path, access: .owner)
+        let first = try #require(try owner.lease(owner: "test"))
+        #expect(try owner.lease(owner: "test") == nil)
+        // Not even one that was never interrupted.
+        let later = CatalogueFixture.status(3, changed: 5)
+        _ = try owner.observe([.settled("c.jpg", later)], in: fixture.root.id)
+        #expect(try owner.lease(owner: "test") == nil)
+        try owner.fail(first, reason: "no picture", retryAfter: nil)
+        let new = try #require(try owner.lease(owner: "test"))
+        #expect(new.relativePath == "c.jpg")
+        #expect(try owner.lease(owner: "test") == nil, "the second of those two waits")
+        try owner.fail(new, reason: "no picture", retryAfter: nil)
+        #expect(try owner.lease(owner: "test") != nil)
+    }
+
     @Test func dropsTheTextOfTheFormerContentWhenTheNewOneFails() throws {
         try fixture.describeNext(as: 1)
         try fixture.observe(.settled("a.jpg", CatalogueFixture.status(1, version: 2)), at: 5)

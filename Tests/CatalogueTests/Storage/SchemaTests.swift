@@ -27,6 +27,12 @@ import Testing
             avoids: ["SCAN job USING INDEX job_next", "TEMP B-TREE"])
     }
 
+    @Test func seesWhatIsInHandByItsIndex() throws {
+        try expectPlan(
+            of: Database.inHandSQL, [], uses: "job USING INDEX job_leased",
+            avoids: ["job_next", "TEMP B-TREE"])
+    }
+
     @Test func findsADirectorysFilesByTheirIndex() throws {
         try expectPlan(
             of: Database.listingSQL, [1, Data([0x2F])], uses: "root_id=? AND directory=?",

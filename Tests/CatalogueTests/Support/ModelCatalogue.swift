@@ -84,9 +84,12 @@ struct ModelCatalogue {
 
     /// The file whose job comes next.
     func next(at time: Double) -> File? {
-        files.filter {
+        let inHand = files.filter { $0.state == .leased }
+        let next = files.filter {
             $0.state == .queued && $0.missingSince == nil && ($0.notBefore ?? 0) <= time
         }.min { order($0) < order($1) }
+        let together = inHand + (next.map { [$0] } ?? [])
+        return together.count > 1 && together.contains { $0.interruptions >= 3 } ? nil : next
     }
 
     mutating func lease(_ id: Int) {
