@@ -14,7 +14,7 @@ func safetensors(_ header: String, length: UInt64? = nil, data: Int = 0) -> [UIn
 /// Puts bytes into a file of the test's own.
 func write(_ bytes: [UInt8], to path: FilePath) throws {
     let file = try FileDescriptor.open(
-        path, .writeOnly, options: [.create, .truncate], permissions: .ownerReadWrite)
+        path, .writeOnly, options: [.create, .truncate, .closeOnExec], permissions: .ownerReadWrite)
     _ = try file.closeAfter { try file.writeAll(bytes) }
 }
 

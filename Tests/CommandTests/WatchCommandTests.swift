@@ -62,13 +62,13 @@ extension SystemTests {
         }
 
         @Test func pictureThatIsStillBeingWrittenIsDescribedOnceAndWhole() async throws {
-            let sandbox = try Sandbox(["VIGNETTE_WATCHING_SETTLE": "1"])
+            let sandbox = try Sandbox(["VIGNETTE_WATCHING_SETTLE": "3"])
             let daemon = try sandbox.watch()
             try await eventually("it watches") { (try? await sandbox.status()) != nil }
             let data = PictureFactory.bitmap(7, width: 64, height: 64)
             let path = sandbox.pictures.appending("slow.bmp")
             let file = try FileDescriptor.open(
-                path, .writeOnly, options: .create, permissions: .ownerReadWrite)
+                path, .writeOnly, options: [.create, .closeOnExec], permissions: .ownerReadWrite)
             for start in stride(from: 0, to: data.count, by: data.count / 8 + 1) {
                 try file.writeAll(data[start..<min(start + data.count / 8 + 1, data.count)])
                 try await Task.sleep(for: .milliseconds(200))

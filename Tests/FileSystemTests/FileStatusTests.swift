@@ -32,10 +32,11 @@ import Testing
 
     @Test func descriptorsAndNamesInDirectoriesGiveTheSame() throws {
         let expected = try FileStatus(at: file)
-        let open = try FileDescriptor.open(file, .readOnly)
+        let open = try FileDescriptor.open(file, .readOnly, options: .closeOnExec)
         defer { try? open.close() }
         #expect(try FileStatus(of: open) == expected)
-        let directory = try FileDescriptor.open(folder.path, .readOnly)
+        let directory = try FileDescriptor.open(
+            folder.path, .readOnly, options: .closeOnExec)
         defer { try? directory.close() }
         #expect(try FileStatus(of: "a.jpg", in: directory) == expected)
     }

@@ -12,7 +12,7 @@ struct ScratchFile {
         folder = try TemporaryDirectory()
         path = folder.path.appending("file")
         let descriptor = try FileDescriptor.open(
-            path, .writeOnly, options: .create, permissions: .ownerReadWrite)
+            path, .writeOnly, options: [.create, .closeOnExec], permissions: .ownerReadWrite)
         _ = try descriptor.closeAfter { try descriptor.writeAll(bytes) }
     }
 

@@ -38,7 +38,7 @@ enum Fixture {
         _ bytes: [UInt8], to path: FilePath, permissions: FilePermissions = .ownerReadWrite
     ) throws {
         let file = try FileDescriptor.open(
-            path, .writeOnly, options: [.create, .truncate], permissions: permissions)
+            path, .writeOnly, options: [.create, .truncate, .closeOnExec], permissions: permissions)
         _ = try file.closeAfter { try file.writeAll(bytes) }
     }
 }

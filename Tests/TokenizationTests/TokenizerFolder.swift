@@ -29,7 +29,7 @@ struct TokenizerFolder {
 
     func write(_ bytes: [UInt8], _ name: String) throws {
         let file = try FileDescriptor.open(
-            path.appending(name), .writeOnly, options: [.create, .truncate],
+            path.appending(name), .writeOnly, options: [.create, .truncate, .closeOnExec],
             permissions: .ownerReadWrite)
         _ = try file.closeAfter { try file.writeAll(bytes) }
     }

@@ -52,9 +52,10 @@ public final class WakeFile: Sendable {
     /// Tells the daemon that has this catalogue, if one runs; harmless otherwise.
     public static func touch(besides catalogue: FilePath) {
         // Without a daemon there is no file, and nobody to tell.
-        guard let file = try? FileDescriptor.open(path(besides: catalogue), .writeOnly) else {
-            return
-        }
+        guard
+            let file = try? FileDescriptor.open(
+                path(besides: catalogue), .writeOnly, options: .closeOnExec)
+        else { return }
         try? file.close()
     }
 

@@ -40,7 +40,8 @@ struct HostileModel: CustomTestStringConvertible, Sendable {
             try FileManager.default.removeItem(atPath: parent.appending(name).string)
         }
         let descriptor = try FileDescriptor.open(
-            path, .writeOnly, options: [.create, .truncate], permissions: .ownerReadWrite)
+            path, .writeOnly, options: [.create, .truncate, .closeOnExec],
+            permissions: .ownerReadWrite)
         try descriptor.closeAfter {
             try descriptor.writeAll(try contents(mark))
             if length > 0 { try descriptor.resize(to: length) }

@@ -109,7 +109,10 @@ struct TreeChurn {
 
     private mutating func append(to index: Int) {
         let path = files[index].path
-        guard let file = try? FileDescriptor.open(path, .writeOnly, options: .append) else {
+        guard
+            let file = try? FileDescriptor.open(
+                path, .writeOnly, options: [.append, .closeOnExec])
+        else {
             return forget(index)
         }
         defer { try? file.close() }
