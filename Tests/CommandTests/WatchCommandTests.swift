@@ -27,7 +27,7 @@ extension SystemTests {
             signal: Int32
         ) async throws {
             let sandbox = try Sandbox()
-            for number in 0..<300 {
+            for number in 0..<1000 {
                 try sandbox.write(PictureFactory.png(number), to: FilePath("\(number).png"))
             }
             let daemon = try sandbox.watch()
