@@ -46,7 +46,7 @@ public struct BenchmarkSettings: Equatable, Sendable {
     /// Runs of each measurement.
     var runs: Int { isQuick ? 1 : 3 }
     /// Tokens that decoding is timed over.
-    var decodedTokens: Int { isQuick ? 4 : 16 }
+    let decodedTokens = 16
     /// Seconds of a ceiling's sample.
     var sampleSeconds: Double { isQuick ? 0.01 : 0.05 }
     /// Bytes that the bandwidth is measured over; no processor's cache holds as much.
