@@ -18,7 +18,7 @@ struct DocumentCommands {
         make = commands.filter { $0 == "make" || $0.hasPrefix("make ") }
     }
 
-    /// Lines of blocks that hold shell, without prompt, comment and `sudo`, continued lines joined.
+    /// Lines of blocks that hold shell, without prompt, comment, `sudo` and `time`, continued lines joined.
     static func commands(in text: String) -> [String] {
         var commands: [String] = []
         var language: Substring?
@@ -37,7 +37,7 @@ struct DocumentCommands {
 
     private static func plain(_ line: Substring) -> String {
         var line = line
-        for prefix in ["$ ", "sudo ", "./.build/release/", ".build/release/"]
+        for prefix in ["$ ", "sudo ", "time ", "./.build/release/", ".build/release/"]
         where line.hasPrefix(prefix) {
             line = line.dropFirst(prefix.count)
         }
@@ -69,7 +69,9 @@ struct DocumentHousehold {
                 number += 1
                 if Self.isMedia(path) {
                     try sandbox.write(PictureFactory.png(number), to: file)
-                } else if path.isAbsolute, path.starts(with: sandbox.home) {
+                } else if path.isAbsolute, path.starts(with: sandbox.home),
+                    path.extension != "sqlite"
+                {
                     try sandbox.write(PictureFactory.png(number), to: file.appending("a.png"))
                 }
             }
