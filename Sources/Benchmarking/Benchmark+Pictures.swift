@@ -47,14 +47,19 @@ extension Benchmark {
                 work: describingWork(measured, pictures: count)))
     }
 
-    /// Reading pictures and prompts is arithmetic; writing reads the weights once a token of the
-    /// longest answer but its first, which reading yields.
+    /// What describing takes: reading is arithmetic, and writing reads the weights once a token.
+    ///
+    /// The longest answer counts but for its first token, which reading yields. While a lone
+    /// picture's longest answer is written, the other questions can be read beside it.
     private func describingWork(_ measured: Measurement, pictures: Int) -> Work {
         let perToken = 2 * Double(stages.layerMultiplyAdds + stages.headMultiplyAdds)
         let longest = settings.answers.max() ?? 0
+        let beside = pictures == 1 ? settings.prompt.question * (settings.answers.count - 1) : 0
         let steps = (1..<max(longest, 1)).map { step in
             let writing = settings.answers.count { $0 > step } * pictures
-            return Work.Phase(operations: Double(writing) * perToken, bytes: stepBytes)
+            let reading = Double(beside) / Double(longest - 1)
+            return Work.Phase(
+                operations: (Double(writing) + reading) * perToken, bytes: stepBytes)
         }
         let written = steps.reduce(0) { $0 + $1.operations }
         let reading = Work.Phase(

@@ -10,8 +10,10 @@ struct GreedyDecoder {
     var opening: [Int] = []
     /// What earlier answers said, if answers are guessed from them; learns from these.
     var phrases: PhraseMemory?
+    /// How long earlier answers were, if that is remembered; learns from these.
+    var lengths: AnswerLengths?
 
-    /// Rows of a step among which guesses are free.
+    /// Rows of a step that cost as much as one, for guesses and for prompts that can wait.
     var rowsAtOnePrice = InstructionSet.rowsAtOnePrice
 
     /// The answer to one prompt, as far as it has got.
@@ -43,47 +45,72 @@ struct GreedyDecoder {
             Answer(room: min(try room(after: input.rows), limits?[index] ?? .max))
         }
         guard options.maximumTokens > 0 else { return answers }
+        let plan = ReadingPlan(
+            groups: PromptGroup.grouping(prompts), rows: inputs.map(\.rows),
+            lengths: zip(prompts, answers).map { prompt, answer in
+                min(lengths?.expected(after: prompt.ids) ?? .max, answer.room)
+            }, rowsAtOnePrice: rowsAtOnePrice)
         let prefill = Prefill(
-            model: model, inputs: inputs, groups: PromptGroup.grouping(prompts),
-            rooms: answers.map(\.room))
+            model: model, inputs: inputs, groups: plan.first, rooms: answers.map(\.room))
         let read = try prefill(shouldStop: shouldStop) { prompt, logits, row in
-            answers[prompt].firstLogits = logits.rows(row..<row + 1).values
-            try extend(&answers[prompt], from: logits, row: row)
+            try begin(&answers[prompt], from: logits, row: row)
         }
-        try decode(
-            &answers, active: read.map(\.prompt), contexts: read.map(\.context),
-            shouldStop: shouldStop)
-        for answer in answers { phrases?.learn(answer.ids) }
+        var desk = Desk(read, prefill: prefill, later: plan.later)
+        try decode(&answers, at: &desk, shouldStop: shouldStop)
+        for (prompt, answer) in zip(prompts, answers) {
+            phrases?.learn(answer.ids)
+            lengths?.learn(answer.ids.count, after: prompt.ids)
+        }
         return answers
     }
 
     /// One token for every unfinished answer a step, until all are finished.
     private func decode(
-        _ answers: inout [Answer], active: [Int], contexts: [Context], shouldStop: StopCheck
+        _ answers: inout [Answer], at desk: inout Desk, shouldStop: StopCheck
     ) throws {
-        var (active, contexts) = (active, contexts)
-        while true {
-            let unfinished = active.indices.filter { !answers[active[$0]].isFinished }
-            guard !unfinished.isEmpty else { return }
-            if unfinished.count < active.count {
-                contexts = unfinished.map { contexts[$0] }
-                active = unfinished.map { active[$0] }
-            }
+        while desk.clear(finished: { answers[$0].isFinished }) {
             try checkForStop(shouldStop)
-            let spare = rowsAtOnePrice / active.count - 1
-            let guesses = active.map { guess(after: answers[$0], spareRows: spare) }
-            let last = try model.read(
-                model.embed(zip(active, guesses).flatMap { answers[$0].ids.suffix(1) + $1 }),
-                guesses.map { Reading(count: 1 + $0.count, asked: 1 + $0.count) },
-                into: &contexts, shouldStop: shouldStop)
-            let logits = model.logits(last)
-            var row = 0
-            for (place, guess) in guesses.enumerated() {
-                let taken = try extend(
-                    &answers[active[place]], from: logits, firstRow: row, guess: guess)
-                contexts[place].forget(downTo: contexts[place].own.count - guess.count + taken)
-                row += 1 + guess.count
-            }
+            let guesses = guesses(after: answers, at: desk)
+            let last = try read(answers, guesses, at: &desk, shouldStop: shouldStop)
+            guard last.rows > 0 else { continue }
+            try write(&answers, guesses, from: model.logits(last), at: &desk)
+        }
+    }
+
+    /// How each answer that is being written may go on.
+    private func guesses(after answers: [Answer], at desk: Desk) -> [[Int]] {
+        // What has to be read anyway is a surer gain.
+        let spare = desk.isReading ? 0 : rowsAtOnePrice / max(desk.writing.count, 1) - 1
+        return desk.writing.map { guess(after: answers[$0], spareRows: spare) }
+    }
+
+    /// Reads each answer's last token with its guess, and some rows of the prompt that waits.
+    private func read(
+        _ answers: [Answer], _ guesses: [[Int]], at desk: inout Desk, shouldStop: StopCheck
+    ) throws -> Matrix {
+        let words = zip(desk.writing, guesses).flatMap { answers[$0].ids.suffix(1) + $1 }
+        let piece = desk.takeRows(
+            atMost: words.isEmpty ? .max : max(rowsAtOnePrice - words.count, 1))
+        return try model.read(
+            Matrix(stacking: [model.embed(words)] + piece.rows),
+            guesses.map { Reading(count: 1 + $0.count, asked: 1 + $0.count) } + piece.reading,
+            into: &desk.contexts, shouldStop: shouldStop)
+    }
+
+    /// Adds to each answer what the model says, and begins that of a prompt read to its end.
+    private func write(
+        _ answers: inout [Answer], _ guesses: [[Int]], from logits: Matrix, at desk: inout Desk
+    ) throws {
+        var row = 0
+        for (place, guess) in guesses.enumerated() {
+            let taken = try extend(
+                &answers[desk.writing[place]], from: logits, firstRow: row, guess: guess)
+            desk.contexts[place].forget(
+                downTo: desk.contexts[place].own.count - guess.count + taken)
+            row += 1 + guess.count
+        }
+        if let begun = desk.endReading() {
+            try begin(&answers[begun], from: logits, row: row)
         }
     }
 
@@ -113,6 +140,12 @@ struct GreedyDecoder {
         }
         try extend(&answer, from: logits, row: firstRow + guess.count)
         return guess.count
+    }
+
+    /// Takes the first token from what follows the prompt.
+    private func begin(_ answer: inout Answer, from logits: Matrix, row: Int) throws {
+        answer.firstLogits = logits.rows(row..<row + 1).values
+        try extend(&answer, from: logits, row: row)
     }
 
     private func extend(_ answer: inout Answer, from logits: Matrix, row: Int) throws {

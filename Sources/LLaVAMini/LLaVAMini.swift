@@ -16,6 +16,7 @@ public final class LLaVAMini: Sendable {
     /// The header that the model writes itself, in every answer.
     private let opening: [Int]
     private let phrases = PhraseMemory()
+    private let lengths = AnswerLengths()
 
     /// Tokens that end an answer whatever a configuration says.
     private static let endTokenNames = ["<|eot_id|>", "<|eom_id|>", "<|end_of_text|>"]
@@ -189,7 +190,7 @@ public final class LLaVAMini: Sendable {
         defer { network.rest() }
         let decoder = GreedyDecoder(
             model: network.language, endTokens: endTokens, options: options, opening: opening,
-            phrases: phrases)
+            phrases: phrases, lengths: lengths)
         return try decoder(prompts, shouldStop: shouldStop).map { answer in
             let words = ChatPrompt.withoutAssistantHeader(answer.ids, tokenizer)
             return Generation(

@@ -39,6 +39,11 @@ struct Prefill {
         }
     }
 
+    /// A context to read so many rows of a prompt into, behind a beginning that was read before.
+    func context(of prompt: Int, rows: Int, after shared: KVCache?) -> Context {
+        model.context(after: shared, room: rows + min(rooms[prompt], Self.mostRoom))
+    }
+
     /// Each group's beginning, where it has one, right before its prompts' own rows.
     private var parts: [Part] {
         groups.enumerated().flatMap { number, group in
@@ -60,10 +65,9 @@ struct Prefill {
         _ onLogits: (Int, Matrix, Int) throws -> Void
     ) throws -> [Context] {
         var contexts = pass.map { part in
-            model.context(
-                after: part.isShared ? nil : shared[part.group],
-                room: part.rows.count
-                    + (part.isShared ? 0 : min(rooms[part.prompt], Self.mostRoom)))
+            part.isShared
+                ? model.context(room: part.rows.count)
+                : context(of: part.prompt, rows: part.rows.count, after: shared[part.group])
         }
         let beginnings = Dictionary(
             pass.enumerated().filter { $1.isShared }.map { ($1.group, $0) },

@@ -21,4 +21,9 @@ struct PromptGroup: Equatable {
         }
         return groups
     }
+
+    /// The group without some of its prompts; what all had in common is still read on its own.
+    func keeping(_ isKept: (Int) -> Bool) -> PromptGroup {
+        PromptGroup(members: members.filter(isKept), sharedRows: sharedRows)
+    }
 }

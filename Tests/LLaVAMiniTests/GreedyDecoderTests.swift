@@ -1,4 +1,5 @@
 import Imaging
+import Tensor
 import TestSupport
 import Testing
 
@@ -27,19 +28,20 @@ import Testing
     }
 
     private func answers(
-        tokens: Int = 9, opening: [Int] = [], phrases: PhraseMemory? = nil,
-        endTokens: Set<Int> = [], limits: [Int]? = nil
-    ) throws -> (ids: [[Int]], questionsToStop: Int) {
+        _ prompts: [FusedPrompt]? = nil, tokens: Int = 9, opening: [Int] = [],
+        phrases: PhraseMemory? = nil, lengths: AnswerLengths? = nil, endTokens: Set<Int> = [],
+        limits: [Int]? = nil, rowsAtOnePrice: Int = 4
+    ) throws -> (ids: [[Int]], firstLogits: [[Float]], questionsToStop: Int) {
         let decoder = GreedyDecoder(
             model: model.network.language, endTokens: endTokens,
             options: GenerationOptions(maximumTokens: tokens), opening: opening, phrases: phrases,
-            rowsAtOnePrice: 4)
+            lengths: lengths, rowsAtOnePrice: rowsAtOnePrice)
         var asked = 0
-        let answers = try decoder(prompts, limits: limits) {
+        let answers = try decoder(prompts ?? self.prompts, limits: limits) {
             asked += 1
             return false
         }
-        return (answers.map(\.ids), asked)
+        return (answers.map(\.ids), answers.map(\.firstLogits), asked)
     }
 
     @Test func anyGuessGivesTheSameAnswers() throws {
@@ -115,5 +117,51 @@ import Testing
         phrases.learn(try answers().ids[0])
         let answer = try answers(phrases: phrases, limits: [tokens, 1, 1])
         #expect(answer.ids.map(\.count) == [tokens, 1, 1])
+    }
+
+    @Test(arguments: [[60, 20, 9], [9, 60, 20], [60, 3, 40], [60, 1, 1], [60, 59, 60]])
+    func whatIsReadBesideAnAnswerIsAnsweredTheSame(limits: [Int]) throws {
+        let lone = try aLonePictureWithThreeQuestions()
+        let atOnce = try answers(lone, tokens: 60, limits: limits, rowsAtOnePrice: 1)
+        let beside = try answers(lone, tokens: 60, limits: limits)
+        #expect(beside.ids == atOnce.ids)
+        for (one, other) in zip(beside.firstLogits, atOnce.firstLogits) {
+            #expect(
+                Matrix(rows: 1, columns: one.count, values: one).isClose(
+                    to: Matrix(rows: 1, columns: other.count, values: other)))
+        }
+    }
+
+    @Test func anEndOfTheLongAnswerLeavesTheRestToBeReadAtOnce() throws {
+        let lone = try aLonePictureWithThreeQuestions()
+        let whole = try answers(lone, tokens: 60, limits: [60, 4, 4], rowsAtOnePrice: 1).ids
+        let end = whole[0][1]
+        let atOnce = try answers(
+            lone, tokens: 60, endTokens: [end], limits: [60, 4, 4], rowsAtOnePrice: 1)
+        let beside = try answers(lone, tokens: 60, endTokens: [end], limits: [60, 4, 4])
+        #expect(beside.ids == atOnce.ids)
+        #expect(beside.ids[0].count == 1)
+    }
+
+    @Test func lengthsOfEarlierAnswersDecideWhatWaits() throws {
+        let lone = Array(try aLonePictureWithThreeQuestions().prefix(2))
+        let lengths = AnswerLengths()
+        lengths.learn(60, after: lone[0].ids)
+        lengths.learn(3, after: lone[1].ids)
+        let unknown = try answers(lone, tokens: 60)
+        let known = try answers(lone, tokens: 60, lengths: lengths)
+        #expect(known.ids == unknown.ids)
+        // The second was read beside the first and goes on after it.
+        #expect(known.questionsToStop > unknown.questionsToStop)
+        #expect(lengths.expected(after: lone[1].ids) == (3 + known.ids[1].count + 1) / 2)
+    }
+
+    private func aLonePictureWithThreeQuestions() throws -> [FusedPrompt] {
+        let image = try model.encode(.gradient(170, 140), highResolution: false)
+        return try ["What is this?", "Which colours are here?", "Is it day?"].map {
+            var prompt = try model.prompt($0)
+            try prompt.add(image)
+            return prompt
+        }
     }
 }
