@@ -30,8 +30,8 @@ extension Benchmark {
     /// From decoded pixels to caption and tags: one picture alone, and a backlog.
     func measurePictures() throws {
         let lengths = settings.answers.map(String.init).joined(separator: " + ")
-        // The first picture takes memory that the others use again; of its answers the first steps
-        // do.
+        // The first picture takes memory that the others use again; two tokens of each answer
+        // are enough for that.
         try stages.describe(
             [picture()], lengths: settings.prompt, answers: settings.answers.map { min($0, 2) })
         try publishPictures("a picture, \(lengths) tokens written", count: 1, unit: "s")

@@ -55,8 +55,8 @@ struct GreedyDecoder {
         let read = try prefill(shouldStop: shouldStop) { prompt, logits, row in
             try begin(&answers[prompt], from: logits, row: row)
         }
-        var desk = Desk(read, prefill: prefill, later: plan.later)
-        try decode(&answers, at: &desk, shouldStop: shouldStop)
+        var batch = DecodingBatch(read, prefill: prefill, later: plan.later)
+        try decode(&answers, at: &batch, shouldStop: shouldStop)
         for (prompt, answer) in zip(prompts, answers) {
             phrases?.learn(answer.ids)
             lengths?.learn(answer.ids.count, after: prompt.ids)
@@ -66,50 +66,52 @@ struct GreedyDecoder {
 
     /// One token for every unfinished answer a step, until all are finished.
     private func decode(
-        _ answers: inout [Answer], at desk: inout Desk, shouldStop: StopCheck
+        _ answers: inout [Answer], at batch: inout DecodingBatch, shouldStop: StopCheck
     ) throws {
-        while desk.clear(finished: { answers[$0].isFinished }) {
+        while batch.clear(finished: { answers[$0].isFinished }) {
             try checkForStop(shouldStop)
-            let guesses = guesses(after: answers, at: desk)
-            let last = try read(answers, guesses, at: &desk, shouldStop: shouldStop)
+            let guesses = guesses(after: answers, at: batch)
+            let last = try read(answers, guesses, at: &batch, shouldStop: shouldStop)
             guard last.rows > 0 else { continue }
-            try write(&answers, guesses, from: model.logits(last), at: &desk)
+            try write(&answers, guesses, from: model.logits(last), at: &batch)
         }
     }
 
     /// How each answer that is being written may go on.
-    private func guesses(after answers: [Answer], at desk: Desk) -> [[Int]] {
+    private func guesses(after answers: [Answer], at batch: DecodingBatch) -> [[Int]] {
         // What has to be read anyway is a surer gain.
-        let spare = desk.isReading ? 0 : rowsAtOnePrice / max(desk.writing.count, 1) - 1
-        return desk.writing.map { guess(after: answers[$0], spareRows: spare) }
+        let spare = batch.isReading ? 0 : rowsAtOnePrice / max(batch.writing.count, 1) - 1
+        return batch.writing.map { guess(after: answers[$0], spareRows: spare) }
     }
 
     /// Reads each answer's last token with its guess, and some rows of the prompt that waits.
     private func read(
-        _ answers: [Answer], _ guesses: [[Int]], at desk: inout Desk, shouldStop: StopCheck
+        _ answers: [Answer], _ guesses: [[Int]], at batch: inout DecodingBatch,
+        shouldStop: StopCheck
     ) throws -> Matrix {
-        let words = zip(desk.writing, guesses).flatMap { answers[$0].ids.suffix(1) + $1 }
-        let piece = desk.takeRows(
+        let words = zip(batch.writing, guesses).flatMap { answers[$0].ids.suffix(1) + $1 }
+        let piece = batch.takeRows(
             atMost: words.isEmpty ? .max : max(rowsAtOnePrice - words.count, 1))
         return try model.read(
             Matrix(stacking: [model.embed(words)] + piece.rows),
             guesses.map { Reading(count: 1 + $0.count, asked: 1 + $0.count) } + piece.reading,
-            into: &desk.contexts, shouldStop: shouldStop)
+            into: &batch.contexts, shouldStop: shouldStop)
     }
 
     /// Adds to each answer what the model says, and begins that of a prompt read to its end.
     private func write(
-        _ answers: inout [Answer], _ guesses: [[Int]], from logits: Matrix, at desk: inout Desk
+        _ answers: inout [Answer], _ guesses: [[Int]], from logits: Matrix,
+        at batch: inout DecodingBatch
     ) throws {
         var row = 0
         for (place, guess) in guesses.enumerated() {
             let taken = try extend(
-                &answers[desk.writing[place]], from: logits, firstRow: row, guess: guess)
-            desk.contexts[place].forget(
-                downTo: desk.contexts[place].own.count - guess.count + taken)
+                &answers[batch.writing[place]], from: logits, firstRow: row, guess: guess)
+            batch.contexts[place].forget(
+                downTo: batch.contexts[place].own.count - guess.count + taken)
             row += 1 + guess.count
         }
-        if let begun = desk.endReading() {
+        if let begun = batch.endReading() {
             try begin(&answers[begun], from: logits, row: row)
         }
     }

@@ -18,7 +18,8 @@ struct DocumentCommands {
         make = commands.filter { $0 == "make" || $0.hasPrefix("make ") }
     }
 
-    /// Lines of blocks that hold shell, without prompt, comment, `sudo` and `time`, continued lines joined.
+    /// Lines of blocks that hold shell, without prompt, comment, `sudo` and `time`; continued lines
+    /// are joined.
     static func commands(in text: String) -> [String] {
         var commands: [String] = []
         var language: Substring?

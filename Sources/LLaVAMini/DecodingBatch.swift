@@ -2,7 +2,7 @@ import Tensor
 
 /// What a decoder has before it: answers that are being written, and perhaps a prompt that is
 /// being read beside them.
-struct Desk {
+struct DecodingBatch {
     /// Prompts whose answers are being written.
     private(set) var writing: [Int]
     /// Those of `writing`, and last that of the prompt that is being read.
