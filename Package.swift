@@ -4,11 +4,8 @@ import PackageDescription
 
 let argumentParser = Target.Dependency.product(
     name: "ArgumentParser", package: "swift-argument-parser")
-let asyncHTTPClient = Target.Dependency.product(
-    name: "AsyncHTTPClient", package: "async-http-client")
 let configuration = Target.Dependency.product(
     name: "Configuration", package: "swift-configuration")
-let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 func nio(_ name: String) -> Target.Dependency { .product(name: name, package: "swift-nio") }
@@ -42,13 +39,11 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(
             url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     ],
     targets: [
         cTarget("CBench"),
@@ -58,6 +53,10 @@ let package = Package(
             name: "CJPEGShim", dependencies: ["CJPEG"],
             cSettings: [.unsafeFlags(["-O3", "-Wall", "-Werror"])]),
         cTarget("CProcess"),
+        .systemLibrary(
+            name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(
+            name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
@@ -71,7 +70,7 @@ let package = Package(
         .target(name: "TestSupport", dependencies: [system], path: "Tests/TestSupport"),
         .target(
             name: "TestHub",
-            dependencies: [crypto, nio("NIOCore"), nio("NIOHTTP1"), nio("NIOPosix")],
+            dependencies: ["Digests", nio("NIOCore"), nio("NIOHTTP1"), nio("NIOPosix")],
             path: "Tests/TestHub"),
         .executableTarget(
             name: "vignette",
@@ -90,6 +89,7 @@ let package = Package(
                 "vignette-decoder", grdb, nio("NIOHTTP1"), system,
             ]),
     ]
+        + library("Digests", ["CCrypto"])
         + library("FileSystem", [system])
         + library("Imaging", ["CKernels"])
         + library("Tensor", ["CKernels", "COpenBLAS", system], tests: ["CKernels"])
@@ -105,7 +105,7 @@ let package = Package(
                 "Tokenization",
             ])
         + library(
-            "ModelConversion", ["Checkpoint", "LLaVAMini", "Tensor", crypto, system],
+            "ModelConversion", ["Checkpoint", "Digests", "LLaVAMini", "Tensor", system],
             tests: ["Checkpoint", "Imaging", "JSONScanning", "LLaVAMini", "Tensor"])
         + library(
             "MediaDecoding", ["CProcess", "Imaging", system],
@@ -113,7 +113,7 @@ let package = Package(
         + library(
             "MediaCodecs",
             [
-                "CHEIF", "CJPEGShim", "CLibAV", "CProcess", "Imaging", "MediaDecoding", crypto,
+                "CHEIF", "CJPEGShim", "CLibAV", "CProcess", "Digests", "Imaging", "MediaDecoding",
                 system,
             ],
             tests: ["Imaging", "MediaDecoding"])
@@ -122,15 +122,12 @@ let package = Package(
             tests: ["FileSystem", grdb])
         + library(
             "ModelHub",
-            [
-                "FileSystem", "JSONScanning", asyncHTTPClient, crypto, nio("NIOCore"),
-                nio("NIOHTTP1"), system,
-            ],
+            ["CCurl", "Digests", "FileSystem", "JSONScanning", system],
             tests: ["TestHub", nio("NIOHTTP1")])
         + library("FolderWatching", ["CLinux", "FileSystem", system], tests: ["FileSystem"])
         + library(
             "Captioning",
-            ["Imaging", "LLaVAMini", "MediaDecoding", "Tensor", crypto, system],
+            ["Digests", "Imaging", "LLaVAMini", "MediaDecoding", "Tensor", system],
             tests: ["Imaging", "LLaVAMini", "MediaDecoding"])
         + library(
             "Benchmarking", ["CBench", "Imaging", "LLaVAMini", "Tensor", system],

@@ -1,4 +1,4 @@
-import Crypto
+import Digests
 import Foundation
 import LLaVAMini
 
@@ -31,6 +31,6 @@ public struct CaptioningSettings: Codable, Equatable, Sendable {
         encoder.outputFormatting = .sortedKeys
         // Texts, numbers and a flag always encode; an empty digest would only mean a common key.
         let data = (try? encoder.encode(self)) ?? Data()
-        return Array(SHA256.hash(data: data))
+        return MessageDigest.hash(data)
     }
 }

@@ -1,4 +1,4 @@
-import Crypto
+import Digests
 import Foundation
 public import SystemPackage
 
@@ -25,12 +25,12 @@ public struct ModelIdentity: Equatable, Hashable, Sendable {
     ///
     /// - Throws: Errors of reading the folder.
     public init(folder: FilePath) throws {
-        var hash = SHA256()
+        var hash = MessageDigest()
         for file in try Self.files(in: folder) {
-            hash.update(data: Data(file.relative.utf8))
+            hash.update(Data(file.relative.utf8))
             try Self.add(file.path, to: &hash)
         }
-        let digest = hash.finalize().prefix(6).map { hexadecimal($0) }.joined()
+        let digest = hash.finalize().prefix(6).hexadecimal
         self.init(name: folder.lastComponent?.string ?? folder.string, version: digest)
     }
 
@@ -46,11 +46,11 @@ public struct ModelIdentity: Equatable, Hashable, Sendable {
             .sorted { $0.relative < $1.relative }
     }
 
-    private static func add(_ path: FilePath, to hash: inout SHA256) throws {
+    private static func add(_ path: FilePath, to hash: inout MessageDigest) throws {
         let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path.string))
         defer { try? file.close() }
         let size = try file.seekToEnd()
-        hash.update(data: Data("\(size)".utf8))
+        hash.update(Data("\(size)".utf8))
         let whole = UInt64(sampleCount * sampleBytes)
         let offsets =
             size <= whole
@@ -58,13 +58,7 @@ public struct ModelIdentity: Equatable, Hashable, Sendable {
         for offset in offsets {
             try file.seek(toOffset: offset)
             let count = size <= whole ? Int(whole) : sampleBytes
-            hash.update(data: try file.read(upToCount: count) ?? Data())
+            hash.update(try file.read(upToCount: count) ?? Data())
         }
     }
-}
-
-/// Two lower-case hexadecimal digits.
-private func hexadecimal(_ byte: UInt8) -> String {
-    let text = String(byte, radix: 16)
-    return byte < 16 ? "0" + text : text
 }

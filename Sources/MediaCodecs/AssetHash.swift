@@ -1,4 +1,4 @@
-import Crypto
+import Digests
 import MediaDecoding
 
 /// The identity of a picture or clip: SHA-256 over what is seen, with what is only said left out.
@@ -6,29 +6,29 @@ import MediaDecoding
 /// The hash begins with the rule's name and version, then the format, then the orientation: turning
 /// a picture changes what is seen without touching its data. Each part is preceded by a tag and its
 /// length, so that bytes cannot move from one part to another unnoticed.
-struct AssetHash {
+struct AssetHash: ~Copyable {
     /// Bytes read at a time.
     private static let piece = 1 << 20
 
     private let file: any ByteSource
-    private var hash = SHA256()
+    private var hash = MessageDigest()
 
     init(_ file: any ByteSource, _ format: MediaFormat, _ orientation: Orientation) {
         self.file = file
-        hash.update(data: Array("vignette asset 1 \(format.family)\0".utf8))
-        hash.update(data: [UInt8(orientation.rawValue)])
+        hash.update(Array("vignette asset 1 \(format.family)\0".utf8))
+        hash.update([UInt8(orientation.rawValue)])
     }
 
     /// Adds the part of the file at `range`.
     mutating func add(_ tag: String, _ range: Range<Int>) throws(CodecError) {
         var prefix = Array("\(tag)\0".utf8)
         prefix.append(littleEndian: UInt64(range.count))
-        hash.update(data: prefix)
+        hash.update(prefix)
         var position = range.lowerBound
         while position < range.upperBound {
             let size = min(Self.piece, range.upperBound - position)
             guard let bytes = try file.bytes(at: position, count: size) else { throw .cutShort }
-            hash.update(data: bytes)
+            hash.update(bytes)
             position += size
         }
     }
@@ -47,7 +47,7 @@ struct AssetHash {
         }
         var prefix = Array("\(tag) of\0".utf8)
         prefix.append(littleEndian: UInt64(total))
-        hash.update(data: prefix)
+        hash.update(prefix)
         for index in 0..<blocks {
             let start = (total - block) / (blocks - 1) * index
             for range in Self.slice(ranges, start..<start + block) { try add(tag, range) }
@@ -56,8 +56,8 @@ struct AssetHash {
     }
 
     /// The 32 bytes.
-    func finish() -> [UInt8] {
-        Array(hash.finalize())
+    consuming func finish() -> [UInt8] {
+        hash.finalize()
     }
 
     /// The parts of the file behind a stretch of the concatenated `ranges`.

@@ -1,12 +1,12 @@
-import Crypto
+import Digests
 
 /// The check sum of a stretch of a file, so that the file can be read back and compared.
 struct SliceDigest: Equatable, Sendable {
     let byteCount: Int
-    private let digest: SHA256Digest
+    private let digest: [UInt8]
 
     init(_ bytes: UnsafeRawBufferPointer) {
         byteCount = bytes.count
-        digest = SHA256.hash(data: bytes)
+        digest = MessageDigest.hash(bytes)
     }
 }

@@ -14,9 +14,11 @@ public struct HubEnvironment: Sendable {
     /// How long a connection may be silent.
     let patience: Duration
     let proxies: ProxySettings
+    let trust: TrustSettings
 
     /// Reads `HF_ENDPOINT`, `HF_TOKEN`, `HF_TOKEN_PATH`, `HF_HOME`, `HF_HUB_CACHE`,
-    /// `HF_HUB_OFFLINE`, `HF_HUB_DOWNLOAD_TIMEOUT` and the variables for proxies.
+    /// `HF_HUB_OFFLINE`, `HF_HUB_DOWNLOAD_TIMEOUT` and the variables for proxies and
+    /// certificates.
     ///
     /// - Parameter variables: The environment.
     /// - Throws: `HubError` naming the variable that cannot be used.
@@ -37,6 +39,7 @@ public struct HubEnvironment: Sendable {
             variables["HF_HUB_OFFLINE"]?.uppercased() ?? "")
         patience = try Self.patience(variables["HF_HUB_DOWNLOAD_TIMEOUT"])
         proxies = try ProxySettings(variables)
+        trust = try TrustSettings(variables)
     }
 
     private static func path(_ name: String, _ variables: [String: String]) -> FilePath? {

@@ -50,8 +50,8 @@ public struct ModelPuller: Sendable {
         let stop = StopSignal()
         let observer = PullObserver(report)
         let transport = HTTPTransport(
-            proxies: environment.proxies, patience: environment.patience,
-            connections: settings.connections)
+            proxies: environment.proxies, trust: environment.trust,
+            patience: environment.patience)
         defer { transport.shutdown() }
         let session = HubSession(
             endpoint: environment.endpoint, token: environment.token, transport: transport,

@@ -1,4 +1,4 @@
-import Crypto
+import Digests
 public import Foundation
 
 /// A repository that a `TestHub` serves.
@@ -24,10 +24,10 @@ public struct TestRepository: Sendable {
 
     /// The digest that the hub states: SHA-256 for stored files, git's for others.
     public static func digest(of data: Data, at path: String) -> String {
-        if isStored(path) { return SHA256.hash(data: data).hexadecimal }
-        var sha1 = Insecure.SHA1()
-        sha1.update(data: Data("blob \(data.count)\0".utf8))
-        sha1.update(data: data)
+        if isStored(path) { return MessageDigest.hash(data).hexadecimal }
+        var sha1 = MessageDigest(.sha1)
+        sha1.update(Data("blob \(data.count)\0".utf8))
+        sha1.update(data)
         return sha1.finalize().hexadecimal
     }
 
@@ -50,9 +50,4 @@ public struct TestRepository: Sendable {
         let object: [String: Any] = ["id": name, "sha": commit, "siblings": siblings]
         return (try? JSONSerialization.data(withJSONObject: object)) ?? Data()
     }
-}
-
-extension Digest {
-    /// Two lower-case digits a byte.
-    var hexadecimal: String { map { String(format: "%02x", $0) }.joined() }
 }

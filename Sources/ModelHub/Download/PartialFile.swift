@@ -1,4 +1,4 @@
-import Crypto
+import Digests
 import Synchronization
 import SystemPackage
 
@@ -56,7 +56,7 @@ final class PartialFile: Sendable {
                 try stop.check()
                 let range = Self.range(of: block, plan, blockBytes)
                 let bytes = try data.read(at: range.lowerBound, count: range.count)
-                guard SHA256.hash(data: bytes).hexadecimal == sha256 else { continue }
+                guard MessageDigest.hash(bytes).hexadecimal == sha256 else { continue }
                 missing.remove(block)
                 arrived += Int64(range.count)
                 kept(range.count)

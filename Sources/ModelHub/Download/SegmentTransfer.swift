@@ -1,6 +1,4 @@
-import Crypto
-import NIOCore
-import NIOHTTP1
+import Digests
 
 /// Fetches a run of blocks of one file, however often the connection fails on the way.
 struct SegmentTransfer {
@@ -31,14 +29,14 @@ struct SegmentTransfer {
                 ).check(tags: tags)
                 while let part = try response.exchange.nextPart() {
                     let room = range.upperBound - writer.position
-                    guard part.readableBytes <= room else {
+                    guard part.count <= room else {
                         throw HubError(
                             address, "sent more bytes than it was asked for",
                             recovery: .later(after: nil))
                     }
-                    try part.withUnsafeReadableBytes { try writer.write($0) }
-                    progressed = progressed || part.readableBytes > 0
-                    observer.received(part.readableBytes)
+                    try part.withUnsafeBytes { try writer.write($0) }
+                    progressed = progressed || part.count > 0
+                    observer.received(part.count)
                 }
                 guard writer.position == range.upperBound else {
                     throw HubError(
@@ -49,7 +47,7 @@ struct SegmentTransfer {
 
     private func ask(for wanted: Range<Int64>) throws -> HubSession.Response {
         let isWhole = wanted == 0..<file.plan.size
-        return try session.ask(.GET, address) { host in
+        return try session.ask(.get, address) { host in
             guard !isWhole else { return [:] }
             var headers: HTTPHeaders = [
                 "Range": "bytes=\(wanted.lowerBound)-\(wanted.upperBound - 1)"
@@ -68,10 +66,10 @@ struct SegmentTransfer {
 }
 
 /// Writes bytes in order and notes each block that is whole.
-private struct BlockWriter {
+private struct BlockWriter: ~Copyable {
     let file: PartialFile
     private(set) var position: Int64
-    private var hash = SHA256()
+    private var hash = MessageDigest()
 
     init(_ file: PartialFile, at position: Int64) {
         (self.file, self.position) = (file, position)
@@ -85,11 +83,10 @@ private struct BlockWriter {
             let count = min(rest.count, Int(end - position))
             let piece = UnsafeRawBufferPointer(rebasing: rest[..<count])
             try file.write(piece, at: position)
-            hash.update(bufferPointer: piece)
+            hash.update(piece)
             position += Int64(count)
             if position == end {
                 try file.finish(block, sha256: hash.finalize().hexadecimal)
-                hash = SHA256()
             }
             rest = UnsafeRawBufferPointer(rebasing: rest[count...])
         }

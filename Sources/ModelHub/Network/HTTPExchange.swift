@@ -1,51 +1,42 @@
-import AsyncHTTPClient
 import Foundation
-import NIOCore
-import NIOHTTP1
 
-/// One request, whose response a thread of ours reads piece by piece.
-///
-/// The event loop hands over one piece at a time and reads no further until it is taken, so that a
-/// slow disk slows the sender down instead of filling the memory.
-///
-/// `@unchecked Sendable`: every access to the state happens under `condition`'s lock.
-final class HTTPExchange: HTTPClientResponseDelegate, @unchecked Sendable {
-    typealias Response = Void
-
+/// One request, whose response is read piece by piece by the thread that asked.
+final class HTTPExchange {
     let address: WebAddress
     private let patience: Duration
     private let stop: StopSignal
-    private let condition = NSCondition()
-    private var responseHead: HTTPResponseHead?
-    private var part: ByteBuffer?
-    private var demand: EventLoopPromise<Void>?
-    private var ending: Result<Void, any Error>?
-    private var task: HTTPClient.Task<Void>?
+    /// Nil once the request is over and the transfer serves others.
+    private var transfer: CurlTransfer?
+    private let giveBack: (CurlTransfer) -> Void
 
     /// How often a thread that waits looks whether it is still wanted.
-    private static let glance = 0.25
+    private static let glance: Int32 = 250
 
-    init(_ address: WebAddress, patience: Duration, stop: StopSignal) {
-        (self.address, self.patience, self.stop) = (address, patience, stop)
+    /// Takes a transfer that has begun.
+    ///
+    /// - Parameters:
+    ///   - transfer: Sends and receives.
+    ///   - address: What is asked.
+    ///   - patience: How long the other side may be silent.
+    ///   - stop: Ends the waiting.
+    ///   - giveBack: Takes the transfer when the exchange is over.
+    init(
+        _ transfer: CurlTransfer, _ address: WebAddress, patience: Duration, stop: StopSignal,
+        giveBack: @escaping (CurlTransfer) -> Void
+    ) {
+        (self.transfer, self.address, self.patience) = (transfer, address, patience)
+        (self.stop, self.giveBack) = (stop, giveBack)
     }
 
-    /// Sends the request.
-    func start(_ request: HTTPClient.Request, with client: HTTPClient) {
-        let task = client.execute(request: request, delegate: self)
-        // A request that fails before it is sent reports nowhere else.
-        task.futureResult.whenFailure { self.end(.failure($0)) }
-        condition.lock()
-        self.task = task
-        condition.unlock()
-    }
+    deinit { cancel() }
 
     /// Waits for status and headers.
     ///
     /// - Throws: `HubError` where the connection fails or is silent, `CancellationError`.
     func head() throws -> HTTPResponseHead {
-        try wait(for: "an answer") {
-            if let responseHead { return responseHead }
-            if let ending { try checkEnding(ending) }
+        try wait(for: "an answer") { transfer in
+            if transfer.hasHead { return transfer.head }
+            try transfer.ending?.check(address)
             return nil
         }
     }
@@ -53,18 +44,15 @@ final class HTTPExchange: HTTPClientResponseDelegate, @unchecked Sendable {
     /// Waits for the next piece of the body; nil at its end.
     ///
     /// - Throws: as for `head`.
-    func nextPart() throws -> ByteBuffer? {
-        let next: ByteBuffer?? = try wait(for: "more of the answer") {
-            if let part {
-                self.part = nil
-                releaseDemand()
-                return .some(part)
-            }
-            guard let ending else { return nil }
-            try checkEnding(ending)
-            return .some(nil)
+    func nextPart() throws -> [UInt8]? {
+        let part: [UInt8] = try wait(for: "more of the answer") { transfer in
+            let bytes = transfer.takeBytes()
+            if !bytes.isEmpty { return bytes }
+            guard let ending = transfer.ending else { return nil }
+            try ending.check(address)
+            return []
         }
-        return next ?? nil
+        return part.isEmpty ? nil : part
     }
 
     /// Reads the whole body.
@@ -75,11 +63,11 @@ final class HTTPExchange: HTTPClientResponseDelegate, @unchecked Sendable {
     func body(limit: Int) throws -> [UInt8] {
         var bytes: [UInt8] = []
         while let part = try nextPart() {
-            guard bytes.count + part.readableBytes <= limit else {
+            guard bytes.count + part.count <= limit else {
                 cancel()
                 throw HubError(address, "answered with more than \(limit) bytes")
             }
-            bytes += part.readableBytesView
+            bytes += part
         }
         return bytes
     }
@@ -90,98 +78,43 @@ final class HTTPExchange: HTTPClientResponseDelegate, @unchecked Sendable {
         cancel()
     }
 
-    /// Gives the request up; its connection closes unless the answer was read to the end.
+    /// Ends it; the connection closes unless the answer was read to the end.
     func cancel() {
-        condition.lock()
-        let (task, isOver) = (self.task, ending != nil)
-        if !isOver { ending = .failure(CancellationError()) }
-        part = nil
-        releaseDemand()
-        condition.unlock()
-        if !isOver { task?.cancel() }
+        guard let transfer else { return }
+        self.transfer = nil
+        transfer.end()
+        giveBack(transfer)
     }
 
-    /// Waits until `look` finds something, as long as the other side is not silent for too long.
-    private func wait<Value>(for what: String, _ look: () throws -> Value?) throws -> Value {
-        let deadline = Date(timeIntervalSinceNow: patience / .seconds(1))
-        while true {
+    /// Sends and receives until `look` finds something, as long as the other side is not silent for
+    /// too long.
+    private func wait<Value>(
+        for what: String, _ look: (CurlTransfer) throws -> Value?
+    ) throws -> Value {
+        let deadline = ContinuousClock.now + patience
+        while let transfer {
             try stop.check()
-            condition.lock()
-            let found = Result { try look() }
-            if case .success(nil) = found {
-                let slice = min(deadline, Date(timeIntervalSinceNow: Self.glance))
-                _ = condition.wait(until: slice)
-            }
-            condition.unlock()
-            if let value = try found.get() { return value }
-            guard Date() < deadline else {
+            if let value = try look(transfer) { return value }
+            let left = deadline - ContinuousClock.now
+            guard left > .zero else {
                 cancel()
                 throw HubError(
                     address,
                     "sent nothing for \(patience), waiting for \(what)",
                     advice: Self.networkAdvice, recovery: .later(after: nil))
             }
+            transfer.advance(waiting: min(Self.glance, Int32(clamping: left.milliseconds)))
         }
+        throw CancellationError()
     }
 
-    private func checkEnding(_ ending: Result<Void, any Error>) throws {
-        do {
-            try ending.get()
-        } catch let error as CancellationError {
-            throw error
-        } catch {
-            throw HubError(
-                address, "the connection failed", advice: Self.networkAdvice, cause: error,
-                recovery: .later(after: nil))
-        }
-    }
+    static let networkAdvice = "Check the network, HF_ENDPOINT and the proxy variables."
+}
 
-    private static let networkAdvice =
-        "Check the network, HF_ENDPOINT and the proxy variables."
-
-    private func end(_ result: Result<Void, any Error>) {
-        condition.lock()
-        if ending == nil { ending = result }
-        releaseDemand()
-        condition.broadcast()
-        condition.unlock()
-    }
-
-    /// Lets the event loop read on; the lock is held.
-    private func releaseDemand() {
-        demand?.succeed(())
-        demand = nil
-    }
-
-    // MARK: - Called on the event loop
-
-    func didReceiveHead(
-        task: HTTPClient.Task<Void>, _ head: HTTPResponseHead
-    ) -> EventLoopFuture<Void> {
-        condition.lock()
-        responseHead = head
-        condition.broadcast()
-        condition.unlock()
-        return task.eventLoop.makeSucceededVoidFuture()
-    }
-
-    func didReceiveBodyPart(
-        task: HTTPClient.Task<Void>, _ buffer: ByteBuffer
-    ) -> EventLoopFuture<Void> {
-        condition.lock()
-        defer { condition.unlock() }
-        guard ending == nil else { return task.eventLoop.makeSucceededVoidFuture() }
-        let promise = task.eventLoop.makePromise(of: Void.self)
-        (part, demand) = (buffer, promise)
-        condition.broadcast()
-        return promise.futureResult
-    }
-
-    func didReceiveError(task: HTTPClient.Task<Void>, _ error: any Error) {
-        end(.failure(error))
-    }
-
-    func didFinishRequest(task: HTTPClient.Task<Void>) {
-        end(.success(()))
+extension Duration {
+    /// Milliseconds, rounded up.
+    fileprivate var milliseconds: Int64 {
+        let (seconds, attoseconds) = components
+        return seconds * 1000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
     }
 }

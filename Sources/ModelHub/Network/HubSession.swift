@@ -1,5 +1,4 @@
 import Foundation
-import NIOHTTP1
 
 /// Speaks to one hub: follows redirects within bounds, and sends the token to the hub alone.
 struct HubSession: Sendable {
@@ -9,6 +8,8 @@ struct HubSession: Sendable {
     let stop: StopSignal
 
     private static let maximumRedirects = 8
+    /// Each says that the answer stands elsewhere.
+    private static let redirections: Set<Int> = [301, 302, 303, 307, 308]
 
     init(
         endpoint: WebAddress, token: String?, transport: HTTPTransport, stop: StopSignal
@@ -21,7 +22,7 @@ struct HubSession: Sendable {
     struct Response {
         /// The body, still to be read.
         let exchange: HTTPExchange
-        let status: HTTPResponseStatus
+        let status: Int
         /// The headers of the last response.
         let headers: HTTPHeaders
         /// The headers of the hub's own answer, which tell of the file even where the bytes come
@@ -49,7 +50,7 @@ struct HubSession: Sendable {
     /// - Returns: A response whose status says success.
     /// - Throws: `HubError` for any other status, `CancellationError`.
     func ask(
-        _ method: HTTPMethod = .GET, _ address: WebAddress,
+        _ method: HTTPMethod = .get, _ address: WebAddress,
         following: Following = .anywhere, _ headers: (WebAddress) -> HTTPHeaders = { _ in [:] }
     ) throws -> Response {
         var address = address
@@ -62,7 +63,7 @@ struct HubSession: Sendable {
             if isHub, let token { own.add(name: "Authorization", value: "Bearer \(token)") }
             let (exchange, head) = try transport.send(method, address, own, stop: stop)
             if isHub { hubHeaders = head.headers }
-            if head.status.isRedirection {
+            if Self.redirections.contains(head.status) {
                 let next = try target(of: head, from: address)
                 guard following == .within, next.origin != endpoint.origin else {
                     exchange.drain()
@@ -86,16 +87,11 @@ struct HubSession: Sendable {
         guard let location = head.headers.first(name: "Location"),
             let next = address.resolving(location)
         else {
-            throw HubError(address, "redirects to nowhere (status \(head.status.code))")
+            throw HubError(address, "redirects to nowhere (status \(head.status))")
         }
         guard next.scheme == "https" || address.scheme == "http" else {
             throw HubError(address, "redirects from https to \(next), which is not encrypted")
         }
         return next
     }
-}
-
-extension HTTPResponseStatus {
-    /// Whether the answer stands elsewhere.
-    fileprivate var isRedirection: Bool { [301, 302, 303, 307, 308].contains(code) }
 }

@@ -6,8 +6,18 @@ struct ProxySettings: Sendable {
     enum Route: Hashable, Sendable {
         case direct
         /// A proxy that tunnels by `CONNECT`.
-        case tunnel(host: String, port: Int, user: String?, password: String?)
+        case tunnel(Proxy)
         case socks(host: String, port: Int)
+    }
+
+    /// A proxy that is spoken to by HTTP.
+    struct Proxy: Hashable, Sendable {
+        var host: String
+        var port: Int
+        var user: String?
+        var password: String?
+        /// Whether also the way to the proxy itself is encrypted.
+        var isEncrypted = false
     }
 
     private let routes: [String: Route]
@@ -64,14 +74,20 @@ struct ProxySettings: Sendable {
         switch parts.scheme?.lowercased() {
         case "http":
             return .tunnel(
-                host: host, port: parts.port ?? 80, user: parts.user, password: parts.password)
+                Proxy(
+                    host: host, port: parts.port ?? 80, user: parts.user, password: parts.password))
+        case "https":
+            return .tunnel(
+                Proxy(
+                    host: host, port: parts.port ?? 443, user: parts.user,
+                    password: parts.password, isEncrypted: true))
         case "socks5", "socks5h", "socks":
             return .socks(host: host, port: parts.port ?? 1080)
         case let scheme:
             throw HubError(
                 variable,
                 "names a proxy spoken to by '\(HubError.printable(scheme ?? ""))'; "
-                    + "http and socks5 are known", advice: example)
+                    + "http, https and socks5 are known", advice: example)
         }
     }
 

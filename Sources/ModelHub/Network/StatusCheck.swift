@@ -1,5 +1,4 @@
 import Foundation
-import NIOHTTP1
 
 /// What a response's status means to us.
 enum StatusCheck {
@@ -9,8 +8,7 @@ enum StatusCheck {
     static func check(
         _ head: HTTPResponseHead, _ exchange: HTTPExchange, isHub: Bool, hasToken: Bool
     ) throws {
-        let code = head.status.code
-        if (200..<300).contains(code) { return }
+        if (200..<300).contains(head.status) { return }
         exchange.drain()
         throw error(
             head, at: exchange.address, isHub: isHub, hasToken: hasToken,
@@ -23,7 +21,7 @@ enum StatusCheck {
     ) -> HubError {
         let message = head.headers.first(name: "X-Error-Message").map { HubError.printable($0) }
         let said = message.map { ": \($0)" } ?? ""
-        switch head.status.code {
+        switch head.status {
         case 401, 403:
             // Signed addresses of a storage host expire; the hub gives a new one.
             guard isHub else { return HubError(address, "expired", recovery: .later(after: nil)) }
@@ -36,20 +34,25 @@ enum StatusCheck {
             return HubError(
                 address, "is not there" + said, advice: "Check the name and the revision.")
         case 407:
-            return HubError(
-                address, "the proxy asks for a name and password",
-                advice: "Write them into the proxy variable: http://USER:PASSWORD@HOST:PORT.")
+            return proxyWantsName(address)
         case 416:
             return HubError(
                 address, "is shorter than the hub said", recovery: .startOver)
         case 408, 425, 429, 500...599:
-            let what = head.status.code == 429 ? "asks for a pause" : "failed for now"
+            let what = head.status == 429 ? "asks for a pause" : "failed for now"
             return HubError(
-                address, "\(what) (status \(head.status.code))" + said,
+                address, "\(what) (status \(head.status))" + said,
                 recovery: .later(after: retryAfter))
         default:
-            return HubError(address, "answered with status \(head.status.code)" + said)
+            return HubError(address, "answered with status \(head.status)" + said)
         }
+    }
+
+    /// What status 407 means.
+    static func proxyWantsName(_ address: WebAddress) -> HubError {
+        HubError(
+            address, "the proxy asks for a name and password",
+            advice: "Write them into the proxy variable: http://USER:PASSWORD@HOST:PORT.")
     }
 
     /// `Retry-After`: seconds, or a date (RFC 9110, section 10.2.3).

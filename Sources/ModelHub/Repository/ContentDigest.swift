@@ -1,4 +1,4 @@
-import Crypto
+import Digests
 import SystemPackage
 
 /// What the hub says of a file's bytes.
@@ -67,17 +67,17 @@ struct FileDigests: Equatable, Sendable {
     private init(
         _ file: OpenFile, gitBlob wantsGitBlob: Bool, stop: StopSignal, progress: (Int) -> Void
     ) throws {
-        var sha256 = SHA256()
+        var sha256 = MessageDigest()
         // Git's own choice; against accidents and against the hub's own statement it serves.
-        var sha1 = Insecure.SHA1()
-        if wantsGitBlob { sha1.update(data: Array("blob \(file.size)\0".utf8)) }
+        var sha1 = MessageDigest(.sha1)
+        if wantsGitBlob { sha1.update(Array("blob \(file.size)\0".utf8)) }
         var offset: Int64 = 0
         while true {
             try stop.check()
             let bytes = try file.read(at: offset, count: Self.chunk)
             guard !bytes.isEmpty else { break }
-            sha256.update(data: bytes)
-            if wantsGitBlob { sha1.update(data: bytes) }
+            sha256.update(bytes)
+            if wantsGitBlob { sha1.update(bytes) }
             offset += Int64(bytes.count)
             progress(bytes.count)
         }
@@ -91,14 +91,5 @@ struct FileDigests: Equatable, Sendable {
         case .sha256(let digits): digits == sha256
         case .gitBlob(let digits): digits == gitBlob
         }
-    }
-}
-
-extension Digest {
-    /// Two lower-case digits a byte.
-    var hexadecimal: String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(
-            decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 }

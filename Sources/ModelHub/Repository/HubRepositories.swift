@@ -1,5 +1,4 @@
 import Foundation
-import NIOHTTP1
 import Synchronization
 
 /// Repositories as the hub serves them.
@@ -24,7 +23,7 @@ final class HubRepositories: RepositorySource, Sendable {
             throw HubError(name, "cannot be asked for")
         }
         let json = try retry.run(stop: session.stop, notice: notice) { _ in
-            let response = try session.ask(.GET, address)
+            let response = try session.ask(.get, address)
             defer { response.exchange.cancel() }
             return try response.exchange.body(limit: RepositoryListing.maximumByteCount)
         }
@@ -40,7 +39,7 @@ final class HubRepositories: RepositorySource, Sendable {
     ) throws -> PlannedFile {
         let address = try address(of: remote, in: repository)
         let headers = try retry.run(stop: session.stop, notice: notice) { _ in
-            let response = try session.ask(.HEAD, address, following: .within)
+            let response = try session.ask(.head, address, following: .within)
             response.exchange.drain()
             return response.hubHeaders
         }

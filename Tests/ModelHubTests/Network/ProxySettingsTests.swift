@@ -9,24 +9,26 @@ import Testing
         try ProxySettings(variables).route(to: try #require(WebAddress(text)))
     }
 
-    private static let proxy = ProxySettings.Route.tunnel(
-        host: "proxy", port: 3128, user: nil, password: nil)
+    private static let proxy = ProxySettings.Route.tunnel(.init(host: "proxy", port: 3128))
 
     @Test func schemeChoosesTheProxy() throws {
         let variables = ["HTTPS_PROXY": "http://proxy:3128", "HTTP_PROXY": "other"]
         #expect(try route(variables) == Self.proxy)
         #expect(
             try route(variables, to: "http://x/")
-                == .tunnel(host: "other", port: 80, user: nil, password: nil))
+                == .tunnel(.init(host: "other", port: 80)))
         #expect(try route([:]) == .direct)
         #expect(try route(["https_proxy": "proxy:3128", "HTTPS_PROXY": "no"]) == Self.proxy)
+        #expect(
+            try route(["HTTPS_PROXY": "https://proxy"])
+                == .tunnel(.init(host: "proxy", port: 443, isEncrypted: true)))
         #expect(try route(["ALL_PROXY": "socks5h://s"]) == .socks(host: "s", port: 1080))
     }
 
     @Test func nameAndPasswordAreDecoded() throws {
         #expect(
             try route(["HTTPS_PROXY": "http://me%40home:p%3Aw@proxy:1"])
-                == .tunnel(host: "proxy", port: 1, user: "me@home", password: "p:w"))
+                == .tunnel(.init(host: "proxy", port: 1, user: "me@home", password: "p:w")))
     }
 
     @Test(arguments: [
@@ -43,7 +45,7 @@ import Testing
             try route(["HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": exception]) == Self.proxy)
     }
 
-    @Test(arguments: ["https://proxy", "ftp://proxy", "http://", "://"])
+    @Test(arguments: ["quic://proxy", "ftp://proxy", "http://", "://"])
     func proxyThatCannotBeUsedIsNamedByItsVariable(text: String) {
         let error = #expect(throws: HubError.self) { try ProxySettings(["https_proxy": text]) }
         #expect(error?.subject == "https_proxy")
