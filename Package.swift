@@ -68,9 +68,15 @@ let package = Package(
         .systemLibrary(
             name: "CHEIF", pkgConfig: "libheif", providers: [.apt(["libheif-dev"])]),
         .target(name: "TestSupport", dependencies: [system], path: "Tests/TestSupport"),
+        .systemLibrary(
+            name: "CTLS", path: "Tests/CTLS", pkgConfig: "libssl",
+            providers: [.apt(["libssl-dev"])]),
         .target(
             name: "TestHub",
-            dependencies: ["Digests", nio("NIOCore"), nio("NIOHTTP1"), nio("NIOPosix")],
+            dependencies: [
+                "CTLS", "Digests", "TestSupport", nio("NIOCore"), nio("NIOHTTP1"),
+                nio("NIOPosix"), system,
+            ],
             path: "Tests/TestHub"),
         .executableTarget(
             name: "vignette",

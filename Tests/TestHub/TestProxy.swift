@@ -14,15 +14,18 @@ public final class TestProxy: Sendable {
 
     /// Begins to serve.
     ///
+    /// - Parameter status: What it answers to everything instead of leading anywhere.
     /// - Throws: Errors of binding a port.
-    public init() throws {
+    public init(refusing status: Int? = nil) throws {
         let heads = Heads()
         self.heads = heads
         channel = try ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(
-                        ConnectHandler { head in heads.all.withLock { $0.append(head) } })
+                        ConnectHandler(refusing: status) { head in
+                            heads.all.withLock { $0.append(head) }
+                        })
                 }
             }
             .bind(host: "127.0.0.1", port: 0).wait()
@@ -42,11 +45,14 @@ private final class ConnectHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
+    private let refusal: Int?
     private let note: @Sendable (String) -> Void
     private var head = ""
     private var peer: (any Channel)?
 
-    init(_ note: @escaping @Sendable (String) -> Void) { self.note = note }
+    init(refusing refusal: Int?, _ note: @escaping @Sendable (String) -> Void) {
+        (self.refusal, self.note) = (refusal, note)
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let buffer = unwrapInboundIn(data)
@@ -54,7 +60,15 @@ private final class ConnectHandler: ChannelInboundHandler {
         head += String(buffer: buffer)
         guard head.hasSuffix("\r\n\r\n") else { return }
         note(head)
-        connect(context)
+        if let refusal { refuse(refusal, context) } else { connect(context) }
+    }
+
+    private func refuse(_ status: Int, _ context: ChannelHandlerContext) {
+        let text = "HTTP/1.1 \(status) No\r\nContent-Length: 0\r\n\r\n"
+        let answer = context.channel.allocator.buffer(string: text)
+        let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+        context.writeAndFlush(wrapOutboundOut(answer))
+            .whenComplete { _ in bound.value.close(promise: nil) }
     }
 
     private func connect(_ context: ChannelHandlerContext) {

@@ -6,16 +6,17 @@ struct CurlEnding: Error, CustomStringConvertible {
     private let text: String
     /// The proxy's answer to `CONNECT`; 0 where none was asked or none answered.
     private let proxyStatus: Int
-    /// OpenSSL's findings about the chain of certificates, of host or proxy; 0 if it is in order.
-    private let chainFault: Int
+    /// Whether OpenSSL found fault with the chain of certificates of host or proxy.
+    private let hasBadChain: Bool
 
     init(_ code: CURLcode, _ easy: UnsafeMutableRawPointer, _ text: String) {
         self.code = code
         self.text = text.isEmpty ? String(cString: curl_easy_strerror(code)) : text
         proxyStatus = vignette_curl_get_number(easy, CURLINFO_HTTP_CONNECTCODE)
-        chainFault =
+        // OpenSSL's codes: 0 is in order, and 1, which names no fault, is where no chain was seen.
+        hasBadChain =
             [CURLINFO_SSL_VERIFYRESULT, CURLINFO_PROXY_SSL_VERIFYRESULT]
-            .map { vignette_curl_get_number(easy, $0) }.first { $0 != 0 } ?? 0
+            .contains { vignette_curl_get_number(easy, $0) > 1 }
     }
 
     var description: String { text }
@@ -26,7 +27,7 @@ struct CurlEnding: Error, CustomStringConvertible {
     func check(_ address: WebAddress) throws(HubError) {
         switch code {
         case CURLE_OK: return
-        case CURLE_PEER_FAILED_VERIFICATION where chainFault != 0:
+        case CURLE_PEER_FAILED_VERIFICATION where hasBadChain:
             throw HubError(
                 address, "shows a certificate that no authority known here has signed",
                 advice: "If an authority of your own signs here, name the file of its certificate "

@@ -26,6 +26,20 @@ extension SystemTests {
             #expect(again.text.contains("\"wasThere\":true"), "\(again)")
         }
 
+        @Test func hubWithACertificateThatNobodyKnowsIsRefusedInOneLine() async throws {
+            let world = try ModelWorld()
+            let authority = try TestAuthority(in: world.sandbox.path)
+            let relay = try TLSRelay(
+                to: world.hub.endpoint, as: authority.identity(for: "IP:127.0.0.1"))
+            let endpoint = ["HF_ENDPOINT": "https://\(relay.address)"]
+            let result = try await world.run("pull", settings: endpoint)
+            #expect(result.status == 1 && result.text.isEmpty, "\(result)")
+            let complaints = result.errorLines.filter { $0.contains("certificate") }
+            #expect(complaints.count == 1, "\(result)")
+            #expect(complaints.first?.contains("SSL_CERT_FILE") == true, "\(result)")
+            #expect(world.hub.requests.isEmpty)
+        }
+
         @Test func pulledModelIsPackedAndTheOriginalsGo() async throws {
             let world = try ModelWorld()
             let result = try await world.run("pull", "--convert", "4")
