@@ -7,7 +7,7 @@ SYSCONFDIR ?= /etc
 # Folders that `make run` describes and watches.
 DIR ?= Samples
 
-PACKAGES := libopenblas-dev libjpeg62-turbo-dev libavformat-dev libavcodec-dev libswscale-dev \
+PACKAGES := libopenblas-dev libjpeg-dev libavformat-dev libavcodec-dev libswscale-dev \
             libavutil-dev libheif-dev libsqlite3-dev libssl-dev libcurl4-openssl-dev \
             ca-certificates
 SWIFT ?= swift
@@ -15,28 +15,38 @@ RELEASE := .build/release
 # The Swift runtime goes into the programs: the account of a service may not see a toolchain.
 RELEASE_FLAGS := -c release --static-swift-stdlib
 
-.PHONY: help run build test check format install uninstall deps clean
+# Warnings are errors in checks, and not on the machine of somebody who wants to use Vignette.
+STRICT := VIGNETTE_STRICT=1
+# How many steps a command takes, for what it says at each.
+STEPS := $(if $(filter run,$(MAKECMDGOALS)),3,2)
+# The oldest Swift that Package.swift is read by.
+OLDEST_SWIFT := 6.2
+
+.PHONY: help run build test check install uninstall deps toolchain clean
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/' | expand -t 20
 
 run: build ## describe Samples/ (or DIR=…), then watch it; Ctrl-C ends
-	$(RELEASE)/vignette watch $(DIR)
+	@echo "3 of 3: describing $(DIR); a line for each picture, then for each that comes. Ctrl-C ends."
+	@./vignette watch $(DIR)
 
-build: deps ## build the release
-	$(SWIFT) build $(RELEASE_FLAGS) --product vignette
-	$(SWIFT) build $(RELEASE_FLAGS) --product vignette-decoder
+build: toolchain deps ## build the release
+	@echo "2 of $(STEPS): building, a few minutes the first time; [N/M] is how much of it is done"
+	@$(SWIFT) build $(RELEASE_FLAGS) --product vignette-decoder
+	@$(SWIFT) build $(RELEASE_FLAGS) --product vignette
 
-test: deps ## run every test
-	$(SWIFT) build --build-tests
+test: toolchain deps ## run every test
+	@echo "2 of 2: building and running every test; [N/M] is how much is built"
+	@$(STRICT) $(SWIFT) build --build-tests
 	@# Among so many lines a failure is hard to find: the failures once more, and the summary, at the end.
-	@set -o pipefail; $(SWIFT) test --skip-build 2>&1 | tee .build/tests.log || { \
+	@set -o pipefail; $(STRICT) $(SWIFT) test --skip-build 2>&1 | tee .build/tests.log || { \
 	    echo; echo "What failed (all of the output is in .build/tests.log):"; \
 	    grep -E '^(✘ Test .* recorded an issue|✘ Test run|↳|.*: error:)' .build/tests.log | tail -n 40; \
 	    exit 1; \
 	}
 
-check: deps ## format and lint
+check: toolchain ## format and lint
 	$(SWIFT) format --in-place --recursive --parallel Sources Tests Package.swift
 	$(SWIFT) format lint --strict --recursive --parallel Sources Tests Package.swift
 
@@ -67,15 +77,30 @@ uninstall: ## remove what install put in place, but no configuration and no cata
 	    $(DESTDIR)$(PREFIX)/lib/systemd/user/vignette.service \
 	    $(DESTDIR)$(PREFIX)/lib/sysusers.d/vignette.conf
 
-deps: ## install the C libraries that are missing (Debian, Ubuntu)
-	@missing=$$(for p in $(PACKAGES); do \
+toolchain: # holds that there is a Swift, and a new enough one
+	@version=$$($(SWIFT) --version 2>/dev/null | sed -nE 's/.*Swift version ([0-9]+\.[0-9]+).*/\1/p' | head -n 1); \
+	if [ -z "$$version" ]; then \
+	    found="there is no '$(SWIFT)' here"; \
+	elif [ "$$(printf '%s\n' $(OLDEST_SWIFT) "$$version" | sort -V | head -n 1)" != $(OLDEST_SWIFT) ]; then \
+	    found="'$(SWIFT)' here is Swift $$version"; \
+	else exit 0; fi; \
+	{   echo "Vignette is built with Swift $(OLDEST_SWIFT) or newer; $$found."; \
+	    echo "Install it as https://www.swift.org/install/linux tells: on Debian and Ubuntu by swiftly,"; \
+	    echo "'swiftly install latest', or unpack its archive and put the folder usr/bin into PATH."; \
+	    echo "Then run 'make $(or $(MAKECMDGOALS),run)' again; SWIFT=/path/to/swift names one that is not in PATH."; \
+	} >&2; exit 1
+
+deps: # installs the C libraries that are missing (Debian, Ubuntu)
+	@command -v dpkg-query >/dev/null || { \
+	    echo "Not Debian or Ubuntu: install these libraries by hand if they are missing: $(PACKAGES)"; exit 0; }; \
+	missing=$$(for p in $(PACKAGES); do \
 	    dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done); \
 	if [ -n "$$missing" ]; then \
-	    echo "Installing" $$missing; \
+	    echo "1 of $(STEPS): libraries: installing" $$missing; \
 	    if [ "$$(id -u)" = 0 ]; then asroot=; else asroot=sudo; fi; \
 	    $$asroot apt-get update -q && \
 	    $$asroot env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $$missing; \
-	fi
+	else echo "1 of $(STEPS): libraries: all there"; fi
 
 clean: ## remove what was built
 	$(SWIFT) package clean
