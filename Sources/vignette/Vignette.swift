@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Glibc
+import SystemPackage
 
 /// The program: one subcommand for each thing a person does.
 @main
@@ -28,12 +29,25 @@ struct Vignette: ParsableCommand {
     static func main() {
         // A reader that closes its end early, such as `head`, is told apart by the failing write.
         signal(SIGPIPE, SIG_IGN)
+        checkCommandNames()
         do {
             var command = try parseAsRoot()
             try command.run()
         } catch {
             finish(with: error)
         }
+    }
+
+    /// Ends with wrong usage where a command is named that there is none of.
+    private static func checkCommandNames() {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        guard let unknown = CommandPath.firstUnknown(in: arguments, of: Self.self) else { return }
+        let path = unknown.path.joined(separator: " ")
+        let word = PathText(FilePath(unknown.word)).display
+        StandardError.write(
+            "Error: There is no command '\(word)'. Usage: \(path) COMMAND; '\(path) --help' lists "
+                + "them.\n")
+        Glibc.exit(2)
     }
 
     /// Says what went wrong and ends with the documented status.

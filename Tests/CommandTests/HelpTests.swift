@@ -50,6 +50,32 @@ extension SystemTests {
             #expect(result.errorText.lowercased().contains("usage: vignette"))
         }
 
+        @Test(arguments: [
+            ["wacth"], ["wacth", "--help"], ["--help", "wacth"], ["help", "wacth"],
+            ["wacth", "--version"], ["model", "wacth", "--help"], ["help", "model", "wacth"],
+            ["model", "wacth"],
+        ]) func commandThatIsNoneIsWrongUsageInOneLine(arguments: [String]) async throws {
+            let result = try await Sandbox().run(plainly: arguments.map { ProgramArgument($0) })
+            #expect(result.status == 2, "\(result)")
+            #expect(result.output.isEmpty)
+            #expect(result.errorLines.count == 1, "\(result)")
+            #expect(result.errorText.contains("There is no command 'wacth'"), "\(result)")
+            let list = arguments.contains("model") ? "'vignette model --help'" : "'vignette --help'"
+            #expect(result.errorText.contains(list), "\(result)")
+        }
+
+        @Test(arguments: [
+            ["help"], ["help", "search"], ["help", "model"], ["help", "model", "pull"],
+        ])
+        func helpBeforeACommandIsItsHelp(arguments: [String]) async throws {
+            let sandbox = try Sandbox()
+            let words = arguments.map { ProgramArgument($0) }
+            let result = try await sandbox.run(plainly: words)
+            let other = try await sandbox.run(plainly: Array(words.dropFirst()) + ["--help"])
+            #expect(result.status == 0 && !result.text.isEmpty, "\(result)")
+            #expect(result.text == other.text)
+        }
+
         @Test func versionIsOneLine() async throws {
             let result = try await Sandbox().run(plainly: ["--version"])
             #expect(result.status == 0)

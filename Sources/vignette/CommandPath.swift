@@ -1,0 +1,37 @@
+import ArgumentParser
+
+/// The subcommands that a command line names.
+///
+/// The argument parser answers `--help` behind a word that is no command with the help of whatever
+/// stands before that word, and with success.
+enum CommandPath {
+    /// The first word that stands where a subcommand's name must, and is none.
+    ///
+    /// - Parameters:
+    ///   - arguments: The words behind the program's name.
+    ///   - root: The program.
+    /// - Returns: The commands before that word, and the word; nil where every name is one.
+    static func firstUnknown(
+        in arguments: [String], of root: any ParsableCommand.Type
+    ) -> (path: [String], word: String)? {
+        var words = arguments[...]
+        // `help COMMAND` names a command as `COMMAND --help` does.
+        if words.first == "help" { words = words.dropFirst() }
+        var command = root
+        var path = [name(of: root)]
+        while !command.configuration.subcommands.isEmpty {
+            guard let index = words.firstIndex(where: { !$0.hasPrefix("-") }) else { return nil }
+            let word = words[index]
+            guard
+                let next = command.configuration.subcommands.first(where: { name(of: $0) == word })
+            else { return (path, word) }
+            (command, words) = (next, words[(index + 1)...])
+            path.append(word)
+        }
+        return nil
+    }
+
+    private static func name(of command: any ParsableCommand.Type) -> String {
+        command.configuration.commandName ?? ""
+    }
+}
