@@ -12,8 +12,10 @@ PACKAGES := libopenblas-dev libjpeg-dev libavformat-dev libavcodec-dev libswscal
             ca-certificates
 SWIFT ?= swift
 RELEASE := .build/release
+# More for `swift build`, such as --scratch-path.
+SWIFT_BUILD_FLAGS ?=
 # The Swift runtime goes into the programs: the account of a service may not see a toolchain.
-RELEASE_FLAGS := -c release --static-swift-stdlib
+RELEASE_FLAGS := -c release --static-swift-stdlib $(SWIFT_BUILD_FLAGS)
 
 # Warnings are errors in checks, and not on the machine of somebody who wants to use Vignette.
 STRICT := VIGNETTE_STRICT=1

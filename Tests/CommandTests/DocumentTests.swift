@@ -19,6 +19,9 @@ extension SystemTests {
             for command in commands.vignette {
                 let result = try await household.run(command)
                 #expect(result.status == 0, "\(document): \(command)\n\(result)")
+                if command.hasPrefix("vignette search") {
+                    #expect(!result.text.isEmpty, "\(document): \(command) finds nothing")
+                }
             }
             for command in commands.make {
                 let result = try await household.runDry(command)

@@ -38,7 +38,7 @@ struct DocumentCommands {
 
     private static func plain(_ line: Substring) -> String {
         var line = line
-        for prefix in ["$ ", "sudo ", "time ", "./.build/release/", ".build/release/"]
+        for prefix in ["$ ", "sudo ", "time ", "./.build/release/", ".build/release/", "./"]
         where line.hasPrefix(prefix) {
             line = line.dropFirst(prefix.count)
         }
@@ -62,12 +62,17 @@ struct DocumentHousehold {
         world = try ModelWorld()
         sandbox = world.sandbox
         let pictures = sandbox.home.appending("Pictures")
+        // The tour goes through the samples themselves.
+        try FileManager.default.copyItem(
+            atPath: BuildProducts.checkout.appending("Samples").string,
+            toPath: sandbox.home.appending("Samples").string)
         var number = 0
         for command in commands {
             for word in Self.words(localised(command)) {
                 let path = FilePath(word.replacing("~", with: sandbox.home.string))
                 let file = sandbox.home.pushing(path)
                 number += 1
+                if path.starts(with: "Samples") { continue }
                 if Self.isMedia(path) {
                     try sandbox.write(PictureFactory.png(number), to: file)
                 } else if path.isAbsolute, path.starts(with: sandbox.home),
