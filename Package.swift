@@ -90,7 +90,7 @@ let package = Package(
                 "vignette-decoder", grdb, nio("NIOHTTP1"), system,
             ]),
     ]
-        + library("FileSystem", [system])
+        + library("FileSystem", ["CLinux", system])
         + library("Imaging", ["CKernels"])
         + library("Tensor", ["CKernels", "COpenBLAS", system], tests: ["CKernels"])
         + library("JSONScanning", [])

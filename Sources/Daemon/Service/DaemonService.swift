@@ -45,7 +45,7 @@ public final class DaemonService: StoppableWork {
                 news.notify()
             })
         let watcher = try FolderWatcher(
-            roots: roots.map { WatchedRoot(path: $0.path, expectedMounts: $0.mounts) },
+            roots: roots.map { WatchedRoot(path: $0.path) },
             options: WatchOptions(settings),
             handler: { index, events in recorder.record(events, ofRoot: index) })
         housekeeper = Housekeeper(
