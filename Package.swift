@@ -68,7 +68,15 @@ let package = Package(
             providers: [.apt(["libavformat-dev", "libavcodec-dev", "libswscale-dev"])]),
         .systemLibrary(
             name: "CHEIF", pkgConfig: "libheif", providers: [.apt(["libheif-dev"])]),
-        .target(name: "TestSupport", dependencies: [system], path: "Tests/TestSupport"),
+        .target(
+            name: "CMountNamespace", path: "Tests/CMountNamespace",
+            cSettings: [.unsafeFlags(["-Wall", "-Werror"])]),
+        .executableTarget(
+            name: "faulty-file-system", path: "Tests/FaultyFileSystem",
+            cSettings: [.unsafeFlags(["-Wall", "-Werror"])]),
+        .target(
+            name: "TestSupport", dependencies: ["CMountNamespace", system],
+            path: "Tests/TestSupport"),
         .target(
             name: "TestHub",
             dependencies: [crypto, nio("NIOCore"), nio("NIOHTTP1"), nio("NIOPosix")],
@@ -127,7 +135,9 @@ let package = Package(
                 nio("NIOHTTP1"), system,
             ],
             tests: ["TestHub", nio("NIOHTTP1")])
-        + library("FolderWatching", ["CLinux", "FileSystem", system], tests: ["FileSystem"])
+        + library(
+            "FolderWatching", ["CLinux", "FileSystem", system],
+            tests: ["FileSystem", "faulty-file-system"])
         + library(
             "Captioning",
             ["Imaging", "LLaVAMini", "MediaDecoding", "Tensor", crypto, system],

@@ -35,8 +35,9 @@ public final class ProcessMounts: VolumeSource {
     private let known: Mutex<Known>
 
     /// Opens the kernel's table; where that is impossible every look is uncertain.
-    public init() {
-        let path: FilePath = "/proc/self/mountinfo"
+    ///
+    /// - Parameter path: The table; another one than the process's for a thread with mounts of its own.
+    public init(table path: FilePath = "/proc/self/mountinfo") {
         descriptor = try? FileDescriptor.open(path, .readOnly, options: .closeOnExec)
         do {
             inquiry = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)

@@ -21,13 +21,15 @@ final class EngineHarness {
     let folder: TemporaryDirectory
     let events = EventScript()
     let mounts = ScriptedMounts()
+    private let volumes: any VolumeSource
     private let recorder = Recorder()
     private var made: WatchEngine?
     private var rootPaths: [FilePath] = []
 
-    /// Prepares an empty folder.
-    init() throws {
+    /// Prepares an empty folder, with mounts from a script unless others are given.
+    init(volumes: (any VolumeSource)? = nil) throws {
         folder = try TemporaryDirectory()
+        self.volumes = volumes ?? mounts
     }
 
     /// The folder with its links resolved.
@@ -74,7 +76,7 @@ final class EngineHarness {
             roots: rootPaths.map { WatchedRoot(path: $0) },
             options: options, pollsUnwatched: true,
             environment: .init(
-                events: openEvents ? try events.open() : nil, volumes: mounts, clock: clock,
+                events: openEvents ? try events.open() : nil, volumes: volumes, clock: clock,
                 isStopped: { false },
                 handler: { root, events in
                     recorder.models.withLock { models in
