@@ -11,7 +11,7 @@ import Testing
         let captioner = try makeCaptioner()
         let description = try captioner.describe(.shaded(90, 60))
         #expect(description.captions.count == 1)
-        #expect(description.captions[0].stretch == nil)
+        #expect(description.captions[0].span == nil)
         #expect(description.tokens.count == 1)
         #expect(description.tokens.dimension == 128, "compressor_size² × hidden_size")
         #expect(Set(description.tags).count == description.tags.count)

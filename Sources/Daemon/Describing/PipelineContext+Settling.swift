@@ -63,7 +63,7 @@ extension PipelineContext {
             texts: description.captions.map { caption in
                 ModelText(
                     prompt: "caption", text: caption.text,
-                    stretch: caption.stretch.map {
+                    stretch: caption.span.map {
                         Stretch(start: $0.lowerBound, end: $0.upperBound)
                     })
             },

@@ -46,7 +46,7 @@ struct SettingsReader {
         captioning.tagsPrompt = try text(.tagsPrompt) ?? captioning.tagsPrompt
         captioning.answerTokens = try integer(.answerTokens, captioning.answerTokens)
         captioning.highResolution = try text(.resolution) == "hd"
-        captioning.stretchSeconds = try number(.stretch, captioning.stretchSeconds)
+        captioning.spanSeconds = try number(.span, captioning.spanSeconds)
         return captioning
     }
 
