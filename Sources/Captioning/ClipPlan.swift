@@ -31,6 +31,7 @@ public struct ClipPlan: Equatable, Sendable {
     /// Every how many of a span's frames one enters its caption.
     ///
     /// - Parameter seconds: The span's length.
+    /// - Returns: One, or more for a long span.
     public static func strideOfSpan(_ seconds: Double) -> Int {
         let perFrame = (seconds / Double(mostFramesOfSpan)).rounded(.up)
         return Int(max(1, min(perFrame, 1e6)))

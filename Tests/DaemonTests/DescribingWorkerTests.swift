@@ -41,6 +41,14 @@ import Testing
         #expect(try bench.catalogue.pendingCount() == 1)
     }
 
+    @Test func aWorkerThatFailsKeepsNobodyWaiting() throws {
+        let channel = FrameChannel(capacity: 1)
+        try bench.submit(RGBImage.plain, then: channel)
+        bench.catalogue.close()
+        #expect(throws: CatalogueError.self) { try bench.work() }
+        #expect(!channel.push(.end(nil)), "whoever decodes the clip hears that nobody looks at it")
+    }
+
     @Test func whatWasNotDescribedWhenStoppedGoesBackIntoTheQueue() throws {
         try bench.submit(RGBImage.plain)
         bench.signal.stop()
@@ -121,6 +129,14 @@ private struct DescribingBench {
         }
     }
 
+    /// As the other, but for the last file, which is a clip whose frames come through a channel.
+    func submit(_ image: (Int) -> RGBImage, then channel: FrameChannel) throws {
+        let job = try #require(try catalogue.lease(owner: "test"))
+        try submit(image)
+        let clip = ClipWork(job: job, assetID: 0, duration: nil, frames: channel)
+        #expect(input.push(.clip(clip)))
+    }
+
     /// Runs a worker until everything that was handed over is dealt with.
     func work() throws {
         input.close()
@@ -134,6 +150,9 @@ private struct DescribingBench {
             signal: signal, progress: WakeSignal(),
             patience: StoragePatience(
                 isPatient: false, signal: signal, logger: logger, onPatience: {}),
+            modelPatience: ModelPatience(
+                captioner: captioner, isPatient: false, signal: signal, logger: logger,
+                onPatience: {}),
             notifier: ServiceNotifier(environment: [:]), logger: logger,
             onEvent: { [outcomes] in outcomes.note($0) }, onDrained: {})
     }

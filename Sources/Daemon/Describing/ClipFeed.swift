@@ -6,6 +6,8 @@ import MediaDecoding
 struct ClipFeed {
     /// Most frames that wait for the model, and that it is given together.
     static let framesAtOnce = 8
+    /// Most bytes of pixels that wait for the model.
+    static let mostBytes = 64 << 20
 
     private let clip: ClipWork
     private let context: PipelineContext

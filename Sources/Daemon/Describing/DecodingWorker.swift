@@ -22,8 +22,13 @@ struct DecodingWorker {
                 try context.catalogue.lease(owner: context.owner)
             }
             if let job = lease {
-                try process(job)
-                context.progress.notify()
+                do {
+                    try process(job)
+                    context.progress.notify()
+                } catch let error as ModelUnavailable {
+                    try context.giveBack(job)
+                    try context.modelPatience.wait(after: error)
+                }
             } else {
                 let next = try context.catalogue.nextNotBefore()
                 context.progress.notify()
@@ -61,7 +66,8 @@ struct DecodingWorker {
                 .still(StillWork(job: job, assetID: assetID, image: image)))
             if !isTaken { try context.giveBack(job) }
         case .video:
-            let channel = FrameChannel(capacity: ClipFeed.framesAtOnce)
+            let channel = FrameChannel(
+                capacity: ClipFeed.framesAtOnce, bytes: ClipFeed.mostBytes, byteCount: \.byteCount)
             let isTaken = output.push(
                 .clip(
                     ClipWork(

@@ -14,7 +14,11 @@ public final class DescribingPipeline: Sendable {
     private let context: PipelineContext
     private let decoders: [Decoder]
     /// Holds a batch, so that the next is complete when the last is done.
-    private let work = BoundedQueue<DescribingWork>(capacity: Captioner.mostPictures)
+    private let work = BoundedQueue<DescribingWork>(
+        capacity: Captioner.mostPictures, bytes: mostWaitingBytes, byteCount: \.byteCount)
+    /// Pixels that may wait for the model: pictures are reduced first, but those that are looked at in
+    /// high resolution, in blocks, are not.
+    private static let mostWaitingBytes = 256 << 20
     private let idle: Duration
 
     /// What a pipeline needs beside the catalogue and the model.
@@ -29,17 +33,18 @@ public final class DescribingPipeline: Sendable {
         public var settle: Duration
         /// Time without work after which the model is given back.
         public var idle: Duration
-        /// Whether to wait for a full disk to have room again rather than to give up.
-        public var waitsForStorage: Bool
+        /// Whether to wait for a full disk to have room again, and for a model that was removed, rather
+        /// than to give up.
+        public var isPatient: Bool
 
         /// Takes what the settings say.
-        public init(_ settings: Settings, decoderProgram: FilePath, waitsForStorage: Bool) {
+        public init(_ settings: Settings, decoderProgram: FilePath, isPatient: Bool) {
             self.decoderProgram = decoderProgram
             limits = settings.decoderLimits
             decoders = settings.decoders
             settle = settings.settle
             idle = settings.idle
-            self.waitsForStorage = waitsForStorage
+            self.isPatient = isPatient
         }
     }
 
@@ -64,7 +69,10 @@ public final class DescribingPipeline: Sendable {
             catalogue: catalogue, captioner: captioner, owner: "pid \(getpid())",
             settle: options.settle, signal: signal, progress: WakeSignal(),
             patience: StoragePatience(
-                isPatient: options.waitsForStorage, signal: signal, logger: logger,
+                isPatient: options.isPatient, signal: signal, logger: logger,
+                onPatience: { notifier.workLoopAdvanced() }),
+            modelPatience: ModelPatience(
+                captioner: captioner, isPatient: options.isPatient, signal: signal, logger: logger,
                 onPatience: { notifier.workLoopAdvanced() }),
             notifier: notifier, logger: logger, onEvent: onEvent, onDrained: onDrained)
         decoders = (0..<options.decoders).map { _ in
@@ -117,15 +125,7 @@ public final class DescribingPipeline: Sendable {
             try onProgress(pending)
             guard pending > 0 else { return }
             context.progress.wait(since: mark, until: nil)
-            rest(for: effort * 9)
-        }
-    }
-
-    /// Lets time pass, whatever the news, but for the stop.
-    private func rest(for pause: Duration) {
-        let end = Date() + pause / .seconds(1)
-        while Date() < end, !context.progress.stopped {
-            context.progress.wait(since: context.progress.mark(), until: end)
+            context.progress.pause(for: effort * 9)
         }
     }
 }

@@ -9,6 +9,9 @@ enum DescribingWork: Sendable {
     /// A clip whose frames come through a channel while it is described.
     case clip(ClipWork)
 
+    /// Bytes of pixels that wait; a clip's are in its channel.
+    var byteCount: Int { still?.image.pixels.count ?? 0 }
+
     /// The picture, if it is one.
     var still: StillWork? {
         guard case .still(let still) = self else { return nil }
@@ -42,4 +45,10 @@ enum FrameMessage: Sendable {
     case frame(VideoFrame)
     /// No more frames, and why if not because the clip is over.
     case end(DecodingError?)
+
+    /// Bytes of pixels.
+    var byteCount: Int {
+        guard case .frame(let frame) = self else { return 0 }
+        return frame.image.pixels.count
+    }
 }

@@ -17,12 +17,14 @@ struct DescribingWorker {
     ///
     /// - Throws: `CatalogueError` when the catalogue cannot be used, errors of loading the model.
     func run() throws {
+        // Whoever still hands something over must not wait for a thread that has gone.
+        defer { abandonWaiting() }
         var lastWork = Date()
         while true {
             context.notifier.workLoopAdvanced()
             switch input.pop(until: nextWake(lastWork)) {
             case .element(.still(let first)):
-                try process(batch(after: first))
+                try process(first)
                 workEnded()
                 lastWork = Date()
             case .element(.clip(let clip)):
@@ -30,8 +32,24 @@ struct DescribingWorker {
                 workEnded()
                 lastWork = Date()
             case .timeout:
-                if context.captioner.isLoaded, Date() >= lastWork + idle / .seconds(1) { rest() }
+                if context.captioner.isLoaded, Date() >= lastWork + idle / .seconds(1) {
+                    releaseMemory()
+                }
             case .closed: return
+            }
+        }
+    }
+
+    /// Takes nothing more in, and gives back what waits.
+    private func abandonWaiting() {
+        input.close()
+        while case .element(let work) = input.pop() {
+            // This is the way out of an error already; opening the catalogue again puts back what is left.
+            switch work {
+            case .still(let still): try? context.catalogue.release(still.job)
+            case .clip(let clip):
+                clip.frames.close()
+                try? context.catalogue.release(clip.job)
             }
         }
     }
@@ -43,7 +61,7 @@ struct DescribingWorker {
     }
 
     /// Gives back what is only needed for work.
-    private func rest() {
+    private func releaseMemory() {
         context.captioner.unload()
         context.catalogue.releaseMemory()
         // Freed pages go back to the system, not only to the allocator.
@@ -66,8 +84,18 @@ struct DescribingWorker {
         return [first] + others.compactMap(\.still)
     }
 
-    private func process(_ pictures: [StillWork]) throws {
-        guard let results = try describe(pictures) else {
+    /// Describes a picture and those that are waiting behind it.
+    private func process(_ first: StillWork) throws {
+        var pictures = [first]
+        let results: [Result<PictureDescription, any Error>]?
+        do {
+            pictures = try batch(after: first)
+            results = try describe(pictures)
+        } catch let error as ModelUnavailable {
+            for picture in pictures { try context.giveBack(picture.job) }
+            return try context.modelPatience.wait(after: error)
+        }
+        guard let results else {
             for picture in pictures { try context.giveBack(picture.job) }
             return
         }
@@ -87,6 +115,8 @@ struct DescribingWorker {
                 pictures.map(\.image), shouldStop: context.shouldStop)
         } catch is CancellationError {
             return nil
+        } catch let error as ModelUnavailable {
+            throw error
         } catch {
             return pictures.map { _ in .failure(error) }
         }
@@ -102,6 +132,10 @@ struct DescribingWorker {
             throw error
         } catch is CancellationError {
             try context.giveBack(clip.job)
+        } catch let error as ModelUnavailable {
+            try context.giveBack(clip.job)
+            clip.frames.close()
+            try context.modelPatience.wait(after: error)
         } catch {
             try context.settle(clip.job, assetID: clip.assetID, .failure(error))
         }

@@ -18,6 +18,7 @@ struct PipelineContext: Sendable {
     /// News of work done.
     let progress: WakeSignal
     let patience: StoragePatience
+    let modelPatience: ModelPatience
     let notifier: ServiceNotifier
     let logger: Logger
     let onEvent: @Sendable (DescribingEvent) -> Void

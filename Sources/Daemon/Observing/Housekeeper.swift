@@ -42,10 +42,7 @@ struct Housekeeper {
     }
 
     private func pauseAndRescan() {
-        let deadline = Date() + Self.pause
-        while Date() < deadline, !news.stopped {
-            news.wait(since: news.mark(), until: deadline)
-        }
+        news.pause(for: .seconds(Self.pause))
         if !news.stopped { rescan() }
     }
 }

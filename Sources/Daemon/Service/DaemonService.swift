@@ -34,7 +34,7 @@ public final class DaemonService: StoppableWork {
         let news = WakeSignal()
         let pipeline = DescribingPipeline(
             catalogue: catalogue, captioner: captioner,
-            options: .init(settings, decoderProgram: decoderProgram, waitsForStorage: true),
+            options: .init(settings, decoderProgram: decoderProgram, isPatient: true),
             notifier: notifier, logger: logger, onEvent: onEvent,
             onDrained: { news.notify() })
         let roots = try settings.folders.map { try catalogue.root(at: $0) }

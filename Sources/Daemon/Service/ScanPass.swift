@@ -37,7 +37,7 @@ public final class ScanPass: StoppableWork {
         self.onProgress = onProgress
         let pipeline = DescribingPipeline(
             catalogue: catalogue, captioner: captioner,
-            options: .init(settings, decoderProgram: decoderProgram, waitsForStorage: false),
+            options: .init(settings, decoderProgram: decoderProgram, isPatient: false),
             logger: logger, onEvent: onEvent)
         let roots = try settings.folders.map { try catalogue.root(at: $0) }
         let recorder = WatchEventRecorder(
