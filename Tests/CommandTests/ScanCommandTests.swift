@@ -29,6 +29,23 @@ extension SystemTests {
             #expect(second.status == 0 && second.lines.isEmpty, "\(second)")
         }
 
+        @Test func aScanThatIsEndedEarlySaysSoByItsStatusAndGoesOnNextTime() async throws {
+            let sandbox = try Sandbox(["VIGNETTE_CAPTIONING_ANSWER_TOKENS": "60"])
+            for number in 0..<300 {
+                try sandbox.write(PictureFactory.png(number), to: FilePath("\(number).png"))
+            }
+            let scan = try RunningProgram(
+                sandbox.launch(
+                    sandbox.onCatalogue(["scan", ProgramArgument(sandbox.pictures)])))
+            try await eventually("it is at work") { !scan.output.lines.isEmpty }
+            let ended = try await scan.stop()
+            #expect(ended.status == 3, "\(ended)")
+            #expect(ended.lines.count < 300)
+            let next = try await sandbox.run("scan", ProgramArgument(sandbox.pictures))
+            #expect(next.status == 0, "\(next)")
+            #expect(ended.lines.count + next.lines.count == 300)
+        }
+
         @Test func newPicturesGetTheNewModelAndOldOnesKeepWhatTheyHave() async throws {
             let sandbox = try Sandbox()
             let model = sandbox.path.appending("other")

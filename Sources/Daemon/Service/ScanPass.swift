@@ -5,6 +5,7 @@ import FolderWatching
 import Foundation
 public import Logging
 import MediaDecoding
+import Synchronization
 public import SystemPackage
 
 /// One look through the folders that describes what is new, and ends.
@@ -15,6 +16,10 @@ public final class ScanPass: StoppableWork {
     private let recorder: WatchEventRecorder
     private let scanner: FolderScanner
     private let onProgress: @Sendable (_ done: Int, _ total: Int) -> Void
+    private let finished = Atomic(false)
+
+    /// Whether nothing was left to do when the pass ended; it was stopped before that otherwise.
+    public var isFinished: Bool { finished.load(ordering: .acquiring) }
 
     /// Builds a pass; nothing runs yet.
     ///
@@ -75,6 +80,7 @@ public final class ScanPass: StoppableWork {
         try pipeline.waitUntilDrained { [self] pending in
             most = max(most, pending)
             onProgress(most - pending, most)
+            if pending == 0 { finished.store(true, ordering: .releasing) }
         }
     }
 }

@@ -8,7 +8,8 @@ struct ScanCommand: ParsableCommand {
         abstract: "Describe what is new in folders, then end.",
         discussion: """
             Prints a line for each file that was described. Files that could not be are named on \
-            standard error and by 'vignette status'.
+            standard error and by 'vignette status'. Ctrl-C or SIGTERM ends the pass early, with exit \
+            status 3; what is not done is done next time.
 
             EXAMPLES
               vignette scan ~/Pictures
@@ -22,7 +23,7 @@ struct ScanCommand: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() throws {
-        StopSignals.prepare()
+        StopSignals.prepare(status: Self.unfinishedStatus)
         let parts = try DaemonParts(common, model, folders: folders)
         let printer = ResultPrinter(json: common.json, progress: ProgressBar())
         let pass = try ScanPass(
@@ -32,5 +33,9 @@ struct ScanCommand: ParsableCommand {
             onProgress: { printer.update(done: $0, total: $1) })
         defer { printer.finish() }
         try StopSignals.run(pass, logger: parts.logger)
+        guard pass.isFinished else { throw ExitCode(Self.unfinishedStatus) }
     }
+
+    /// The exit status of a pass that was asked to end before it was done.
+    private static let unfinishedStatus: Int32 = 3
 }
