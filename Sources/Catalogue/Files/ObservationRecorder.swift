@@ -53,12 +53,13 @@ struct ObservationRecorder {
             guard file.isSettled else { continue }
             try apply(file.status, to: known, directory, name)
         }
-        for file in unlisted.values {
+        let unknown = Set(listing.unknown.map { PathBytes.bytes($0) })
+        for (name, file) in unlisted where !unknown.contains(name) {
             try markMissing(file)
         }
         let listed = Set(listing.subdirectories.map { PathBytes.bytes($0) })
         for name in try database.subdirectories(rootID, of: directory)
-        where !listed.contains(name) {
+        where !listed.contains(name) && !unknown.contains(name) {
             let gone = directory + name + Data([UInt8(ascii: "/")])
             try markMissing(from: gone, to: PathBytes.end(of: gone))
         }
@@ -157,21 +158,5 @@ extension ObservationRecorder {
             WHERE root_id = ? AND directory >= ? AND directory < ? AND missing_since IS NULL
             """, [now, rootID, start, end])
         outcome.missing += database.changesCount
-    }
-}
-
-extension FileStatus {
-    /// Whether a file with this status, recorded earlier, is the same file unchanged.
-    ///
-    /// The device number is left out: network, removable and btrfs file systems get another one
-    /// with each mount, and a reboot must not queue a whole library. A file that agrees in the
-    /// rest, the kernel's own change time to the nanosecond included, is the same one.
-    fileprivate func isUnchanged(in status: FileStatus) -> Bool {
-        hasSameContent(as: status) && changed == status.changed
-    }
-
-    /// Whether only the metadata (name, permissions) can have changed since.
-    fileprivate func hasSameContent(as status: FileStatus) -> Bool {
-        inode == status.inode && size == status.size && modified == status.modified
     }
 }

@@ -1,5 +1,6 @@
 public import Foundation
 import GRDB
+public import WorkQueue
 
 extension Catalogue {
     /// Stores what a model said of an asset and ends the job, and with it the jobs that waited for
@@ -112,7 +113,7 @@ extension Database {
                 """,
                 [
                     asset, recipe, StoredText.clean(text.prompt), StoredText.clean(text.text),
-                    text.stretch?.start, text.stretch?.end,
+                    text.span?.start, text.span?.end,
                 ])
         }
     }

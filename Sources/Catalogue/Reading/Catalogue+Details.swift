@@ -1,6 +1,7 @@
 public import FileSystem
 public import Foundation
 import GRDB
+public import WorkQueue
 public import SystemPackage
 
 /// Everything that is known of a file.

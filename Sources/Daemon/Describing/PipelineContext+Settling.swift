@@ -1,6 +1,7 @@
 import Captioning
 import Catalogue
 import MediaDecoding
+import WorkQueue
 
 extension PipelineContext {
     /// Whether the model is to stop; being asked shows the watchdog that the work gets on.
@@ -63,8 +64,8 @@ extension PipelineContext {
             texts: description.captions.map { caption in
                 ModelText(
                     prompt: "caption", text: caption.text,
-                    stretch: caption.span.map {
-                        Stretch(start: $0.lowerBound, end: $0.upperBound)
+                    span: caption.span.map {
+                        ClipSpan(start: $0.lowerBound, end: $0.upperBound)
                     })
             },
             tags: description.tags, tokens: [])

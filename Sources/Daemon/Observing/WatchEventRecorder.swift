@@ -84,8 +84,9 @@ final class WatchEventRecorder: Sendable {
 
     private func recordState(_ event: WatchEvent, of root: Root) throws(CatalogueError) {
         switch event {
-        case .online(let mounts):
-            try catalogue.setOnline(root.id, mounts: mounts)
+        case .online(let volumes):
+            let points = volumes.map { root.path.appending($0.point.components) }
+            try catalogue.setOnline(root.id, mounts: points)
             onNews()
         case .offline(let reason):
             logger.warning("\(root.path): offline: \(reason); what is known of it is kept")
@@ -93,7 +94,7 @@ final class WatchEventRecorder: Sendable {
         case .notice(let text): logger.warning("\(root.path): \(text)")
         case .scanStarted: logger.debug("\(root.path): looking through")
         case .scanFinished: logger.debug("\(root.path): looked through")
-        case .settled, .absent, .listing: break
+        case .settled, .absent, .listing, .passedOver: break
         }
     }
 }
@@ -102,10 +103,10 @@ extension FileObservation {
     /// The observation that an event is, if it is one.
     init?(_ event: WatchEvent) {
         switch event {
-        case .settled(let path, let status): self = .settled(path, status)
-        case .absent(let path): self = .absent(path)
+        case .settled(let path, let status, _): self = .settled(path, status)
+        case .absent(let path, _): self = .absent(path)
         case .listing(let listing): self = .listing(listing)
-        case .scanStarted, .scanFinished, .online, .offline, .notice: return nil
+        case .scanStarted, .passedOver, .scanFinished, .online, .offline, .notice: return nil
         }
     }
 }

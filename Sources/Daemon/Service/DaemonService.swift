@@ -45,13 +45,13 @@ public final class DaemonService: StoppableWork {
                 news.notify()
             })
         let watcher = try FolderWatcher(
-            roots: roots.map { WatchedRoot(path: $0.path, expectedMounts: $0.mounts) },
+            roots: roots.map { WatchedRoot(path: $0.path) },
             options: WatchOptions(settings),
             handler: { index, events in recorder.record(events, ofRoot: index) })
         housekeeper = Housekeeper(
             catalogue: catalogue, grace: settings.grace, news: news, recorder: recorder,
             rescan: { watcher.rescan() }, logger: logger)
-        wakeFile = try WakeFile(besides: catalogue.path)
+        wakeFile = try WakeFile(for: catalogue.path)
         self.pipeline = pipeline
         self.watcher = watcher
         self.notifier = notifier

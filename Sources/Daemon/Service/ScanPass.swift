@@ -48,7 +48,7 @@ public final class ScanPass: StoppableWork {
         let recorder = WatchEventRecorder(
             catalogue: catalogue, roots: roots, logger: logger, onNews: { pipeline.wake() })
         scanner = try FolderScanner(
-            roots: roots.map { WatchedRoot(path: $0.path, expectedMounts: $0.mounts) },
+            roots: roots.map { WatchedRoot(path: $0.path) },
             options: WatchOptions(settings),
             handler: { index, events in recorder.record(events, ofRoot: index) })
         self.recorder = recorder
