@@ -22,7 +22,7 @@ struct Vignette: ParsableCommand {
         subcommands: [
             WatchCommand.self, ScanCommand.self, CaptionCommand.self, SearchCommand.self,
             ShowCommand.self, TagsCommand.self, StatusCommand.self, RetryCommand.self,
-            DoctorCommand.self, BenchCommand.self, ModelCommand.self,
+            RedoCommand.self, ForgetCommand.self, DoctorCommand.self, BenchCommand.self, ModelCommand.self,
         ])
 
     static func main() {

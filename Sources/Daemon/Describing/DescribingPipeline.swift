@@ -1,5 +1,6 @@
 public import Captioning
 public import Catalogue
+import FileSystem
 import Foundation
 import Glibc
 public import Logging
@@ -29,8 +30,14 @@ public final class DescribingPipeline: Sendable {
         public var limits: DecoderLimits
         /// Number of decoding threads, each with a child.
         public var decoders: Int
+        /// All folders whose files are described.
+        public var roots: [FilePath]
+        /// Whether links that lead out of them are followed.
+        public var followsLinks: Bool
         /// How long a file must stand still.
         public var settle: Duration
+        /// How long what is missing is kept.
+        public var grace: Duration
         /// Time without work after which the model is given back.
         public var idle: Duration
         /// Whether to wait for a full disk to have room again, and for a model that was removed, rather
@@ -42,7 +49,10 @@ public final class DescribingPipeline: Sendable {
             self.decoderProgram = decoderProgram
             limits = settings.decoderLimits
             decoders = settings.decoders
+            roots = settings.folders
+            followsLinks = settings.followsLinks
             settle = settings.settle
+            grace = settings.grace
             idle = settings.idle
             self.isPatient = isPatient
         }
@@ -66,8 +76,9 @@ public final class DescribingPipeline: Sendable {
     ) {
         let signal = WakeSignal()
         context = PipelineContext(
-            catalogue: catalogue, captioner: captioner, owner: "pid \(getpid())",
-            settle: options.settle, signal: signal, progress: WakeSignal(),
+            catalogue: catalogue, captioner: captioner,
+            lookup: FileLookup(roots: options.roots, followsLinks: options.followsLinks),
+            owner: "pid \(getpid())", settle: options.settle, grace: options.grace, signal: signal, progress: WakeSignal(),
             patience: StoragePatience(
                 isPatient: options.isPatient, signal: signal, logger: logger,
                 onPatience: { notifier.workLoopAdvanced() }),
@@ -109,23 +120,48 @@ public final class DescribingPipeline: Sendable {
         context.progress.stop()
     }
 
-    /// Blocks until the queue is empty or the pipeline stopped; for a single pass.
+    /// Blocks until nothing is left to do or the pipeline stopped; for a single pass.
+    ///
+    /// - Parameter onProgress: Told now and then how far it is.
+    /// - Returns: Whether nothing is left.
+    /// - Throws: `CatalogueError`.
+    func waitUntilDrained(_ onProgress: (Progress) -> Void) throws -> Bool {
+        try follow { progress in
+            onProgress(progress)
+            return progress.left == 0
+        }
+    }
+
+    /// Tells how far the work is until the pipeline stops.
+    ///
+    /// - Parameter onProgress: Told now and then.
+    /// - Throws: `CatalogueError`.
+    func followProgress(_ onProgress: (Progress) -> Void) throws {
+        _ = try follow { progress in
+            onProgress(progress)
+            return false
+        }
+    }
+
+    /// Counts what is left, again and again, until that is enough or the pipeline stops.
     ///
     /// Counting a long queue takes milliseconds during which no result can be stored, so that it
     /// takes up a tenth of the time at most.
-    ///
-    /// - Parameter onProgress: Told now and then how many jobs are left.
-    /// - Throws: `CatalogueError`, and what `onProgress` throws.
-    public func waitUntilDrained(onProgress: (_ pending: Int) throws -> Void = { _ in }) throws {
+    private func follow(_ isEnough: (Progress) -> Bool) throws -> Bool {
+        var meter = ProgressMeter(done: context.doneCount.value)
         while !context.progress.stopped {
             let mark = context.progress.mark()
             let start = ContinuousClock.now
-            let pending = try context.catalogue.pendingCount()
+            let pending = try context.patience.run { () throws(CatalogueError) in
+                try context.catalogue.pending()
+            }
             let effort = ContinuousClock.now - start
-            try onProgress(pending)
-            guard pending > 0 else { return }
+            let progress = meter.progress(
+                done: context.doneCount.value, left: pending.total, at: .now)
+            if isEnough(progress) { return true }
             context.progress.wait(since: mark, until: nil)
             context.progress.pause(for: effort * 9)
         }
+        return false
     }
 }

@@ -44,13 +44,9 @@ struct DescribingWorker {
     private func abandonWaiting() {
         input.close()
         while case .element(let work) = input.pop() {
-            // This is the way out of an error already; opening the catalogue again puts back what is left.
-            switch work {
-            case .still(let still): try? context.catalogue.release(still.job)
-            case .clip(let clip):
-                clip.frames.close()
-                try? context.catalogue.release(clip.job)
-            }
+            if case .clip(let clip) = work { clip.frames.close() }
+            // This is the way out of an error; opening the catalogue again puts back what is left.
+            try? context.giveBack(work.assignment)
         }
     }
 
@@ -90,17 +86,20 @@ struct DescribingWorker {
         let results: [Result<PictureDescription, any Error>]?
         do {
             pictures = try batch(after: first)
+            for index in pictures.indices { pictures[index].assignment.trace.finished("waited") }
             results = try describe(pictures)
         } catch let error as ModelUnavailable {
-            for picture in pictures { try context.giveBack(picture.job) }
+            for picture in pictures { try context.giveBack(picture.assignment) }
             return try context.modelPatience.wait(after: error)
         }
         guard let results else {
-            for picture in pictures { try context.giveBack(picture.job) }
+            for picture in pictures { try context.giveBack(picture.assignment) }
             return
         }
         for (picture, result) in zip(pictures, results) {
-            try context.settle(picture.job, assetID: picture.assetID, result)
+            var assignment = picture.assignment
+            assignment.trace.finished("model, \(pictures.count) together")
+            try context.settle(assignment, result)
             context.progress.notify()
         }
     }
@@ -124,20 +123,66 @@ struct DescribingWorker {
 
     private func process(_ clip: ClipWork) throws {
         defer { clip.frames.close() }
-        guard !context.signal.stopped else { return try context.giveBack(clip.job) }
+        var assignment = clip.assignment
+        guard !context.signal.stopped else { return try context.giveBack(assignment) }
+        assignment.trace.finished("waited")
         do {
             let description = try ClipFeed(clip, context: context).describe()
-            try context.settle(clip.job, assetID: clip.assetID, .success(description))
+            assignment.trace.finished("frames and model")
+            try context.settle(assignment, .success(description))
         } catch let error as CatalogueError {
             throw error
         } catch is CancellationError {
-            try context.giveBack(clip.job)
+            try context.giveBack(assignment)
         } catch let error as ModelUnavailable {
-            try context.giveBack(clip.job)
+            try context.giveBack(assignment)
             clip.frames.close()
             try context.modelPatience.wait(after: error)
         } catch {
-            try context.settle(clip.job, assetID: clip.assetID, .failure(error))
+            try context.settle(assignment, .failure(error))
         }
     }
+}
+
+/// Describes a clip from frames that another thread decodes meanwhile.
+struct ClipFeed {
+    /// Most frames that wait for the model, and that it is given together.
+    static let framesAtOnce = 8
+    /// Most bytes of pixels that wait for the model.
+    static let mostBytes = 64 << 20
+
+    private let clip: ClipWork
+    private let context: PipelineContext
+
+    init(_ clip: ClipWork, context: PipelineContext) {
+        self.clip = clip
+        self.context = context
+    }
+
+    /// Describes the clip up to its end.
+    ///
+    /// - Throws: `DecodingError` that the frames ended with, `EmptyClip`, errors of the model,
+    ///   `CancellationError`.
+    func describe() throws -> PictureDescription {
+        var describer = try context.captioner.beginClip(duration: clip.duration)
+        while true {
+            switch clip.frames.pop() {
+            case .element(.frame(let first)):
+                let others = clip.frames.takeWaiting(upTo: Self.framesAtOnce - 1) {
+                    $0.frame != nil
+                }
+                try describer.add(
+                    [first] + others.compactMap(\.frame), shouldStop: context.shouldStop)
+            case .element(.end(let error?)): throw error
+            case .element(.end(nil)), .closed, .timeout:
+                guard describer.frameCount > 0 else { throw EmptyClip() }
+                return try describer.finish(shouldStop: context.shouldStop)
+            }
+        }
+    }
+}
+
+/// A clip without a single frame.
+struct EmptyClip: Error, CustomStringConvertible {
+    let description = "the clip holds no frame that can be decoded"
 }

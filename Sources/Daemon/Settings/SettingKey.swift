@@ -14,6 +14,8 @@ public enum SettingKey: String, CaseIterable, Sendable {
     case grace = "watching.grace"
     /// Seconds between looks at folders that cannot be watched by events.
     case poll = "watching.poll"
+    /// Whether symbolic links that lead out of all watched folders are followed.
+    case followLinks = "watching.follow-links"
     /// Memory in MiB that the decoding child may take.
     case decoderMemory = "media.memory"
     /// Seconds that one picture or clip may take to decode.
@@ -64,6 +66,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
         case .settle: .number(0.01...3600)
         case .grace: .number(0...2_592_000)
         case .poll: .number(1...86400)
+        case .followLinks: .choice(["true", "false"])
         case .decoderMemory: .integer(256...1_048_576)
         case .decoderTime: .number(1...86400)
         case .stillMegapixels: .integer(1...2000)

@@ -20,6 +20,7 @@ struct SettingsReader {
             settle: try seconds(.settle, 2),
             grace: try seconds(.grace, 60),
             poll: try seconds(.poll, 60),
+            followsLinks: try text(.followLinks) == "true",
             decoderLimits: try decoderLimits(),
             captioning: try captioning(),
             threads: try integer(.threads, 0),

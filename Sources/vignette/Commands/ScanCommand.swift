@@ -9,7 +9,8 @@ struct ScanCommand: ParsableCommand {
         discussion: """
             Prints a line for each file that was described. Files that could not be are named on \
             standard error and by 'vignette status'. Ctrl-C or SIGTERM ends the pass early, with exit \
-            status 3; what is not done is done next time.
+            status 3; what is not done is done next time. The last line on standard error says what was \
+            passed over for its name, kind or extension.
 
             EXAMPLES
               vignette scan ~/Pictures
@@ -30,9 +31,12 @@ struct ScanCommand: ParsableCommand {
             settings: parts.settings, catalogue: parts.catalogue, captioner: parts.captioner,
             decoderProgram: parts.decoderProgram, logger: parts.logger,
             onEvent: { printer.print($0) },
-            onProgress: { printer.update(done: $0, total: $1) })
-        defer { printer.finish() }
-        try StopSignals.run(pass, logger: parts.logger)
+            onProgress: { printer.update($0) })
+        do {
+            defer { printer.finish() }
+            try StopSignals.run(pass, logger: parts.logger)
+        }
+        if let line = PassedOverText(pass.passedOver).line { StandardError.write(line + "\n") }
         guard pass.isFinished else { throw ExitCode(Self.unfinishedStatus) }
     }
 

@@ -31,8 +31,8 @@ final class ResultPrinter: Sendable {
     }
 
     /// Redraws the bar.
-    func update(done: Int, total: Int) {
-        progress.withLock { $0?.update(done: done, total: total) }
+    func update(_ progress: Progress) {
+        self.progress.withLock { $0?.update(progress) }
     }
 
     /// Removes the bar at the end.
