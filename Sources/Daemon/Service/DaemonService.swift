@@ -38,6 +38,7 @@ public final class DaemonService: StoppableWork {
             notifier: notifier, logger: logger, onEvent: onEvent,
             onDrained: { news.notify() })
         let roots = try settings.folders.map { try catalogue.root(at: $0) }
+        try catalogue.watchOnly(roots.map(\.id))
         let recorder = WatchEventRecorder(
             catalogue: catalogue, roots: roots, logger: logger,
             onNews: {
