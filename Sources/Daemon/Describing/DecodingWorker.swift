@@ -159,7 +159,7 @@ struct DecodingWorker {
             let probe = try decoder.probe(assignment.file.path)
             assignment.trace.finished("probed")
             return probe
-        } catch let error as DecodingError {
+        } catch {
             try context.report(error, of: assignment)
             return nil
         }

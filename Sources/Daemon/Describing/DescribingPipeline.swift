@@ -125,7 +125,7 @@ public final class DescribingPipeline: Sendable {
     /// - Parameter onProgress: Told now and then how far it is.
     /// - Returns: Whether nothing is left.
     /// - Throws: `CatalogueError`.
-    func waitUntilDrained(_ onProgress: (Progress) -> Void) throws -> Bool {
+    func waitUntilDrained(_ onProgress: (WorkProgress) -> Void) throws -> Bool {
         try follow { progress in
             onProgress(progress)
             return progress.left == 0
@@ -136,7 +136,7 @@ public final class DescribingPipeline: Sendable {
     ///
     /// - Parameter onProgress: Told now and then.
     /// - Throws: `CatalogueError`.
-    func followProgress(_ onProgress: (Progress) -> Void) throws {
+    func followProgress(_ onProgress: (WorkProgress) -> Void) throws {
         _ = try follow { progress in
             onProgress(progress)
             return false
@@ -147,7 +147,7 @@ public final class DescribingPipeline: Sendable {
     ///
     /// Counting a long queue takes milliseconds during which no result can be stored, so that it
     /// takes up a tenth of the time at most.
-    private func follow(_ isEnough: (Progress) -> Bool) throws -> Bool {
+    private func follow(_ isEnough: (WorkProgress) -> Bool) throws -> Bool {
         var meter = ProgressMeter(done: context.doneCount.value)
         while !context.progress.stopped {
             let mark = context.progress.mark()

@@ -2,7 +2,9 @@ import Captioning
 import Catalogue
 import FileSystem
 import Foundation
+import Logging
 import MediaDecoding
+import SystemPackage
 import WorkQueue
 
 /// The ways in which what is in a worker's hands can end. Each lets go of the lease.

@@ -15,7 +15,7 @@ public final class DaemonService: StoppableWork {
     private let notifier: ServiceNotifier
     private let catalogue: Catalogue
     private let news: WakeSignal
-    private let onProgress: (@Sendable (Progress) -> Void)?
+    private let onProgress: (@Sendable (WorkProgress) -> Void)?
 
     /// Builds the daemon; nothing runs yet.
     ///
@@ -31,7 +31,7 @@ public final class DaemonService: StoppableWork {
     public init(
         settings: Settings, catalogue: Catalogue, captioner: Captioner, decoderProgram: FilePath,
         logger: Logger, onEvent: @escaping @Sendable (DescribingEvent) -> Void,
-        onProgress: (@Sendable (Progress) -> Void)? = nil
+        onProgress: (@Sendable (WorkProgress) -> Void)? = nil
     ) throws {
         let notifier = ServiceNotifier()
         let news = WakeSignal()

@@ -15,7 +15,7 @@ public final class ScanPass: StoppableWork {
     private let settings: Settings
     private let recorder: WatchEventRecorder
     private let scanner: FolderScanner
-    private let onProgress: @Sendable (Progress) -> Void
+    private let onProgress: @Sendable (WorkProgress) -> Void
     private let leftOut: PassedOverCounts
     private let finished = Atomic(false)
 
@@ -36,7 +36,7 @@ public final class ScanPass: StoppableWork {
     public init(
         settings: Settings, catalogue: Catalogue, captioner: Captioner, decoderProgram: FilePath,
         logger: Logger, onEvent: @escaping @Sendable (DescribingEvent) -> Void,
-        onProgress: @escaping @Sendable (Progress) -> Void
+        onProgress: @escaping @Sendable (WorkProgress) -> Void
     ) throws {
         self.settings = settings
         self.catalogue = catalogue

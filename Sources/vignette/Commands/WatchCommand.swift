@@ -26,11 +26,13 @@ struct WatchCommand: ParsableCommand {
         let parts = try DaemonParts(common, model, folders: folders)
         let printer = ResultPrinter(
             json: common.json, progress: StandardError.isTerminal ? ProgressBar() : nil)
+        var onProgress: (@Sendable (WorkProgress) -> Void)?
+        if StandardError.isTerminal { onProgress = { printer.update($0) } }
         let service = try DaemonService(
             settings: parts.settings, catalogue: parts.catalogue, captioner: parts.captioner,
             decoderProgram: parts.decoderProgram, logger: parts.logger,
             onEvent: { printer.print($0) },
-            onProgress: StandardError.isTerminal ? { printer.update($0) } : nil)
+            onProgress: onProgress)
         defer { printer.finish() }
         try StopSignals.run(service, logger: parts.logger)
     }

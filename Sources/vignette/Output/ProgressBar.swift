@@ -11,7 +11,7 @@ struct ProgressBar {
     init(isEnabled: Bool = StandardError.isTerminal) { self.isEnabled = isEnabled }
 
     /// Redraws the line, at most ten times a second; removes it where nothing is left.
-    mutating func update(_ progress: Progress) {
+    mutating func update(_ progress: WorkProgress) {
         let now = ContinuousClock.now
         guard progress.left > 0 else { return clear() }
         if let lastDrawn, now - lastDrawn < .milliseconds(100) { return }
@@ -30,7 +30,7 @@ struct ProgressBar {
     ///
     /// - Parameter progress: How far the work is.
     /// - Returns: One line without its end.
-    static func line(_ progress: Progress) -> String {
+    static func line(_ progress: WorkProgress) -> String {
         let width = 24
         let share = progress.total > 0 ? Double(progress.done) / Double(progress.total) : 0
         let filled = Int(share * Double(width))

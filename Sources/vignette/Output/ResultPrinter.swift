@@ -31,7 +31,7 @@ final class ResultPrinter: Sendable {
     }
 
     /// Redraws the bar.
-    func update(_ progress: Progress) {
+    func update(_ progress: WorkProgress) {
         self.progress.withLock { $0?.update(progress) }
     }
 

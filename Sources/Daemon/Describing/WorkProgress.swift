@@ -1,5 +1,5 @@
 /// How far the work is.
-public struct Progress: Equatable, Sendable {
+public struct WorkProgress: Equatable, Sendable {
     /// What was done since it began.
     public var done: Int
     /// What is left.
@@ -44,20 +44,20 @@ struct ProgressMeter {
     /// - Returns: How far what was begun is.
     mutating func progress(
         done: Int, left: Int, at now: ContinuousClock.Instant
-    ) -> Progress {
+    ) -> WorkProgress {
         guard left > 0 else {
             // What comes next is another piece of work.
             defer { self = ProgressMeter(done: done) }
-            return Progress(done: done - base, left: 0, rate: 0)
+            return WorkProgress(done: done - base, left: 0, rate: 0)
         }
         recent.append((now, done))
         while recent.count > 2, let first = recent.first, now - first.moment > Self.window {
             recent.removeFirst()
         }
         guard let first = recent.first, now > first.moment else {
-            return Progress(done: done - base, left: left, rate: 0)
+            return WorkProgress(done: done - base, left: left, rate: 0)
         }
         let rate = Double(done - first.done) / ((now - first.moment) / .seconds(1))
-        return Progress(done: done - base, left: left, rate: rate)
+        return WorkProgress(done: done - base, left: left, rate: rate)
     }
 }
