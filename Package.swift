@@ -144,7 +144,7 @@ let package = Package(
             ],
             tests: [
                 "Captioning", "Catalogue", "FileSystem", "FolderWatching", "Imaging",
-                "MediaDecoding", "WorkQueue", logging,
+                "MediaDecoding", "WorkQueue", "vignette-decoder", grdb, logging,
             ])
 )
 
