@@ -152,6 +152,7 @@ import Testing
         #expect(commented.settle == plain.settle)
         #expect(commented.grace == plain.grace)
         #expect(commented.poll == plain.poll)
+        #expect(commented.followsLinks == plain.followsLinks)
         #expect(commented.threads == plain.threads)
         #expect(commented.decoders == plain.decoders)
         #expect(commented.idle == plain.idle)

@@ -1,5 +1,6 @@
 public import Foundation
 import GRDB
+public import WorkQueue
 
 /// How much is left to do of files that can be read now.
 public struct PendingWork: Equatable, Sendable {
@@ -23,13 +24,19 @@ extension Catalogue {
     ///
     /// Files that wait for work are counted with the work.
     ///
+    /// - Parameter recipe: Counts only work by this recipe, which a worker can do that has its model;
+    ///   `nil` for all.
     /// - Throws: `CatalogueError`.
-    public func pending() throws(CatalogueError) -> PendingWork {
+    public func pending(by recipe: Recipe? = nil) throws(CatalogueError) -> PendingWork {
         try read { database in
+            // No recipe has the number 0: of one that is not known there is no work.
+            let number = try recipe.map { try database.knownRecipe($0) ?? 0 }
             var pending = PendingWork()
             pending.files =
                 try Int.fetchOne(database.cachedStatement(sql: Database.pendingFilesSQL)) ?? 0
-            for row in try Row.fetchAll(database, sql: Database.pendingWorkSQL) {
+            for row in try Row.fetchAll(
+                database, sql: Database.pendingWorkSQL, arguments: ["recipe": number])
+            {
                 if row["priority"] == 0 {
                     pending.new += row["works"]
                 } else {
@@ -62,6 +69,16 @@ extension Catalogue {
 }
 
 extension Database {
+    /// The number of a recipe, if the catalogue has it.
+    fileprivate func knownRecipe(_ recipe: Recipe) throws -> Int64? {
+        try Int64.fetchOne(
+            self, sql: "SELECT id FROM recipe WHERE model = ? AND version = ? AND settings = ?",
+            arguments: [
+                StoredText.clean(recipe.model), StoredText.clean(recipe.version),
+                Data(recipe.settings.isEmpty ? [0] : recipe.settings),
+            ])
+    }
+
     /// When the grace of something missing is over next.
     fileprivate func removals(after time: Double, grace: Double) throws -> [Double] {
         let files = try Double.fetchAll(
@@ -79,8 +96,9 @@ extension Database {
     static let pendingWorkSQL = """
         SELECT priority, count(*) AS works FROM (
             SELECT priority FROM live_volume CROSS JOIN work ON work.volume_id = live_volume.id
-            WHERE state = 'queued'
-            UNION ALL SELECT priority FROM work WHERE state = 'leased')
+            WHERE state = 'queued' AND (:recipe IS NULL OR recipe_id = :recipe)
+            UNION ALL SELECT priority FROM work
+            WHERE state = 'leased' AND (:recipe IS NULL OR recipe_id = :recipe))
         GROUP BY priority
         """
 

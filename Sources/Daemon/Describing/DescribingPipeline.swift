@@ -153,7 +153,7 @@ public final class DescribingPipeline: Sendable {
             let mark = context.progress.mark()
             let start = ContinuousClock.now
             let pending = try context.patience.run { () throws(CatalogueError) in
-                try context.catalogue.pending()
+                try context.catalogue.pending(by: context.recipe)
             }
             let effort = ContinuousClock.now - start
             let progress = meter.progress(

@@ -115,7 +115,7 @@ final class PipelineBench: Sendable {
         }
         try await eventually("nothing is left to do") {
             if signal.stopped { return true }
-            return try drained.value > before && catalogue.pending().total == 0
+            return try drained.value > before && catalogue.pending(by: captioner.recipe).total == 0
         }
         signal.stop()
         decoder.cancel()
