@@ -28,6 +28,15 @@ public struct FileSystemKind: Hashable, Sendable {
         self.init(magic: UInt32(truncatingIfNeeded: status.f_type))
     }
 
+    /// Asks what holds an open file or directory.
+    ///
+    /// - Throws: `Errno`.
+    public init(of descriptor: FileDescriptor) throws(Errno) {
+        var status = statfs()
+        guard fstatfs(descriptor.rawValue, &status) == 0 else { throw Errno(rawValue: errno) }
+        self.init(magic: UInt32(truncatingIfNeeded: status.f_type))
+    }
+
     /// Says what is known of a type of file systems.
     ///
     /// - Parameter magic: `f_type` of statfs(2).

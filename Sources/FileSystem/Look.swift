@@ -19,4 +19,9 @@ extension Errno {
     public var meansAbsence: Bool {
         self == .noSuchFileOrDirectory || self == .notDirectory
     }
+
+    /// Whether a person would have to give a permission first.
+    public var meansRefusal: Bool {
+        self == .permissionDenied || self == .notPermitted
+    }
 }

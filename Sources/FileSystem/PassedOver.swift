@@ -48,4 +48,13 @@ public struct PassedOver: Codable, Equatable, Sendable {
         let isKnown = extensions[suffix] != nil || extensions.count < Self.maximumExtensions
         extensions[isKnown ? suffix : "", default: 0] += 1
     }
+
+    /// Adds what was counted elsewhere.
+    public mutating func add(_ other: PassedOver) {
+        for (reason, number) in other.counts { counts[reason, default: 0] += number }
+        for (suffix, number) in other.extensions {
+            let isKnown = extensions[suffix] != nil || extensions.count < Self.maximumExtensions
+            extensions[isKnown ? suffix : "", default: 0] += number
+        }
+    }
 }

@@ -59,8 +59,8 @@ final class EngineHarness {
 
     /// Starts to watch folders below the temporary one (the folder itself by default).
     func watch(
-        _ folders: [String] = [""], expectedMounts: [FilePath] = [],
-        events openEvents: Bool = true, change: (inout WatchOptions) -> Void = { _ in }
+        _ folders: [String] = [""], events openEvents: Bool = true,
+        change: (inout WatchOptions) -> Void = { _ in }
     ) throws {
         var options = WatchOptions()
         change(&options)
@@ -71,10 +71,10 @@ final class EngineHarness {
             monotonic: { recorder.time.withLock { $0 } },
             wall: { WatchClock.system.wall() + recorder.wallOffset.withLock { $0 } })
         made = WatchEngine(
-            roots: rootPaths.map { WatchedRoot(path: $0, expectedMounts: expectedMounts) },
+            roots: rootPaths.map { WatchedRoot(path: $0) },
             options: options, pollsUnwatched: true,
             environment: .init(
-                events: openEvents ? try events.open() : nil, mounts: mounts, clock: clock,
+                events: openEvents ? try events.open() : nil, volumes: mounts, clock: clock,
                 isStopped: { false },
                 handler: { root, events in
                     recorder.models.withLock { models in

@@ -1,7 +1,8 @@
 import SystemPackage
+import TestSupport
 import Testing
 
-@testable import FolderWatching
+@testable import FileSystem
 
 @Suite struct MountTableTests {
     static let text = """
@@ -36,9 +37,11 @@ import Testing
 
     @Test func relevantMountsAreThoseAroundAndInsideAFolder() {
         let table = table(Self.text)
-        #expect(table.relevant(to: "/mnt/my disk/x") == ["/mnt/my disk": 30])
-        #expect(Set(table.relevant(to: "/mnt").keys) == ["/mnt/my disk", #"/mnt/my disk/a\b"#])
-        #expect(table.relevant(to: "/var") == [:])
+        #expect(table.relevant(to: "/mnt/my disk/x") == ["/": 22, "/mnt/my disk": 30])
+        #expect(
+            Set(table.relevant(to: "/mnt").keys)
+                == ["/", "/mnt/my disk", #"/mnt/my disk/a\b"#])
+        #expect(table.relevant(to: "/var") == ["/": 22])
     }
 
     @Test func laterMountAtOnePlaceCounts() {
@@ -59,7 +62,7 @@ import Testing
             }
             let table = MountTable(
                 parsing: Array(bytes.prefix(Int.random(in: 0...bytes.count, using: &generator))))
-            let areAbsolute = table.mounts.keys.allSatisfy { $0.isAbsolute }
+            let areAbsolute = table.topmost.keys.allSatisfy { $0.isAbsolute }
             #expect(areAbsolute)
         }
     }
@@ -83,10 +86,10 @@ import Testing
         #expect(MountTable.unescaped(Array(#"a\089"#.utf8)[...]) == Array(#"a\089"#.utf8))
     }
 
-    @Test func thisProcessHasARootMount() {
-        let mounts = ProcessMounts()
-        #expect(mounts.table().contains("/"))
-        _ = mounts.hasChanged()
-        #expect(!mounts.hasChanged())
+    @Test func typeAndSourceComeAfterTheOptionalFields() {
+        let table = table(Self.text)
+        #expect(table[31]?.type == Array("nfs4".utf8))
+        #expect(table[31]?.source == Array("host:/photos".utf8))
+        #expect(table[31]?.root == "/photos")
     }
 }
