@@ -32,7 +32,6 @@ public struct WatchOptions: Sendable {
     public var videoExtensions: Set<String> = MediaExtensions.videos
     /// How often folders are looked at that the kernel reports nothing about.
     public var pollInterval: Duration = .seconds(60)
-    public var followsLinks = false
     /// How often an offline folder is looked for.
     public var offlineCheckInterval: Duration = .seconds(15)
     /// Whether every folder is polled, as if none could be watched.
