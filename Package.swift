@@ -86,7 +86,7 @@ let package = Package(
             dependencies: [
                 "Benchmarking", "Captioning", "Catalogue", "Checkpoint", "Daemon", "FileSystem",
                 "JSONScanning", "LLaVAMini", "MediaDecoding", "ModelConversion", "ModelHub",
-                "Tensor", argumentParser, logging, system,
+                "Tensor", "WorkQueue", argumentParser, logging, system,
             ]),
         .executableTarget(
             name: "vignette-decoder",
@@ -125,9 +125,10 @@ let package = Package(
                 system,
             ],
             tests: ["Imaging", "MediaDecoding"])
+        + library("WorkQueue", [])
         + library(
-            "Catalogue", ["CSQLiteSettings", "FileSystem", grdb, system],
-            tests: ["FileSystem", grdb])
+            "Catalogue", ["CSQLiteSettings", "FileSystem", "WorkQueue", grdb, system],
+            tests: ["FileSystem", "WorkQueue", grdb])
         + library(
             "ModelHub",
             [
@@ -149,11 +150,11 @@ let package = Package(
             "Daemon",
             [
                 "CLinux", "Captioning", "Catalogue", "FileSystem", "FolderWatching", "Imaging",
-                "MediaDecoding", configuration, logging, system, yams,
+                "MediaDecoding", "WorkQueue", configuration, logging, system, yams,
             ],
             tests: [
                 "Captioning", "Catalogue", "FileSystem", "FolderWatching", "Imaging",
-                "MediaDecoding", logging,
+                "MediaDecoding", "WorkQueue", "vignette-decoder", grdb, logging,
             ])
 )
 
