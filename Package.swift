@@ -71,10 +71,18 @@ let package = Package(
             providers: [.apt(["libavformat-dev", "libavcodec-dev", "libswscale-dev"])]),
         .systemLibrary(
             name: "CHEIF", pkgConfig: "libheif", providers: [.apt(["libheif-dev"])]),
-        .target(name: "TestSupport", dependencies: [system], path: "Tests/TestSupport"),
         .systemLibrary(
             name: "CTLS", path: "Tests/CTLS", pkgConfig: "libssl",
             providers: [.apt(["libssl-dev"])]),
+        .target(
+            name: "CMountNamespace", path: "Tests/CMountNamespace",
+            cSettings: [.unsafeFlags(["-Wall", "-Werror"])]),
+        .executableTarget(
+            name: "faulty-file-system", path: "Tests/FaultyFileSystem",
+            cSettings: [.unsafeFlags(["-Wall", "-Werror"])]),
+        .target(
+            name: "TestSupport", dependencies: ["CMountNamespace", system],
+            path: "Tests/TestSupport"),
         .target(
             name: "TestHub",
             dependencies: [
@@ -87,7 +95,7 @@ let package = Package(
             dependencies: [
                 "Benchmarking", "Captioning", "Catalogue", "Checkpoint", "Daemon", "FileSystem",
                 "JSONScanning", "LLaVAMini", "MediaDecoding", "ModelConversion", "ModelHub",
-                "Tensor", argumentParser, logging, system,
+                "Tensor", "WorkQueue", argumentParser, logging, system,
             ]),
         .executableTarget(
             name: "vignette-decoder",
@@ -100,7 +108,7 @@ let package = Package(
             ]),
     ]
         + library("Digests", ["CCrypto"])
-        + library("FileSystem", [system])
+        + library("FileSystem", ["CLinux", system])
         + library("Imaging", ["CKernels"])
         + library("Tensor", ["CKernels", "COpenBLAS", system], tests: ["CKernels"])
         + library("JSONScanning", [])
@@ -127,14 +135,17 @@ let package = Package(
                 system,
             ],
             tests: ["Imaging", "MediaDecoding"])
+        + library("WorkQueue", [])
         + library(
-            "Catalogue", ["CSQLiteSettings", "FileSystem", grdb, system],
-            tests: ["FileSystem", grdb])
+            "Catalogue", ["CSQLiteSettings", "FileSystem", "WorkQueue", grdb, system],
+            tests: ["FileSystem", "WorkQueue", grdb])
         + library(
             "ModelHub",
             ["CCurl", "Digests", "FileSystem", "JSONScanning", system],
             tests: ["TestHub", nio("NIOHTTP1")])
-        + library("FolderWatching", ["CLinux", "FileSystem", system], tests: ["FileSystem"])
+        + library(
+            "FolderWatching", ["CLinux", "FileSystem", system],
+            tests: ["FileSystem", "faulty-file-system"])
         + library(
             "Captioning",
             ["Digests", "Imaging", "LLaVAMini", "MediaDecoding", "Tensor", system],
@@ -146,11 +157,11 @@ let package = Package(
             "Daemon",
             [
                 "CLinux", "Captioning", "Catalogue", "FileSystem", "FolderWatching", "Imaging",
-                "MediaDecoding", configuration, logging, system, yams,
+                "MediaDecoding", "WorkQueue", configuration, logging, system, yams,
             ],
             tests: [
                 "Captioning", "Catalogue", "FileSystem", "FolderWatching", "Imaging",
-                "MediaDecoding", logging,
+                "MediaDecoding", "WorkQueue", "vignette-decoder", grdb, logging,
             ])
 )
 

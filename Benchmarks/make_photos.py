@@ -27,7 +27,7 @@ def photo(number: int, grain: np.ndarray) -> Image.Image:
     small, _ = render(draw_scene(rng), draw_camera(rng), rng, _DRAWN_EDGE, which="evaluation", detail=1)
     size = LANDSCAPE if rng.random() < 0.7 else LANDSCAPE[::-1]
     pixels = np.asarray(small.resize(size, Image.Resampling.BICUBIC), np.int16)
-    # One stretch of grain, begun elsewhere in every photo: drawing it anew would take longer than all the rest.
+    # One piece of grain, begun elsewhere in every photo: drawing it anew would take longer than all else.
     start = rng.randrange(len(grain) - pixels.size)
     noisy = pixels + grain[start : start + pixels.size].reshape(pixels.shape)
     return Image.fromarray(noisy.clip(0, 255).astype(np.uint8))

@@ -152,7 +152,7 @@ class LLaVAMini(nn.Module):
 
 
 def random_model(layers: int) -> LLaVAMini:
-    """Weights of a stretch of noise, repeated: drawing eight thousand million numbers would take minutes."""
+    """Weights of a piece of noise, repeated: drawing eight thousand million numbers would take minutes."""
     torch.set_default_dtype(torch.bfloat16)
     with torch.device("meta"):
         model = LLaVAMini(layers)

@@ -65,8 +65,8 @@ void vk_f16_to_f32(const void *restrict source, float *restrict y, size_t count)
 }
 
 void vk_attend(const float *restrict queries, size_t heads, size_t width,
-               const vk_stretch *stretches, size_t count, size_t key_head, float scale,
+               const vk_segment *segments, size_t count, size_t key_head, float scale,
                float *restrict scores, float *restrict y) {
-    vk_chosen_elements()->attend(queries, heads, width, stretches, count, key_head, scale, scores,
+    vk_chosen_elements()->attend(queries, heads, width, segments, count, key_head, scale, scores,
                                  y);
 }

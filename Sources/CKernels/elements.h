@@ -249,7 +249,7 @@ static inline void ask_for(const float *row, size_t width) {
     for (size_t i = 0; i < width; i += LINE) __builtin_prefetch(row + i);
 }
 
-// scores[head][key] = queries[head] . key, for the keys of a stretch; the scores of heads stand
+// scores[head][key] = queries[head] . key, for the keys of a segment; the scores of heads stand
 // `room` apart.
 static inline void score_keys(size_t heads, const float *restrict queries, size_t width,
                               const float *key, size_t count, size_t stride,
@@ -261,7 +261,7 @@ static inline void score_keys(size_t heads, const float *restrict queries, size_
     }
 }
 
-// y[head] += the values of a stretch, each times the head's weight for it; four at a time, so that
+// y[head] += the values of a segment, each times the head's weight for it; four at a time, so that
 // y is read and written a quarter as often.
 static inline void add_values(size_t heads, const float *restrict weights, size_t room,
                               const float *restrict value, size_t count, size_t stride,
@@ -284,22 +284,22 @@ static inline void add_values(size_t heads, const float *restrict weights, size_
 }
 
 static void attend(const float *restrict queries, size_t heads, size_t width,
-                   const vk_stretch *stretches, size_t count, size_t key_head, float scale,
+                   const vk_segment *segments, size_t count, size_t key_head, float scale,
                    float *restrict scores, float *restrict y) {
     size_t keys = 0, before = 0;
     for (size_t s = 0; s < count; s++) {
-        ask_for(stretches[s].values + key_head * width, width);
-        keys += stretches[s].count;
+        ask_for(segments[s].values + key_head * width, width);
+        keys += segments[s].count;
     }
-    for (size_t s = 0; s < count; before += stretches[s].count, s++)
-        score_keys(heads, queries, width, stretches[s].keys + key_head * width, stretches[s].count,
-                   stretches[s].stride, scores + before, keys);
+    for (size_t s = 0; s < count; before += segments[s].count, s++)
+        score_keys(heads, queries, width, segments[s].keys + key_head * width, segments[s].count,
+                   segments[s].stride, scores + before, keys);
     softmax(scores, heads, keys, keys, keys, 0, NULL, scale);
     memset(y, 0, heads * width * sizeof *y);
     before = 0;
-    for (size_t s = 0; s < count; before += stretches[s].count, s++)
-        add_values(heads, scores + before, keys, stretches[s].values + key_head * width,
-                   stretches[s].count, stretches[s].stride, y, width);
+    for (size_t s = 0; s < count; before += segments[s].count, s++)
+        add_values(heads, scores + before, keys, segments[s].values + key_head * width,
+                   segments[s].count, segments[s].stride, y, width);
 }
 
 #define VK_ELEMENTS(name)                                                            \

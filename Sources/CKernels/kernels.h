@@ -36,7 +36,7 @@ typedef struct {
     void (*bf16_to_f32)(const void *restrict source, float *restrict y, size_t count);
     void (*f16_to_f32)(const void *restrict source, float *restrict y, size_t count);
     void (*attend)(const float *restrict queries, size_t heads, size_t width,
-                   const vk_stretch *stretches, size_t count, size_t key_head, float scale,
+                   const vk_segment *segments, size_t count, size_t key_head, float scale,
                    float *restrict scores, float *restrict y);
 } vk_elements;
 

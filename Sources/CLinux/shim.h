@@ -8,3 +8,5 @@
 
 // Gives freed memory back to the kernel.
 #include <malloc.h>
+
+#include "mounts.h"

@@ -16,12 +16,16 @@ public final class Captioner: Sendable {
 
     /// The model's folder.
     public let folder: FilePath
-    /// Name and version of the model.
-    public let identity: ModelIdentity
+    /// Name and version of the model that is in memory, or was last.
+    ///
+    /// Read anew with the model each time that it is loaded: somebody may have put another one into
+    /// the folder while it was not.
+    public var identity: ModelIdentity { currentIdentity.withLock { $0 } }
     /// What is asked.
     public let settings: CaptioningSettings
     private let threads: Int
     private let describer = Mutex<StillDescriber?>(nil)
+    private let currentIdentity: Mutex<ModelIdentity>
 
     /// Prepares to use the model in a folder; reads its identity, not yet its weights.
     ///
@@ -34,12 +38,12 @@ public final class Captioner: Sendable {
         self.folder = folder
         self.settings = settings
         self.threads = threads
-        identity = try ModelIdentity(folder: folder)
+        currentIdentity = Mutex(try ModelIdentity(folder: folder))
     }
 
     /// The model, loaded if it is not.
     ///
-    /// - Throws: Errors of loading that name file, tensor or key.
+    /// - Throws: `ModelUnavailable` with an error of loading that names file, tensor or key.
     public func loaded() throws -> LLaVAMini { try ready().model }
 
     private func ready() throws -> StillDescriber {
@@ -47,11 +51,27 @@ public final class Captioner: Sendable {
             if let describer { return describer }
             ComputeThreads.set(
                 threads > 0 ? threads : ProcessInfo.processInfo.activeProcessorCount)
-            let fresh = try StillDescriber(
-                model: LLaVAMini.load(from: folder), settings: settings)
-            describer = fresh
-            return fresh
+            do {
+                let fresh = try load()
+                describer = fresh
+                return fresh
+            } catch {
+                throw ModelUnavailable(cause: error)
+            }
         }
+    }
+
+    /// Loads the model and takes note of which one it is.
+    private func load() throws -> StillDescriber {
+        let identity = try ModelIdentity(folder: folder)
+        let describer = try StillDescriber(
+            model: LLaVAMini.load(from: folder), settings: settings)
+        // Texts must not stand under the name of a model that did not write them.
+        guard try ModelIdentity(folder: folder) == identity else {
+            throw ModelChanged(description: "\(folder): the model changed while it was loaded")
+        }
+        currentIdentity.withLock { $0 = identity }
+        return describer
     }
 
     /// Whether the model's weights are in memory.
@@ -65,7 +85,7 @@ public final class Captioner: Sendable {
 
     /// The shortest edge of pixels that the model can make use of.
     ///
-    /// - Throws: Errors of loading.
+    /// - Throws: `ModelUnavailable`.
     public func minimumShortEdge() throws -> Int {
         try loaded().minimumShortEdge(highResolution: settings.highResolution)
     }
@@ -73,21 +93,21 @@ public final class Captioner: Sendable {
     /// What the model looks at of a picture: as good as the picture itself, and small enough for
     /// many to wait.
     ///
-    /// - Throws: Errors of loading.
+    /// - Throws: `ModelUnavailable`.
     public func reduced(_ image: RGBImage) throws -> RGBImage {
         try loaded().reduced(image, highResolution: settings.highResolution)
     }
 
     /// What the model looks at of a clip's frame.
     ///
-    /// - Throws: Errors of loading.
+    /// - Throws: `ModelUnavailable`.
     public func reduced(frame: RGBImage) throws -> RGBImage {
         try loaded().reduced(frame: frame)
     }
 
     /// Most pictures that are worth describing together: fewer, the more memory each answer takes.
     ///
-    /// - Throws: Errors of loading.
+    /// - Throws: `ModelUnavailable`.
     public func batchSize() throws -> Int { try ready().batchSize }
 
     /// Describes a picture: caption, tags and its token.
@@ -96,7 +116,7 @@ public final class Captioner: Sendable {
     ///   - image: Upright pixels.
     ///   - shouldStop: Asked often; `true` ends the work with `CancellationError`.
     /// - Returns: What the model said.
-    /// - Throws: Errors of the model; `CancellationError`.
+    /// - Throws: `ModelUnavailable`, errors of the model, `CancellationError`.
     public func describe(_ image: RGBImage, shouldStop: () -> Bool = { false }) throws
         -> PictureDescription
     {
@@ -111,7 +131,7 @@ public final class Captioner: Sendable {
     ///   - images: Upright pixels.
     ///   - shouldStop: Asked often; `true` ends the work with `CancellationError`.
     /// - Returns: What the model said of each, or its error.
-    /// - Throws: Errors of loading; `CancellationError`.
+    /// - Throws: `ModelUnavailable`, `CancellationError`.
     public func describe(_ images: [RGBImage], shouldStop: () -> Bool = { false }) throws
         -> [Result<PictureDescription, any Error>]
     {
@@ -131,7 +151,7 @@ public final class Captioner: Sendable {
     ///
     /// - Parameter duration: The clip's length in seconds as its container states it, if it does.
     /// - Returns: A describer that waits for frames.
-    /// - Throws: Errors of loading.
+    /// - Throws: `ModelUnavailable`.
     public func beginClip(duration: Double?) throws -> ClipDescriber {
         let ready = try ready()
         return ClipDescriber(

@@ -15,10 +15,16 @@ public struct CaptioningSettings: Codable, Equatable, Sendable {
     /// Whether stills are looked at in four blocks and as a whole.
     public var highResolution = false
     /// Seconds of a clip that share one caption.
-    public var stretchSeconds = 10.0
+    public var spanSeconds = 10.0
 
     /// The defaults.
     public init() {}
+
+    /// The names that enter the digest; changing one would make every description look out of date.
+    private enum CodingKeys: String, CodingKey {
+        case captionPrompt, tagsPrompt, answerTokens, highResolution
+        case spanSeconds = "stretchSeconds"
+    }
 
     /// How answers are written: greedily, up to the limit.
     var generation: GenerationOptions {

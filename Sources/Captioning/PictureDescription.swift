@@ -1,11 +1,11 @@
 /// What the model said about a picture or a clip.
 public struct PictureDescription: Equatable, Sendable {
-    /// A caption, of the whole or of a stretch of a clip.
+    /// A caption, of the whole or of a span of a clip.
     public struct Caption: Equatable, Sendable {
         /// The text.
         public var text: String
         /// Start and end in seconds; `nil` for the whole.
-        public var stretch: ClosedRange<Double>?
+        public var span: ClosedRange<Double>?
     }
 
     /// The vision token of a picture, or of one sampled second of a clip.
@@ -16,7 +16,7 @@ public struct PictureDescription: Equatable, Sendable {
         public var values: [Float]
     }
 
-    /// The caption of the whole first, then those of the stretches in time order.
+    /// The caption of the whole first, then those of the spans in time order.
     public var captions: [Caption]
     /// Tags in the model's order, lower case, each once.
     public var tags: [String]

@@ -50,7 +50,7 @@ struct StillDescriber: Sendable {
         return tokens.indices.map { picture in
             let own = answers[picture * prompts.count..<(picture + 1) * prompts.count]
             return PictureDescription(
-                captions: [.init(text: AnswerText.caption(own.first ?? ""), stretch: nil)],
+                captions: [.init(text: AnswerText.caption(own.first ?? ""), span: nil)],
                 tags: AnswerText.tags(own.last ?? ""),
                 tokens: TokenTrack([.init(second: nil, values: tokens[picture])]))
         }

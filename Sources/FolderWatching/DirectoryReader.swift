@@ -9,6 +9,7 @@ struct DirectoryReader: ~Copyable {
         enum Kind {
             case file
             case directory
+            case link
             case other
             case unknown
         }
@@ -75,6 +76,7 @@ extension DirectoryReader.Entry.Kind {
             switch direntType {
             case Int(DT_REG): .file
             case Int(DT_DIR): .directory
+            case Int(DT_LNK): .link
             case Int(DT_UNKNOWN): .unknown
             default: .other
             }

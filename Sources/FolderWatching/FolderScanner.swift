@@ -1,4 +1,5 @@
 import CLinux
+import FileSystem
 import SystemPackage
 
 /// Looks at folders once: the same listings as a watcher's first pass, then it is done.
@@ -61,7 +62,7 @@ public final class FolderScanner: Sendable {
         let engine = WatchEngine(
             roots: roots, options: options, pollsUnwatched: false,
             environment: .init(
-                events: nil, mounts: ProcessMounts(), clock: clock,
+                events: nil, volumes: ProcessMounts(), clock: clock,
                 isStopped: { signal.isStopped }, handler: handler))
         engine.start()
         var end: Int64?

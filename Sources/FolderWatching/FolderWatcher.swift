@@ -1,4 +1,5 @@
 import CLinux
+import FileSystem
 public import SystemPackage
 
 /// Watches folders and reports which media files are there, settled and whole.
@@ -11,7 +12,7 @@ public final class FolderWatcher: Sendable {
     private let roots: [WatchedRoot]
     private let options: WatchOptions
     private let openEvents: EventSourceOpener
-    private let openMounts: @Sendable () -> any MountSource
+    private let volumes: any VolumeSource
     private let clock: WatchClock
     private let handler: WatchHandler
     private let signal: WatchSignal
@@ -32,20 +33,20 @@ public final class FolderWatcher: Sendable {
     ) throws(FolderWatchingError) {
         try self.init(
             roots: roots, options: options, openEvents: openEvents,
-            openMounts: { ProcessMounts() }, clock: .system, handler: handler)
+            volumes: ProcessMounts(), clock: .system, handler: handler)
     }
 
     /// The same with mounts and clocks that a test holds in its hand.
     init(
         roots: [WatchedRoot], options: WatchOptions, openEvents: @escaping EventSourceOpener,
-        openMounts: @escaping @Sendable () -> any MountSource, clock: WatchClock,
+        volumes: any VolumeSource, clock: WatchClock,
         handler: @escaping WatchHandler
     ) throws(FolderWatchingError) {
         try WatchedRoot.validate(roots)
         self.roots = roots
         self.options = options
         self.openEvents = openEvents
-        self.openMounts = openMounts
+        self.volumes = volumes
         self.clock = clock
         self.handler = handler
         do {
@@ -78,18 +79,17 @@ public final class FolderWatcher: Sendable {
 
     private func watch() throws(Errno) {
         let (events, problem) = openedEvents()
-        let mounts = openMounts()
         let loop = try EventLoop()
         try loop.add(signal.descriptor, interest: EPOLLIN.rawValue)
         if let events { try loop.add(events.descriptor, interest: EPOLLIN.rawValue) }
-        if let descriptor = mounts.descriptor {
-            try loop.add(descriptor, interest: mounts.interest)
+        if let descriptor = volumes.descriptor {
+            try loop.add(descriptor, interest: volumes.interest)
         }
         let signal = signal
         let engine = WatchEngine(
             roots: roots, options: options, pollsUnwatched: true,
             environment: .init(
-                events: events, mounts: mounts, clock: clock,
+                events: events, volumes: volumes, clock: clock,
                 isStopped: { signal.isStopped }, handler: handler))
         if let problem, !roots.isEmpty { engine.notice(problem, root: 0) }
         engine.start()

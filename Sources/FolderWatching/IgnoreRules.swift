@@ -1,5 +1,4 @@
 import FileSystem
-import Glibc
 import SystemPackage
 
 /// What the control files of a directory and of those above it say; shared by the directories below
@@ -79,22 +78,29 @@ final class IgnoreRules: Sendable {
     ///   - descriptor: The open directory.
     ///   - directory: Its path below the root.
     ///   - parent: The rules it inherits.
-    /// - Returns: The rules for its entries, and a sentence about what could not be read.
+    /// - Returns: The rules for its entries, and a sentence about what may not be read.
+    /// - Throws: `Errno`, when what a file says could not be found out.
     static func read(
         _ names: [FilePath.Component], in descriptor: FileDescriptor, directory: FilePath,
         inheriting parent: IgnoreRules
-    ) -> (rules: IgnoreRules, problem: String?) {
+    ) throws(Errno) -> (rules: IgnoreRules, problem: String?) {
         guard !names.isEmpty else { return (parent, nil) }
         var kinds = Kinds()
         if names.contains(NameRules.ControlFile.noImage) { kinds.insert(.stills) }
         if names.contains(NameRules.ControlFile.noVideo) { kinds.insert(.videos) }
         var patterns: [GitignorePattern] = []
         var problem: String?
-        if names.contains(NameRules.ControlFile.ignore) {
+        let ignoreFile = NameRules.ControlFile.ignore
+        if names.contains(ignoreFile) {
             do {
-                patterns = parse(try contents(in: descriptor))
+                patterns = parse(
+                    try BoundedFile.contents(of: ignoreFile, in: descriptor, limit: maximumFileSize)
+                )
+            } catch let error as Errno where !error.meansAbsence && !error.meansRefusal {
+                // Which of the names count is not known then.
+                throw error
             } catch {
-                problem = "its \(NameRules.ControlFile.ignore) is not used: \(error)"
+                problem = "its \(ignoreFile) is not used: \(error)"
             }
         }
         let rules = IgnoreRules(
@@ -111,37 +117,4 @@ final class IgnoreRules: Sendable {
             return GitignorePattern(line: hasReturn ? line.dropLast() : line)
         }
     }
-
-    /// Reads the pattern file; a pipe or a link in its place is refused and never waited for.
-    private static func contents(in directory: FileDescriptor) throws -> [UInt8] {
-        let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
-        let result = NameRules.ControlFile.ignore.withPlatformString {
-            openat(directory.rawValue, $0, flags)
-        }
-        guard result >= 0 else { throw Errno(rawValue: errno) }
-        let file = FileDescriptor(rawValue: result)
-        return try file.closeAfter {
-            guard try FileStatus(of: file).kind == .file else {
-                throw IgnoreFileProblem(description: "it is no regular file")
-            }
-            var bytes = [UInt8](repeating: 0, count: maximumFileSize + 1)
-            var count = 0
-            while count < bytes.count {
-                let read = try bytes.withUnsafeMutableBytes {
-                    try file.read(into: UnsafeMutableRawBufferPointer(rebasing: $0[count...]))
-                }
-                if read == 0 { break }
-                count += read
-            }
-            guard count <= maximumFileSize else {
-                throw IgnoreFileProblem(description: "it is larger than \(maximumFileSize) bytes")
-            }
-            return Array(bytes[..<count])
-        }
-    }
-}
-
-/// Why a pattern file is not used.
-private struct IgnoreFileProblem: Error, CustomStringConvertible {
-    var description: String
 }

@@ -1,3 +1,4 @@
+import FileSystem
 import SystemPackage
 
 /// What a name alone says about an entry.
@@ -54,13 +55,17 @@ struct NameRules: Sendable {
         }
         if ignoredNames.contains(Array(name)) { return .ignored }
         if partialSuffixes.contains(where: { Self.name(name, endsWith: $0) }) { return .ignored }
-        guard let dot = name.lastIndex(of: UInt8(ascii: ".")), name.count - dot <= 16 else {
-            return .other
-        }
-        let suffix = String(
-            decoding: name[(dot + 1)...].lazy.map(Self.lowercased), as: UTF8.self)
+        let suffix = fileExtension(name)
         if stillExtensions.contains(suffix) { return .still }
         return videoExtensions.contains(suffix) ? .video : .other
+    }
+
+    /// A name's extension in lower case without the dot; empty if it has none, or none to speak of.
+    func fileExtension(_ name: UnsafeRawBufferPointer) -> String {
+        guard let dot = name.lastIndex(of: UInt8(ascii: ".")), name.count - dot <= 16 else {
+            return ""
+        }
+        return String(decoding: name[(dot + 1)...].lazy.map(Self.lowercased), as: UTF8.self)
     }
 
     private static func name(_ name: UnsafeRawBufferPointer, endsWith suffix: [UInt8]) -> Bool {

@@ -35,8 +35,9 @@ extension WatchEngine {
             previous = event
         }
         retiring = []
-        for root in suspectRoots { check(root) }
+        let suspects = suspectRoots
         suspectRoots = []
+        for root in suspects { check(root) }
         if needsRescan {
             needsRescan = false
             rescan()
@@ -95,29 +96,70 @@ extension WatchEngine {
         guard kind != .ignored, kind != .control else { return }
         let child = table.child(of: directory, named: name)
         let file = SettleTracker.File(directory: directory, name: name)
-        let mayBeDirectory = child != nil || flags.contains(.directory)
+        // A link to a folder is no directory to the kernel.
+        let mayBeDirectory = child != nil || flags.contains(.directory) || links.followsLinks
         guard mayBeDirectory || kind.isMedia else { return }
         // It will be looked at when it is due; until then only its end is news.
         if !mayBeDirectory, tracker.contains(file), !flags.contains(.gone) { return }
-        let path = absolutePath(of: directory).appending(name)
-        let status: FileStatus
-        do {
-            status = try FileStatus(at: path)
-        } catch {
-            if error.meansAbsence {
-                vanished(name, in: directory, wasDirectory: mayBeDirectory, kind: kind)
-            } else {
-                notice("\(path) cannot be looked at: \(error)", root: table[directory].root)
+        switch look(at: name, in: directory) {
+        case .unknown(let error): isUnknown(name, in: directory, error)
+        case .absent(let volume):
+            vanished(name, in: directory, volume: volume, wasDirectory: mayBeDirectory, kind: kind)
+        case .present(let status, let volume):
+            let link = linkPath(of: name, in: directory, on: volume)
+            guard isAnnounced(volume, beginningAt: link, root: table[directory].root) else {
+                if table.contains(directory) {
+                    lookAgain(at: directory, after: .staleNFSFileHandle)
+                }
+                return
             }
+            guard table.contains(directory) else { return }
+            switch status.kind {
+            case .directory:
+                foundDirectory(name, in: directory, status: status, volume: volume, kind: kind)
+            case .file where child == nil && isWanted(file, kind: kind):
+                found(file, status: status, on: volume)
+            case .file, .symbolicLink, .other:
+                replaced(name, in: directory, child: child, kind: kind, volume: volume)
+                if status.kind == .file, isWanted(file, kind: kind) {
+                    found(file, status: status, on: volume)
+                }
+            }
+        }
+    }
+
+    /// What stands under a name in a directory.
+    func look(at name: FilePath.Component, in directory: DirectoryID) -> Look {
+        lookup.look(
+            at: table.path(of: directory).appending(name),
+            below: roots[table[directory].root].path)
+    }
+
+    /// Where the link begins that leads to a volume; nil where no link is on the way.
+    func linkPath(
+        of name: FilePath.Component, in directory: DirectoryID, on volume: Volume
+    ) -> FilePath? {
+        let path = table.path(of: directory).appending(name)
+        if volume.point == path { return path }
+        let anchor = anchor(of: directory)
+        return anchor.path.isEmpty ? nil : anchor.path
+    }
+
+    /// What stands under a name could not be found out: nothing is said, and it is tried again.
+    private func isUnknown(
+        _ name: FilePath.Component, in directory: DirectoryID, _ error: Errno
+    ) {
+        let root = table[directory].root
+        guard !error.meansAbsence else {
+            // The root itself is not there, or a link leads to what is not mounted.
+            suspectRoots.insert(root)
+            roots[root].hasForeignLinks = true
             return
         }
-        switch status.kind {
-        case .directory: foundDirectory(name, in: directory, status: status, kind: kind)
-        case .file where child == nil && isWanted(file, kind: kind): found(file, status: status)
-        case .file, .symbolicLink, .other:
-            replaced(name, in: directory, child: child, kind: kind)
-            if status.kind == .file, isWanted(file, kind: kind) { found(file, status: status) }
-        }
+        notice(
+            "\(absolutePath(of: directory).appending(name)) cannot be looked at: \(error); "
+                + "it is tried again", root: root)
+        lookAgain(at: directory, after: error)
     }
 
     /// Whether a file of this name is one to describe, by the rules of its directory.
@@ -132,16 +174,19 @@ extension WatchEngine {
     /// What stands there is no directory: one that was known is gone, and so is a media file unless
     /// one stands there now.
     private func replaced(
-        _ name: FilePath.Component, in directory: DirectoryID, child: DirectoryID?, kind: NameClass
+        _ name: FilePath.Component, in directory: DirectoryID, child: DirectoryID?, kind: NameClass,
+        volume: Volume
     ) {
         if let child { drop(child) }
         guard child != nil || kind.isMedia else { return }
         tracker.remove(SettleTracker.File(directory: directory, name: name))
-        reportAbsence(of: table.path(of: directory).appending(name), root: table[directory].root)
+        emit(
+            .absent(table.path(of: directory).appending(name), volume), root: table[directory].root)
     }
 
     private func foundDirectory(
-        _ name: FilePath.Component, in directory: DirectoryID, status: FileStatus, kind: NameClass
+        _ name: FilePath.Component, in directory: DirectoryID, status: FileStatus, volume: Volume,
+        kind: NameClass
     ) {
         if let child = table.child(of: directory, named: name) {
             let node = table[child]
@@ -156,70 +201,29 @@ extension WatchEngine {
         }
         let path = table.path(of: directory).appending(name)
         let node = table[directory]
-        guard !node.rules.excludesEverything, !roots[node.root].isShielded(path) else { return }
+        guard !node.rules.excludesEverything else { return }
         if node.rules.hasPatterns, node.rules.ignores(path.bytes, isDirectory: true) { return }
         // A directory of a picture's name: what the name stood for is gone.
         if kind.isMedia {
             tracker.remove(SettleTracker.File(directory: directory, name: name))
-            emit(.absent(path), root: node.root)
+            emit(.absent(path, volume), root: node.root)
         }
         adopt(name, in: directory)
     }
 
-    /// Nothing stands under a name; make sure before saying so.
+    /// Nothing stands under a name.
     private func vanished(
-        _ name: FilePath.Component, in directory: DirectoryID, wasDirectory: Bool, kind: NameClass
+        _ name: FilePath.Component, in directory: DirectoryID, volume: Volume, wasDirectory: Bool,
+        kind: NameClass
     ) {
         // A directory that was not looked at yet will be, and tells the whole truth then.
         guard table[directory].identity != nil else { return }
-        if environment.mounts.hasChanged() {
-            mountsChanged()
-            if table.contains(directory) { requestScan(directory, []) }
-            return
-        }
-        guard stands(directory) else {
-            // It is not the entry that went, but something above it.
-            reconsider(directory)
-            if table.contains(directory) { requestScan(directory, []) }
-            return
-        }
+        let path = table.path(of: directory).appending(name)
         tracker.remove(SettleTracker.File(directory: directory, name: name))
         if let child = table.child(of: directory, named: name) { drop(child) }
+        let root = table[directory].root
+        dropLinks(under: path, root: root)
         guard wasDirectory || kind.isMedia else { return }
-        reportAbsence(of: table.path(of: directory).appending(name), root: table[directory].root)
-    }
-
-    /// Whether the directory is still found at its path.
-    private func stands(_ directory: DirectoryID) -> Bool {
-        let node = table[directory]
-        let status = try? FileStatus(
-            at: absolutePath(of: directory), followingLinks: node.name == nil)
-        return status?.identity == node.identity
-    }
-
-    /// Reports that nothing stands at a path, but for mounts below it that are only missing.
-    private func reportAbsence(of path: FilePath, root: Int) {
-        guard !roots[root].isShielded(path) else { return }
-        guard roots[root].namesOfMissingMounts(in: path).isEmpty else {
-            return listWayToMissingMounts(from: path, root: root)
-        }
-        emit(.absent(path), root: root)
-    }
-
-    /// Lists directories that are gone but lead to missing mounts, so that only what these held stays
-    /// known.
-    func listWayToMissingMounts(from path: FilePath, root: Int) {
-        guard !roots[root].isShielded(path) else { return }
-        let names = roots[root].namesOfMissingMounts(in: path)
-        let listing = DirectoryListing(directory: path, files: [], subdirectories: Array(names))
-        emit(.listing(listing), root: root)
-        for name in names { listWayToMissingMounts(from: path.appending(name), root: root) }
-    }
-}
-
-extension Errno {
-    /// Whether a path led nowhere, as opposed to somewhere that could not be looked at.
-    var meansAbsence: Bool {
-        self == .noSuchFileOrDirectory || self == .notDirectory
+        emit(.absent(path, volume), root: root)
     }
 }

@@ -1,95 +1,164 @@
 import FileSystem
 import SystemPackage
 
-/// What a directory holds after the ignore rules.
-struct DirectoryContents {
-    /// A media file.
-    struct File {
-        var name: FilePath.Component
-        var status: FileStatus
+extension WatchEngine {
+    /// A directory that is open for reading, and what its place means.
+    struct OpenedDirectory: ~Copyable {
+        var reader: DirectoryReader
+        let anchor: Anchor
+        let mounted: MountedVolume
+        /// As the kernel says it; inode numbers may mean nothing.
+        let status: FileStatus
     }
 
-    var files: [File] = []
-    var directories: [FilePath.Component] = []
-    /// The rules for the entries, those for the directories below included.
-    var rules = IgnoreRules.none
-}
+    /// An entry that may count, as far as its name and the directory tell.
+    private struct Candidate {
+        var name: FilePath.Component
+        var nameClass: NameClass
+        var kind: DirectoryReader.Entry.Kind
+    }
 
-extension WatchEngine {
     /// Reads a directory.
     ///
     /// - Throws: `Errno`; `.canceled` when the watcher is to end.
     func read(
-        _ directory: DirectoryID, from reader: inout DirectoryReader
-    ) throws -> DirectoryContents {
-        var media: [(name: FilePath.Component, kind: NameClass)] = []
-        var directories: [FilePath.Component] = []
+        _ directory: DirectoryID, from opened: inout OpenedDirectory
+    ) throws(Errno) -> DirectoryContents {
+        var contents = DirectoryContents()
+        var candidates: [Candidate] = []
         var controls: [FilePath.Component] = []
         var count = 0
-        while let entry = try reader.next() {
+        while let entry = try opened.reader.next() {
             count += 1
             if count.isMultiple(of: 1024) { try breathe() }
-            let kind = names.classify(entry.name)
-            let isCandidate = entry.kind != .other && (kind.isMedia || entry.kind != .file)
-            guard kind == .control || (kind != .ignored && isCandidate),
-                let name = FilePath.Component(bytes: entry.name)
-            else { continue }
-            var isDirectory = entry.kind == .directory
-            if entry.kind == .unknown {
-                guard let status = try status(of: name, in: reader) else { continue }
-                isDirectory = status.kind == .directory
-            }
-            if kind == .control {
+            let nameClass = names.classify(entry.name)
+            if nameClass == .control, let name = FilePath.Component(bytes: entry.name) {
                 controls.append(name)
-            } else if isDirectory {
-                directories.append(name)
-            } else if kind.isMedia {
-                media.append((name, kind))
+            } else if let reason = reasonToPassOver(entry, nameClass) {
+                contents.passedOver.count(reason)
+            } else if entry.kind == .file, !nameClass.isMedia {
+                contents.passedOver.count(fileExtension: names.fileExtension(entry.name))
+            } else if let name = FilePath.Component(bytes: entry.name) {
+                candidates.append(Candidate(name: name, nameClass: nameClass, kind: entry.kind))
             }
         }
-        let rules = readRules(of: directory, controls: controls, from: reader)
-        guard !rules.excludesEverything else { return DirectoryContents(rules: rules) }
-        let filter = EntryFilter(rules: rules, directory: table.path(of: directory))
-        return DirectoryContents(
-            files: try files(media, filter: filter, from: reader),
-            directories: directories.filter { filter.keeps(directory: $0) }, rules: rules)
-    }
-
-    private func files(
-        _ media: [(name: FilePath.Component, kind: NameClass)], filter: EntryFilter,
-        from reader: borrowing DirectoryReader
-    ) throws -> [DirectoryContents.File] {
-        var files: [DirectoryContents.File] = []
-        files.reserveCapacity(media.count)
-        for (index, entry) in media.enumerated() where filter.keeps(file: entry.name, entry.kind) {
+        contents.rules = try readRules(of: directory, controls: controls, from: opened)
+        guard !contents.rules.excludesEverything else {
+            for _ in candidates { contents.passedOver.count(.ignoreRule) }
+            return contents
+        }
+        let path = table.path(of: directory)
+        let filter = EntryFilter(rules: contents.rules, directory: path)
+        for (index, candidate) in candidates.enumerated() {
             if index % 1024 == 1023 { try breathe() }
-            guard let status = try status(of: entry.name, in: reader), status.kind == .file else {
-                continue
-            }
-            files.append(DirectoryContents.File(name: entry.name, status: status))
+            add(candidate, at: path, of: opened, filter: filter, to: &contents)
         }
-        return files
+        return contents
     }
 
-    /// An entry's status; nil when it has gone meanwhile.
-    private func status(
-        of name: FilePath.Component, in reader: borrowing DirectoryReader
-    ) throws(Errno) -> FileStatus? {
+    /// Why an entry is left out for its name or for what it is; nil if it may count, and for plain
+    /// files that are no media by their extension.
+    private func reasonToPassOver(
+        _ entry: DirectoryReader.Entry, _ nameClass: NameClass
+    ) -> PassedOver.Reason? {
+        if nameClass == .ignored {
+            return entry.name.first == UInt8(ascii: ".") ? .hiddenName : .ignoredName
+        }
+        if entry.kind == .other { return .specialFile }
+        let isPlainLink = entry.kind == .link && !nameClass.isMedia
+        return isPlainLink && !links.followsLinks ? .unfollowedLink : nil
+    }
+
+    /// Finds out what an entry is and puts it where it belongs.
+    private func add(
+        _ candidate: Candidate, at path: FilePath, of opened: borrowing OpenedDirectory,
+        filter: EntryFilter, to contents: inout DirectoryContents
+    ) {
+        let name = candidate.name
+        if candidate.kind == .directory {
+            addDirectory(name, filter: filter, to: &contents)
+            return
+        }
+        guard candidate.kind != .file || filter.keeps(file: name, candidate.nameClass) else {
+            contents.passedOver.count(.ignoreRule)
+            return
+        }
+        let status: FileStatus
         do {
-            return try FileStatus(of: name, in: reader.descriptor)
+            status = try FileStatus(of: name, in: opened.reader.descriptor)
         } catch {
-            guard error == .noSuchFileOrDirectory else { throw error }
-            return nil
+            // Gone since the directory was read, or else unknown.
+            if !error.meansAbsence { contents.isUnknown(name, error) }
+            return
+        }
+        switch status.kind {
+        case .directory: addDirectory(name, filter: filter, to: &contents)
+        case .symbolicLink:
+            addLink(candidate, at: path, of: opened, filter: filter, to: &contents)
+        case .file where !candidate.nameClass.isMedia:
+            let suffix = name.bytes.withUnsafeBytes { names.fileExtension($0) }
+            contents.passedOver.count(fileExtension: suffix)
+        case .file where filter.keeps(file: name, candidate.nameClass):
+            let trusted = status.trusted(on: opened.mounted.kind)
+            contents.files.append(DirectoryContents.File(name: name, status: trusted))
+        case .file: contents.passedOver.count(.ignoreRule)
+        case .other: contents.passedOver.count(.specialFile)
+        }
+    }
+
+    private func addDirectory(
+        _ name: FilePath.Component, filter: EntryFilter, to contents: inout DirectoryContents
+    ) {
+        if filter.keeps(directory: name) {
+            contents.directories.append(name)
+        } else {
+            contents.passedOver.count(.ignoreRule)
+        }
+    }
+
+    private func addLink(
+        _ candidate: Candidate, at path: FilePath, of opened: borrowing OpenedDirectory,
+        filter: EntryFilter, to contents: inout DirectoryContents
+    ) {
+        let name = candidate.name
+        do {
+            let target = try links.target(
+                of: name, in: opened.reader.descriptor, from: opened.anchor,
+                path: path.appending(name))
+            switch target {
+            case .file where !candidate.nameClass.isMedia:
+                let suffix = name.bytes.withUnsafeBytes { names.fileExtension($0) }
+                contents.passedOver.count(fileExtension: suffix)
+            case .file where !filter.keeps(file: name, candidate.nameClass):
+                contents.passedOver.count(.ignoreRule)
+            case .file(let status, opened.mounted.volume):
+                contents.files.append(DirectoryContents.File(name: name, status: status))
+            case .file(let status, let volume):
+                contents.hasForeignLinks = true
+                contents.linkedFiles.append(
+                    DirectoryContents.LinkedFile(name: name, status: status, volume: volume))
+            case .folder:
+                contents.hasForeignLinks = true
+                addDirectory(name, filter: filter, to: &contents)
+            case .unfollowed: contents.passedOver.count(.unfollowedLink)
+            case .broken: contents.passedOver.count(.brokenLink)
+            }
+        } catch {
+            guard error.meansAbsence else { return contents.isUnknown(name, error) }
+            // What it leads to may be about to be mounted; until then there is nothing to wait for.
+            contents.hasForeignLinks = true
+            contents.unknown.append(name)
+            contents.passedOver.count(.brokenLink)
         }
     }
 
     private func readRules(
         of directory: DirectoryID, controls: [FilePath.Component],
-        from reader: borrowing DirectoryReader
-    ) -> IgnoreRules {
+        from opened: borrowing OpenedDirectory
+    ) throws(Errno) -> IgnoreRules {
         let inherited = table.parent(of: directory).map { table[$0].rules } ?? .none
-        let (rules, problem) = IgnoreRules.read(
-            controls, in: reader.descriptor, directory: table.path(of: directory),
+        let (rules, problem) = try IgnoreRules.read(
+            controls, in: opened.reader.descriptor, directory: table.path(of: directory),
             inheriting: inherited)
         if let problem {
             notice("\(absolutePath(of: directory)): \(problem)", root: table[directory].root)
@@ -104,26 +173,10 @@ extension WatchEngine {
     }
 }
 
-/// Applies a directory's rules to the names in it.
-private struct EntryFilter {
-    let rules: IgnoreRules
-    private let prefix: [UInt8]
-
-    init(rules: IgnoreRules, directory: FilePath) {
-        self.rules = rules
-        let bytes = directory.bytes
-        prefix = bytes.isEmpty ? [] : bytes + [UInt8(ascii: "/")]
-    }
-
-    func keeps(file name: FilePath.Component, _ kind: NameClass) -> Bool {
-        !rules.excludes(kind) && !ignores(name, isDirectory: false)
-    }
-
-    func keeps(directory name: FilePath.Component) -> Bool {
-        !ignores(name, isDirectory: true)
-    }
-
-    private func ignores(_ name: FilePath.Component, isDirectory: Bool) -> Bool {
-        rules.hasPatterns && rules.ignores(prefix + name.bytes, isDirectory: isDirectory)
+extension DirectoryContents {
+    /// Takes note of a name that could not be looked at.
+    fileprivate mutating func isUnknown(_ name: FilePath.Component, _ error: Errno) {
+        unknown.append(name)
+        if problem == nil { problem = error }
     }
 }

@@ -19,6 +19,8 @@ extension WatchEngine {
             return
         }
         roots[root].isScanning = true
+        roots[root].passedOver = PassedOver()
+        beginSeeingLinks(root)
         emit(.scanStarted, root: root)
         requestScan(directory, .recursive)
     }
@@ -66,8 +68,14 @@ extension WatchEngine {
     }
 
     private func passEnded(_ root: Int) {
-        guard roots[root].isScanning else { return }
+        let wasPass = roots[root].isScanning
+        guard roots[root].directory != nil, wasPass || roots[root].scansPart else { return }
         roots[root].isScanning = false
+        roots[root].scansPart = false
+        if wasPass {
+            endSeeingLinks(root)
+            emit(.passedOver(roots[root].passedOver), root: root)
+        }
         emit(.scanFinished, root: root)
         guard roots[root].scansAgain else { return }
         roots[root].scansAgain = false
@@ -79,39 +87,92 @@ extension WatchEngine {
         let flags = table[directory].flags
         table[directory].flags.subtract([.scanPending, .recursive, .quiet])
         let path = absolutePath(of: directory)
+        let again: ScanRequest = flags.contains(.recursive) ? .recursive : []
         do {
-            let isRoot = table[directory].name == nil
-            let status = try FileStatus(at: path, followingLinks: isRoot)
-            try noteFileSystem(of: directory, at: path, status: status)
-            placeWatch(on: directory, at: path, status: status)
+            var opened = try open(directory, at: path)
+            note(opened.mounted.kind, of: directory)
+            placeWatch(on: directory, at: path, identity: opened.status.identity)
             guard table.contains(directory) else { return }
-            var reader = try DirectoryReader(path, followingLink: isRoot)
-            guard try FileStatus(of: reader.descriptor).identity == status.identity else {
+            guard try isStill(opened.status, at: path, of: directory) else {
                 // It was replaced just now; the next look sees one of the two throughout.
-                return requestScan(directory, flags.contains(.recursive) ? .recursive : [])
+                return requestScan(directory, again)
             }
-            table[directory].identity = status.identity
-            let contents = try read(directory, from: &reader)
+            let identity = opened.status.trusted(on: opened.mounted.kind).identity
+            table[directory].identity = identity
+            guard !leadsInACircle(directory) else { return drop(directory) }
+            let contents = try read(directory, from: &opened)
             table[directory].flags.remove(.unreadable)
-            publish(contents, of: directory, flags: flags)
+            publish(contents, of: directory, opened: opened, flags: flags)
         } catch {
-            guard let error = error as? Errno, error != .canceled else { return }
+            guard error != .canceled else { return }
             failed(directory, at: path, error)
         }
     }
 
-    /// Takes note of the file system where it is another than the parent's.
-    private func noteFileSystem(
-        of directory: DirectoryID, at path: FilePath, status: FileStatus
-    ) throws(Errno) {
-        let parent = table.parent(of: directory)
-        let own: WatchTable.Node.Flags = [.remote, .foreignClock]
-        table[directory].flags.subtract(own)
-        if let parent, table[parent].identity?.device == status.device {
-            table[directory].flags.formUnion(table[parent].flags.intersection(own))
-            return
+    /// Opens a directory and finds out what it is on.
+    private func open(
+        _ directory: DirectoryID, at path: FilePath
+    ) throws(Errno) -> OpenedDirectory {
+        let isRoot = table[directory].name == nil
+        let reader: DirectoryReader
+        do {
+            reader = try DirectoryReader(path, followingLink: isRoot)
+        } catch {
+            guard links.followsLinks, let location = try followedFolder(directory) else {
+                throw error
+            }
+            reader = try DirectoryReader(location, followingLink: false)
+            setLinkTarget(location, of: directory)
         }
-        let kind = try FileSystemKind(at: path)
+        let anchor = anchor(of: directory)
+        let mounted = try environment.volumes.volume(of: reader.descriptor, from: anchor)
+        let status = try FileStatus(of: reader.descriptor)
+        return OpenedDirectory(reader: reader, anchor: anchor, mounted: mounted, status: status)
+    }
+
+    /// Where a link that stands in a directory's place leads, if it is one that is followed.
+    private func followedFolder(_ directory: DirectoryID) throws(Errno) -> FilePath? {
+        guard let name = table[directory].name, let parent = table.parent(of: directory) else {
+            return nil
+        }
+        let place = try OpenDirectory(at: absolutePath(of: parent))
+        guard try FileStatus(of: name, in: place.descriptor).kind == .symbolicLink else {
+            return nil
+        }
+        let target = try links.target(
+            of: name, in: place.descriptor, from: anchor(of: parent),
+            path: table.path(of: directory))
+        guard case .folder(let location) = target else { return nil }
+        return location
+    }
+
+    /// Whether the directory that was opened is still the one at its path, once it is watched.
+    private func isStill(
+        _ status: FileStatus, at path: FilePath, of directory: DirectoryID
+    ) throws(Errno) -> Bool {
+        // Where nothing is watched numbers may be made up at each look, and the next poll will tell.
+        guard table[directory].watch >= 0, table[directory].linkTarget == nil else { return true }
+        let isRoot = table[directory].name == nil
+        return try FileStatus(at: path, followingLinks: isRoot).identity == status.identity
+    }
+
+    /// Whether a followed link leads back to where it came from.
+    private func leadsInACircle(_ directory: DirectoryID) -> Bool {
+        guard links.followsLinks, let identity = table[directory].identity, identity.inode != 0
+        else {
+            return false
+        }
+        var next = table.parent(of: directory)
+        while let above = next {
+            if table[above].identity == identity { return true }
+            next = table.parent(of: above)
+        }
+        return false
+    }
+
+    /// Takes note of what its file system can do.
+    private func note(_ kind: FileSystemKind, of directory: DirectoryID) {
+        table[directory].flags.subtract([.remote, .foreignClock])
         if !kind.reportsChanges { table[directory].flags.insert(.remote) }
         if !kind.usesOurClock { table[directory].flags.insert(.foreignClock) }
     }
@@ -134,50 +195,72 @@ extension WatchEngine {
                     + "Give the user that Vignette runs as read and execute permission.",
                 root: root)
         case .fileNameTooLong:
-            notice("\(path): the path is too long; what lies there is left out", root: root)
-        default:
-            notice("\(path) cannot be read: \(error); it is tried again", root: root)
-            retryLater(directory)
+            return notice("\(path): the path is too long; what lies there is left out", root: root)
+        default: notice("\(path) cannot be read: \(error); it is tried again", root: root)
         }
+        lookAgain(at: directory, after: error)
     }
 
     /// Reports a listing and takes over the directories in it.
     private func publish(
-        _ contents: DirectoryContents, of directory: DirectoryID, flags: WatchTable.Node.Flags
+        _ contents: DirectoryContents, of directory: DirectoryID,
+        opened: borrowing OpenedDirectory, flags: WatchTable.Node.Flags
     ) {
-        if environment.mounts.hasChanged() {
-            // What was read may be what an unmounted file system left: look again.
-            mountsChanged()
-            if table.contains(directory) {
-                requestScan(directory, flags.contains(.recursive) ? .recursive : [])
-            }
+        let root = table[directory].root
+        let volume = opened.mounted.volume
+        let link = opened.anchor.path.isEmpty ? nil : opened.anchor.path
+        guard isAnnounced(volume, beginningAt: link, root: root) else {
+            // It was mounted or unmounted just now.
+            if table.contains(directory) { lookAgain(at: directory, after: .staleNFSFileHandle) }
             return
         }
-        let root = table[directory].root
+        guard table.contains(directory) else { return }
         table[directory].rules = contents.rules
+        if contents.hasForeignLinks { roots[root].hasForeignLinks = true }
+        if roots[root].isScanning, flags.contains(.recursive) {
+            roots[root].passedOver.add(contents.passedOver)
+        }
         let path = table.path(of: directory)
-        let lost = roots[root].namesOfMissingMounts(in: path)
-        let onDisk = Set(contents.directories)
+        let onDisk = Set(contents.directories).union(contents.unknown)
         for child in table.children(of: directory) {
             guard let name = table[child].name, !onDisk.contains(name) else { continue }
             drop(child)
+            dropLinks(under: path.appending(name), root: root)
         }
-        if isNews(contents, of: directory) || !flags.contains(.quiet) {
+        if isNews(contents, of: directory, on: volume) || !flags.contains(.quiet) {
             let listing = DirectoryListing(
-                directory: path, files: contents.files.map { listed($0, in: directory) },
-                subdirectories: Array(onDisk.union(lost)))
+                directory: path, volume: volume,
+                files: contents.files.map { listed($0, in: directory) },
+                subdirectories: contents.directories, unknown: contents.unknown)
             emit(.listing(listing), root: root)
-            for name in lost.subtracting(onDisk) {
-                listWayToMissingMounts(from: path.appending(name), root: root)
-            }
         }
-        for name in contents.directories where !roots[root].isShielded(path.appending(name)) {
+        for file in contents.linkedFiles { foundLinked(file, in: directory) }
+        for name in contents.directories {
             if let child = table.child(of: directory, named: name) {
                 if flags.contains(.recursive) { requestScan(child, .recursive) }
             } else {
                 adopt(name, in: directory)
             }
         }
+        if let problem = contents.problem {
+            notice(
+                "\(absolutePath(of: directory)): some of it cannot be looked at (\(problem)); "
+                    + "it is tried again", root: root)
+            lookAgain(at: directory, after: problem)
+        } else {
+            retries.succeeded(directory)
+        }
+    }
+
+    /// A link to a file on another volume: it is no part of the directory's listing.
+    private func foundLinked(_ file: DirectoryContents.LinkedFile, in directory: DirectoryID) {
+        let path = table.path(of: directory).appending(file.name)
+        let root = table[directory].root
+        guard isAnnounced(file.volume, beginningAt: path, root: root), table.contains(directory)
+        else { return }
+        found(
+            SettleTracker.File(directory: directory, name: file.name), status: file.status,
+            on: file.volume)
     }
 
     private func listed(_ file: DirectoryContents.File, in directory: DirectoryID) -> ListedFile {
@@ -195,9 +278,11 @@ extension WatchEngine {
     ///
     /// For polled directories a digest is kept, whatever the order of the entries; what it stands for
     /// was reported, and waits to settle if it has to.
-    private func isNews(_ contents: DirectoryContents, of directory: DirectoryID) -> Bool {
+    private func isNews(
+        _ contents: DirectoryContents, of directory: DirectoryID, on volume: Volume
+    ) -> Bool {
         guard table[directory].flags.contains(.polled) else { return true }
-        var digest = 1
+        var digest = volume.hashValue
         for file in contents.files {
             var hasher = Hasher()
             hasher.combine(file.name)
@@ -205,6 +290,7 @@ extension WatchEngine {
             digest &+= hasher.finalize()
         }
         for name in contents.directories { digest &+= name.hashValue }
+        for name in contents.unknown { digest &+= 3 &* name.hashValue }
         defer { table[directory].fingerprint = digest }
         return table[directory].fingerprint != digest
     }

@@ -3,10 +3,10 @@ import SystemPackage
 
 extension WatchEngine {
     /// A media file was seen: it is reported at once if it is old enough, or else once it settles.
-    func found(_ file: SettleTracker.File, status: FileStatus) {
+    func found(_ file: SettleTracker.File, status: FileStatus, on volume: Volume) {
         if hasStoodStill(status, in: file.directory) {
             tracker.remove(file)
-            emit(.settled(path(of: file), status), root: table[file.directory].root)
+            emit(.settled(path(of: file), status, volume), root: table[file.directory].root)
         } else if !tracker.contains(file) {
             tracker.wait(for: file, status: status, now: environment.clock.monotonic())
         }
@@ -24,19 +24,27 @@ extension WatchEngine {
         while let (file, before) = tracker.popDue(now: now) {
             guard table.contains(file.directory) else { continue }
             let kind = names.classify(file.name)
-            let path = absolutePath(of: file.directory).appending(file.name)
-            guard isWanted(file, kind: kind), let status = try? FileStatus(at: path),
-                status.kind == .file
+            guard isWanted(file, kind: kind),
+                case .present(let status, let volume) = look(at: file.name, in: file.directory),
+                status.kind == .file, status == before,
+                isAnnounced(volume, of: file)
             else {
-                examine(file.name, in: file.directory, flags: .gone)
+                // Gone, no file any more, changed again, or not known: in any case to be seen anew.
+                if table.contains(file.directory) {
+                    examine(file.name, in: file.directory, flags: .gone)
+                }
                 continue
             }
-            if status == before {
-                emit(.settled(self.path(of: file), status), root: table[file.directory].root)
-            } else {
-                tracker.wait(for: file, status: status, now: now)
-            }
+            emit(.settled(self.path(of: file), status, volume), root: table[file.directory].root)
         }
+    }
+
+    private func isAnnounced(_ volume: Volume, of file: SettleTracker.File) -> Bool {
+        let root = table[file.directory].root
+        let isAnnounced = isAnnounced(
+            volume, beginningAt: linkPath(of: file.name, in: file.directory, on: volume),
+            root: root)
+        return isAnnounced && table.contains(file.directory)
     }
 
     private func path(of file: SettleTracker.File) -> FilePath {

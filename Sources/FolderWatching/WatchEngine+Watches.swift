@@ -4,7 +4,7 @@ import SystemPackage
 
 extension WatchEngine {
     /// Makes sure that a directory's changes are noticed: by a watch, or else by polling.
-    func placeWatch(on directory: DirectoryID, at path: FilePath, status: FileStatus) {
+    func placeWatch(on directory: DirectoryID, at path: FilePath, identity: FileIdentity) {
         table[directory].flags.subtract([.polled, .alias])
         let isOut = watchesExhausted && table[directory].watch < 0
         guard let events = environment.events, !options.forcesPolling, !isOut,
@@ -12,15 +12,16 @@ extension WatchEngine {
         else { return pollInstead(directory) }
         do {
             let isRoot = table[directory].name == nil
-            var watch = try events.addWatch(path, followingLink: isRoot)
+            let follows = isRoot || table[directory].linkTarget != nil
+            var watch = try events.addWatch(path, followingLink: follows)
             if let other = table.directory(of: watch), other != directory {
-                guard release(watch, from: other, identity: status.identity),
+                guard release(watch, from: other, identity: identity),
                     table.contains(directory)
                 else {
                     if table.contains(directory) { table[directory].flags.insert(.alias) }
                     return pollInstead(directory)
                 }
-                watch = try events.addWatch(path, followingLink: isRoot)
+                watch = try events.addWatch(path, followingLink: follows)
             }
             guard table[directory].watch != watch else { return }
             endWatch(of: directory)
@@ -42,9 +43,16 @@ extension WatchEngine {
     private func release(
         _ watch: WatchDescriptor, from holder: DirectoryID, identity: FileIdentity
     ) -> Bool {
-        let status = try? FileStatus(
-            at: absolutePath(of: holder), followingLinks: table[holder].name == nil)
-        if status?.identity == identity { return false }
+        let path = absolutePath(of: holder)
+        let follows = table[holder].name == nil || table[holder].linkTarget != nil
+        do {
+            if try FileStatus(at: path, followingLinks: follows).identity == identity {
+                return false
+            }
+        } catch {
+            // As long as it may be there it keeps its watch.
+            guard error.meansAbsence else { return false }
+        }
         reconsider(holder)
         return table.directory(of: watch) == nil
     }
@@ -61,6 +69,33 @@ extension WatchEngine {
         if pollsUnwatched, pollDeadline == nil, pollStart == nil {
             pollDeadline = environment.clock.monotonic() + options.pollInterval.nanoseconds
         }
+    }
+
+    /// Looks soon again at a directory of which something could not be found out.
+    ///
+    /// A refusal stays one until somebody changes a permission, of which the kernel tells: it is tried a
+    /// few times and not for ever.
+    func lookAgain(at directory: DirectoryID, after error: Errno) {
+        let limit = error.meansRefusal ? 3 : nil
+        retries.add(directory, now: environment.clock.monotonic(), attemptLimit: limit)
+    }
+
+    /// Looks again where something could not be found out.
+    func retryUnknown() {
+        guard let due = retries.takeDue(now: environment.clock.monotonic()) else { return }
+        let uncertain = uncertainRoots
+        uncertainRoots = []
+        for root in uncertain { check(root) }
+        for directory in due where table.contains(directory) {
+            requestScan(directory, .recursive)
+        }
+    }
+
+    /// Whether changes of a directory are noticed, or it will be looked at anyway.
+    func isServed(_ directory: DirectoryID) -> Bool {
+        let node = table[directory]
+        return node.watch >= 0 || environment.events == nil
+            || !node.flags.isDisjoint(with: [.polled, .scanPending])
     }
 
     private func endWatch(of directory: DirectoryID) {
@@ -136,14 +171,9 @@ extension WatchEngine {
             """
     }
 
+    /// nil where the system does not say; the advice goes without the number then.
     private static func readLimit(_ path: FilePath) -> Int? {
-        guard let file = try? FileDescriptor.open(path, .readOnly, options: .closeOnExec) else {
-            return nil
-        }
-        defer { try? file.close() }
-        var buffer = [UInt8](repeating: 0, count: 32)
-        let count = try? buffer.withUnsafeMutableBytes { try file.read(into: $0) }
-        guard let count else { return nil }
-        return Int(String(decoding: buffer[..<count].prefix { $0 != 0x0A }, as: UTF8.self))
+        let text = try? BoundedFile.contents(at: path, limit: 32)
+        return text.flatMap { Int(String(decoding: $0.prefix { $0 != 0x0A }, as: UTF8.self)) }
     }
 }

@@ -10,7 +10,7 @@ final class WatchEngine {
     struct Environment {
         /// nil: nothing is watched.
         var events: (any FileEventSource)?
-        var mounts: any MountSource
+        var volumes: any VolumeSource
         var clock = WatchClock.system
         var isStopped: () -> Bool
         var handler: WatchHandler
@@ -28,6 +28,8 @@ final class WatchEngine {
     let options: WatchOptions
     let environment: Environment
     let names: NameRules
+    let links: LinkResolver
+    let lookup: FileLookup
     let pollsUnwatched: Bool
     var roots: [RootState]
     var table = WatchTable()
@@ -44,6 +46,12 @@ final class WatchEngine {
     /// Watches on directories above offline roots.
     var ancestorWatches: [WatchDescriptor: Set<Int>] = [:]
     var suspectRoots: Set<Int> = []
+    /// Directories to look at again soon.
+    var retries: RetrySchedule
+    /// Roots with mounts that could not be looked at.
+    var uncertainRoots: Set<Int> = []
+    /// The number of the mounts as they were last followed up.
+    private var mountGeneration = -1
     var watchesExhausted = false
     var pollDeadline: Int64?
     var pollStart: Int64?
@@ -65,6 +73,15 @@ final class WatchEngine {
         names = NameRules(options)
         let settleTime = max(options.settleTime.nanoseconds, 1)
         tracker = SettleTracker(settleTime: settleTime)
+        let paths = roots.map(\.path)
+        links = LinkResolver(
+            roots: paths, followsLinks: options.followsLinks, volumes: environment.volumes)
+        lookup = FileLookup(
+            roots: paths, followsLinks: options.followsLinks, volumes: environment.volumes)
+        // A single pass tries a few times, and leaves the rest to the next one.
+        retries = RetrySchedule(
+            longestPause: options.pollInterval.nanoseconds,
+            maximumAttempts: pollsUnwatched ? nil : 3)
         judge = AgeJudge(clock: environment.clock, settleTime: settleTime)
         batches = roots.map { _ in [] }
     }
@@ -79,13 +96,16 @@ final class WatchEngine {
     var nextDeadline: Int64? {
         // Files that settle within a moment of each other are reported together.
         let slack = options.settleTime.nanoseconds / 16
-        return [tracker.nextDeadline.map { $0 + slack }, pollDeadline, offlineDeadline]
-            .compactMap { $0 }.min()
+        return [
+            tracker.nextDeadline.map { $0 + slack }, pollDeadline, offlineDeadline,
+            retries.deadline,
+        ]
+        .compactMap { $0 }.min()
     }
 
     /// Looks at every root for the first time.
     func start() {
-        _ = environment.mounts.hasChanged()
+        mountGeneration = environment.volumes.mounts().generation
         for root in roots.indices { check(root) }
         flush()
     }
@@ -95,23 +115,48 @@ final class WatchEngine {
     /// - Throws: `Errno`, when the source of messages fails.
     func turn() throws(Errno) {
         try readEvents()
-        if environment.mounts.hasChanged() { mountsChanged() }
+        followMounts()
         dispatchEvents()
         reportDueFiles()
         let now = environment.clock.monotonic()
         if let offlineDeadline, now >= offlineDeadline { checkOfflineRoots() }
+        retryUnknown()
         if let pollDeadline, now >= pollDeadline { poll() }
         scanForAWhile()
         flush()
     }
 
+    /// Follows up what was mounted and unmounted since the last time.
+    private func followMounts() {
+        let generation = environment.volumes.mounts().generation
+        guard generation != mountGeneration else { return }
+        mountGeneration = generation
+        mountsChanged()
+    }
+
     /// Where a directory is.
     func absolutePath(of directory: DirectoryID) -> FilePath {
         if let lastPath, lastPath.directory == directory { return lastPath.path }
-        let location = roots[table[directory].root].location
-        let path = location.appending(table.path(of: directory).components)
+        let anchor = anchor(of: directory)
+        var below = table.path(of: directory)
+        _ = below.removePrefix(anchor.path)
+        let path = anchor.location.appending(below.components)
         lastPath = (directory, path)
         return path
+    }
+
+    /// What a directory's place below the root is counted from: the root, or the nearest link above.
+    func anchor(of directory: DirectoryID) -> Anchor {
+        if let link = table.nearestLink(of: directory), let target = table[link].linkTarget {
+            return Anchor(path: table.path(of: link), location: target)
+        }
+        return Anchor(path: FilePath(), location: roots[table[directory].root].location)
+    }
+
+    /// Takes note that a link stands in a directory's place, and where it leads.
+    func setLinkTarget(_ location: FilePath, of directory: DirectoryID) {
+        table[directory].linkTarget = location
+        lastPath = nil
     }
 
     /// Reports an event of a root, sooner or later.

@@ -15,15 +15,10 @@ public enum MediaExtensions {
 public struct WatchedRoot: Equatable, Sendable {
     /// Where it is, as an absolute path; it may be a symbolic link to the folder.
     public var path: FilePath
-    /// The mount points at, above or below the folder when it was last online, as `.online` told.
-    ///
-    /// While one of them is not mounted, what it held counts as offline and not as deleted.
-    public var expectedMounts: [FilePath]
 
     /// Names a folder.
-    public init(path: FilePath, expectedMounts: [FilePath] = []) {
+    public init(path: FilePath) {
         self.path = path
-        self.expectedMounts = expectedMounts
     }
 }
 
@@ -41,6 +36,9 @@ public struct WatchOptions: Sendable {
     public var offlineCheckInterval: Duration = .seconds(15)
     /// Whether every folder is polled, as if none could be watched.
     public var forcesPolling = false
+    /// Whether symbolic links that lead out of all watched folders are followed, to files and to folders;
+    /// links to files inside them are in any case.
+    public var followsLinks = false
     /// How many events, files in listings counted, a call of the handler takes at most; a single
     /// listing may hold more.
     public var maximumBatch = 512

@@ -45,6 +45,8 @@ struct WatchTable {
         var identity: FileIdentity?
         /// The rules for its entries.
         var rules = IgnoreRules.none
+        /// Where it is, if a symbolic link that is followed stands in its place.
+        var linkTarget: FilePath?
         /// A digest of the last listing of a polled directory.
         var fingerprint = 0
         fileprivate(set) var watch: WatchDescriptor = -1
@@ -129,6 +131,16 @@ struct WatchTable {
             next = parent(of: current)
         }
         return FilePath(root: nil, names.reversed())
+    }
+
+    /// The directory itself or the nearest one above it in whose place a followed link stands.
+    func nearestLink(of directory: DirectoryID) -> DirectoryID? {
+        var next: DirectoryID? = directory
+        while let current = next {
+            if self[current].linkTarget != nil { return current }
+            next = parent(of: current)
+        }
+        return nil
     }
 
     mutating func addRoot(_ root: Int) -> DirectoryID {

@@ -17,7 +17,10 @@ public struct FusedPrompt: Sendable {
     /// Mean over the images so far: [text, width].
     private var fused: Matrix
     private var tokens: Matrix
+    /// The images whose tokens are kept.
     private var images: [UUID] = []
+    /// The images that `fused` is the mean over.
+    private var fusedImages = 0
 
     /// Embeds a prompt.
     ///
@@ -66,12 +69,41 @@ public struct FusedPrompt: Sendable {
     /// Takes in the text as an image changed it: [text, width].
     mutating func add(_ states: Matrix, of image: EncodedImage) {
         images.append(image.identity)
-        if images.count == 1 {
+        tokens.append(image.tokens)
+        averageIn(states, of: 1)
+    }
+
+    /// Takes in the images of a prompt with the same text, which come after its own.
+    ///
+    /// The same as adding them one by one, but for rounding.
+    public mutating func append(_ later: FusedPrompt) {
+        precondition(ids == later.ids, "prompts that are joined ask the same")
+        images += later.images
+        tokens.append(later.tokens)
+        averageIn(later.fused, of: later.fusedImages)
+    }
+
+    /// Lets go of every second image's token, from the second one on; the fused text stays the mean
+    /// over all of them.
+    public mutating func halveTokens() {
+        guard images.count > 1 else { return }
+        let rows = tokens.rows / images.count
+        let kept = stride(from: 0, to: images.count, by: 2)
+        tokens = tokens.gathering(kept.flatMap { $0 * rows..<($0 + 1) * rows })
+        images = kept.map { images[$0] }
+    }
+
+    /// How many images' tokens it holds.
+    public var imageCount: Int { images.count }
+
+    private mutating func averageIn(_ states: Matrix, of count: Int) {
+        guard count > 0 else { return }
+        fusedImages += count
+        if fusedImages == count {
             fused = states
         } else {
-            fused.average(in: states, number: images.count)
+            fused.average(in: states, share: Float(count) / Float(fusedImages))
         }
-        tokens.append(image.tokens)
     }
 
     /// Positions that the text takes, the image's place among them.

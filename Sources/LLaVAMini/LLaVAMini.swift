@@ -186,8 +186,8 @@ public final class LLaVAMini: Sendable {
     public func generate(
         _ prompts: [FusedPrompt], options: GenerationOptions, shouldStop: () -> Bool
     ) throws -> [Generation] {
-        network.rest()
-        defer { network.rest() }
+        network.makeRoom()
+        defer { network.makeRoom() }
         let decoder = GreedyDecoder(
             model: network.language, endTokens: endTokens, options: options, opening: opening,
             phrases: phrases, lengths: lengths)

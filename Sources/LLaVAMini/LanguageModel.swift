@@ -68,7 +68,7 @@ struct LanguageModel: Sendable {
         _ rows: Matrix, _ readings: [Reading], into contexts: inout [Context],
         shouldStop: StopCheck
     ) throws -> Matrix {
-        let spans = [Range<Int>].stretches(readings.map(\.count))
+        let spans = [Range<Int>].consecutive(readings.map(\.count))
         let positions = zip(readings, contexts).flatMap { reading, context in
             let first = context.count + (reading.parent.map { readings[$0].count } ?? 0)
             return first..<first + reading.count
@@ -89,7 +89,7 @@ struct LanguageModel: Sendable {
                     contexts[place].append(new, rows: span, layer: index)
                 }
                 let places = isLast ? asking : Array(spans.indices)
-                let querySpans = isLast ? .stretches(asking.map { readings[$0].asked }) : spans
+                let querySpans = isLast ? .consecutive(asking.map { readings[$0].asked }) : spans
                 let parts = zip(places, querySpans).map { place, rows in
                     let before = readings[place].parent.map { contexts[$0].own.layers[index] }
                     return AttentionPart(

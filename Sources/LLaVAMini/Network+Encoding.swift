@@ -39,7 +39,7 @@ extension Network {
         return try images.inPasses(rows: { _ in rows }).flatMap { pass in
             let pixels = try pass.map(inputs)
             let features = try visionTower(pixels.flatMap { $0 }, shouldStop: shouldStop)
-            let spans = [Range<Int>].stretches(pixels.map(\.count))
+            let spans = [Range<Int>].consecutive(pixels.map(\.count))
             return try fused(
                 spans.map { span in
                     let detail = features[span].dropFirst().map(patches)
@@ -88,7 +88,7 @@ extension Network {
             [picture.detail, picture.whole, compressed.tokens].compactMap { $0 }
         }
         let projected = projector(Matrix(stacking: parts.flatMap { $0 }))
-        let spans = [Range<Int>].stretches(parts.map { $0.reduce(0) { $0 + $1.rows } })
+        let spans = [Range<Int>].consecutive(parts.map { $0.reduce(0) { $0 + $1.rows } })
         let fused = try preFusion.images(
             spans.map(projected.rows), compressed: configuration.compressedTokens,
             shouldStop: shouldStop)

@@ -72,8 +72,8 @@ struct Network: Sendable {
     /// In a large model what looks at pictures leaves memory, and is mapped again, from the system's
     /// cache, for the next ones; and so does spare memory, since keys and values come in other sizes
     /// than patches.
-    func rest() {
-        SpareMemory.shared.beginSeason()
+    func makeRoom() {
+        SpareMemory.shared.beginPeriod()
         guard seeing.reduce(0, { $0 + $1.range.count }) >= Self.worthDiscarding else { return }
         for weights in seeing { weights.discardPages() }
         SpareMemory.shared.release()

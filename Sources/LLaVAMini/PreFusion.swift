@@ -41,7 +41,7 @@ struct PreFusion: Sendable {
         _ sequences: [Matrix], compressed: Int, shouldStop: StopCheck
     ) throws -> [(tokens: Matrix, cache: KVCache)] {
         var caches = sequences.map { _ in KVCache(layers: layers.count, width: keyValueWidth) }
-        let spans = [Range<Int>].stretches(sequences.map(\.rows))
+        let spans = [Range<Int>].consecutive(sequences.map(\.rows))
         let tokenSpans = [Range<Int>].equal(sequences.count, of: compressed)
         let tokens = spans.flatMap { $0.suffix(compressed) }
         let positions = spans.flatMap { 0..<$0.count }
@@ -73,19 +73,19 @@ struct PreFusion: Sendable {
     /// - Parameters:
     ///   - groups: The texts of each image.
     ///   - shouldStop: Asked between layers.
-    /// - Returns: hidden states of all rows, in the order of `TextGroup.stretches`, group after
+    /// - Returns: hidden states of all rows, in the order of `TextGroup.passages`, group after
     ///   group; those of hidden rows mean nothing.
     /// - Throws: `CancellationError` where `shouldStop` says so.
     func texts(_ groups: [TextGroup], shouldStop: StopCheck) throws -> Matrix {
         let rotation = rotary.rotation(groups.flatMap(\.positions))
-        let spans = [Range<Int>].stretches(groups.flatMap { $0.stretches.map(\.marks.count) })
-        var states = Matrix(stacking: groups.flatMap { $0.stretches.map(\.embeddings) })
+        let spans = [Range<Int>].consecutive(groups.flatMap { $0.passages.map(\.marks.count) })
+        var states = Matrix(stacking: groups.flatMap { $0.passages.map(\.embeddings) })
         for (index, layer) in layers.enumerated() {
             try checkForStop(shouldStop)
             states = layer(states, rotation: rotation) { queries, new in
                 var remaining = spans[...]
                 let parts = groups.flatMap { group in
-                    let own = remaining.prefix(group.stretches.count)
+                    let own = remaining.prefix(group.passages.count)
                     remaining = remaining.dropFirst(own.count)
                     return group.parts(new, image: group.image.layers[index], spans: Array(own))
                 }

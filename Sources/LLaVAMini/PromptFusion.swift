@@ -110,15 +110,15 @@ private struct FusionGroup {
     var rows: Int { texts.reduce(shared) { $0 + $1.text.ids.count - shared } }
 
     var textGroup: TextGroup {
-        let beginning = stretch(of: texts[0].text, 0..<shared)
+        let beginning = passage(of: texts[0].text, 0..<shared)
         return TextGroup(
             image: image.cache, imageRows: image.rows,
-            stretches: [beginning]
-                + texts.map { stretch(of: $0.text, shared..<$0.text.ids.count) })
+            passages: [beginning]
+                + texts.map { passage(of: $0.text, shared..<$0.text.ids.count) })
     }
 
-    private func stretch(of text: PromptFusion.Text, _ rows: Range<Int>) -> TextGroup.Stretch {
-        TextGroup.Stretch(
+    private func passage(of text: PromptFusion.Text, _ rows: Range<Int>) -> TextGroup.Passage {
+        TextGroup.Passage(
             embeddings: text.embeddings.rows(rows),
             marks: text.ids[rows].map(Self.isHidden))
     }

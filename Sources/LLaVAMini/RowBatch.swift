@@ -28,8 +28,8 @@ extension Array {
 }
 
 extension [Range<Int>] {
-    /// The spans of consecutive stretches of these lengths, from 0 on.
-    static func stretches(_ lengths: [Int]) -> [Range<Int>] {
+    /// The spans of these lengths, one behind the other, from 0 on.
+    static func consecutive(_ lengths: [Int]) -> [Range<Int>] {
         var end = 0
         return lengths.map { length in
             defer { end += length }
@@ -37,7 +37,7 @@ extension [Range<Int>] {
         }
     }
 
-    /// The spans of `count` consecutive stretches of the same length, from 0 on.
+    /// The `count` spans of the same length, one behind the other, from 0 on.
     static func equal(_ count: Int, of length: Int) -> [Range<Int>] {
         (0..<count).map { $0 * length..<($0 + 1) * length }
     }

@@ -33,7 +33,7 @@ struct AssetHash: ~Copyable {
         }
     }
 
-    /// Adds a length and evenly spaced blocks of a long stretch, all of a short one.
+    /// Adds a length and evenly spaced blocks of a long part, all of a short one.
     ///
     /// Of more than 16 MiB, 64 blocks of 64 KiB are read, the first and the last among them: enough
     /// to tell any two recordings apart, and quick on a clip of many gigabytes.
@@ -60,7 +60,7 @@ struct AssetHash: ~Copyable {
         hash.finalize()
     }
 
-    /// The parts of the file behind a stretch of the concatenated `ranges`.
+    /// The parts of the file behind a part of the concatenated `ranges`.
     private static func slice(_ ranges: [Range<Int>], _ wanted: Range<Int>) -> [Range<Int>] {
         var start = 0
         var parts: [Range<Int>] = []

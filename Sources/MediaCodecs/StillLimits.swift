@@ -3,6 +3,8 @@ import MediaDecoding
 /// The limits on what a header may announce, checked before anything is decoded.
 struct StillLimits {
     let maximumPixels: Int
+    /// Longest edge: what JPEG can say, and what the model's processor takes.
+    static let maximumEdge = 65_535
     /// What is measured, for the refusal.
     var noun = "picture"
 
@@ -10,6 +12,11 @@ struct StillLimits {
     func check(width: Int, height: Int) throws(CodecError) {
         guard width > 0, height > 0 else {
             throw .damaged("a \(noun) of \(width)×\(height) pixels")
+        }
+        guard max(width, height) <= Self.maximumEdge else {
+            throw .rejected(
+                "is a \(noun) of \(width)×\(height) pixels, above the limit of "
+                    + "\(Self.maximumEdge) pixels an edge")
         }
         let (pixels, overflow) = width.multipliedReportingOverflow(by: height)
         guard !overflow, pixels <= maximumPixels else {

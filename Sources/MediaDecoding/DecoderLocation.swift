@@ -29,7 +29,7 @@ public enum DecoderLocation {
     /// - Throws: `NotFound`, which lists the places; also where `VIGNETTE_DECODER` is set and wrong,
     ///   so that a mistake in it does not silently run another program.
     public static func find(
-        besides executable: FilePath? = nil,
+        near executable: FilePath? = nil,
         environment: [String: String]? = nil
     ) throws(NotFound) -> FilePath {
         let environment = environment ?? ProcessInfo.processInfo.environment

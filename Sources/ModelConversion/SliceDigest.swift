@@ -1,6 +1,6 @@
 import Digests
 
-/// The check sum of a stretch of a file, so that the file can be read back and compared.
+/// The check sum of a part of a file, so that the file can be read back and compared.
 struct SliceDigest: Equatable, Sendable {
     let byteCount: Int
     private let digest: [UInt8]

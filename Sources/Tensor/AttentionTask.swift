@@ -55,7 +55,7 @@ struct AttentionTask: Sendable {
         into result: UnsafeMutablePointer<Float>
     ) {
         let columns = visibility.columns(ofRowsBefore: row + 1)
-        let stretches = stretches(ofKeys: columns)
+        let segments = segments(ofKeys: columns)
         let offset =
             (part.rows.lowerBound + row) * queries.columns
             + keyValueHead * attention.group * attention.headWidth
@@ -64,21 +64,21 @@ struct AttentionTask: Sendable {
             guard let scores = scores.baseAddress else { return }
             queries.read { query in
                 vk_attend(
-                    query + offset, attention.group, attention.headWidth, stretches,
-                    stretches.count, keyValueHead, attention.scale, scores, result + offset)
+                    query + offset, attention.group, attention.headWidth, segments,
+                    segments.count, keyValueHead, attention.scale, scores, result + offset)
             }
         }
         withExtendedLifetime(part) {}
     }
 
     /// Where the first so many keys stand.
-    private func stretches(ofKeys count: Int) -> [vk_stretch] {
+    private func segments(ofKeys count: Int) -> [vk_segment] {
         var left = count
         return part.segments.map { segment in
-            var stretch = segment.stretch
-            stretch.count = min(stretch.count, left)
-            left -= stretch.count
-            return stretch
+            var part = segment.segment
+            part.count = min(part.count, left)
+            left -= part.count
+            return part
         }
     }
 }

@@ -29,15 +29,15 @@ public final class ComputePool: @unchecked Sendable {
     /// The instruction set that the calling thread was told to use; the others follow it.
     private var level = VK_UNFORCED
     private let started = Mutex(1)
-    private let door: UnsafeMutablePointer<pthread_mutex_t>
-    private let bell: UnsafeMutablePointer<pthread_cond_t>
+    private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+    private let condition: UnsafeMutablePointer<pthread_cond_t>
 
     init(threads: Int) {
         limit = Atomic(max(threads, 1))
-        door = .allocate(capacity: 1)
-        bell = .allocate(capacity: 1)
-        pthread_mutex_init(door, nil)
-        pthread_cond_init(bell, nil)
+        mutex = .allocate(capacity: 1)
+        condition = .allocate(capacity: 1)
+        pthread_mutex_init(mutex, nil)
+        pthread_cond_init(condition, nil)
     }
 
     /// How many threads a call may use, the caller's own among them.
@@ -86,9 +86,9 @@ public final class ComputePool: @unchecked Sendable {
         let next = (last &+ 1) & 0xff_ffff
         ticket.store(next << 40 | UInt64(count) << 20, ordering: .sequentiallyConsistent)
         guard sleepers.load(ordering: .sequentiallyConsistent) > 0 else { return }
-        pthread_mutex_lock(door)
-        pthread_cond_broadcast(bell)
-        pthread_mutex_unlock(door)
+        pthread_mutex_lock(mutex)
+        pthread_cond_broadcast(condition)
+        pthread_mutex_unlock(mutex)
     }
 
     /// Draws shares of the announced call and does them until there are none.
@@ -129,14 +129,14 @@ public final class ComputePool: @unchecked Sendable {
     }
 
     private func sleep(_ index: Int) {
-        pthread_mutex_lock(door)
+        pthread_mutex_lock(mutex)
         sleepers.add(1, ordering: .sequentiallyConsistent)
         // Looked at again after saying so: a call that did not see the sleeper is seen here.
         while !(index < threads && hasShares(ticket.load(ordering: .sequentiallyConsistent))) {
-            pthread_cond_wait(bell, door)
+            pthread_cond_wait(condition, mutex)
         }
         sleepers.subtract(1, ordering: .sequentiallyConsistent)
-        pthread_mutex_unlock(door)
+        pthread_mutex_unlock(mutex)
     }
 }
 

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Single precision numbers in a row: memory of its own, or a stretch of a mapped file.
+/// Single precision numbers in a row: memory of its own, or a part of a mapped file.
 ///
 /// `@unchecked Sendable`: a mapped buffer is never written, and an owned one only by a `Matrix`
 /// that holds the only reference to it.

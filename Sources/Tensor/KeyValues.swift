@@ -27,10 +27,10 @@ public struct KeyValues: Sendable {
     var width: Int { keys.columns }
 
     /// Where they stand; valid while this value lives and is not changed.
-    var stretch: vk_stretch {
+    var segment: vk_segment {
         keys.read { keys in
             values.read { values in
-                vk_stretch(keys: keys, values: values, count: count, stride: width)
+                vk_segment(keys: keys, values: values, count: count, stride: width)
             }
         }
     }

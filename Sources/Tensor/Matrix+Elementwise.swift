@@ -14,14 +14,14 @@ extension Matrix {
         }
     }
 
-    /// Moves a running mean towards its next value; `self` is the mean of those before it.
+    /// Moves a running mean towards another value or mean: `self + share × (value − self)`.
     ///
     /// - Parameters:
-    ///   - value: The next value, of the same shape.
-    ///   - number: Which value it is, from 1.
-    public mutating func average(in value: Matrix, number: Int) {
-        precondition(rows == value.rows && columns == value.columns && number > 0)
-        let (count, share) = (self.count, 1 / Float(number))
+    ///   - value: What is taken in, of the same shape.
+    ///   - share: Its part of the new mean; 1/n for the n-th of n single values.
+    public mutating func average(in value: Matrix, share: Float) {
+        precondition(rows == value.rows && columns == value.columns && 0...1 ~= share)
+        let count = self.count
         value.read { source in write { vk_running_mean($0, source, share, count) } }
     }
 

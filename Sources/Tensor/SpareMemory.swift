@@ -38,7 +38,7 @@ public final class SpareMemory: Sendable {
         // Sendable because nobody but the one who takes it touches the memory.
         let start: UnsafeMutableRawPointer
         /// When it was given back.
-        let season: Int
+        let period: Int
         /// How many were given back before it.
         let age: Int
     }
@@ -46,7 +46,7 @@ public final class SpareMemory: Sendable {
     private struct Pieces {
         var bySize: [Int: [Piece]] = [:]
         var byteCount = 0
-        var season = 0
+        var period = 0
         var given = 0
 
         /// Takes out the pieces that have lain longest, until so many bytes are free of `most`.
@@ -73,24 +73,24 @@ public final class SpareMemory: Sendable {
     /// Gives all of it back to the system.
     public func release() { release { _, _ in true } }
 
-    /// Begins a season, and gives back to the system what nobody has used for a whole one.
+    /// Begins a period of time, and gives back to the system what nobody has used for a whole one.
     ///
     /// Answers of every length leave memory of their own sizes behind, which would pile up.
-    public func beginSeason() {
-        pieces.withLock { $0.season += 1 }
-        release { piece, season in piece.season < season - 1 }
+    public func beginPeriod() {
+        pieces.withLock { $0.period += 1 }
+        release { piece, period in piece.period < period - 1 }
     }
 
     /// Bytes that are kept.
     var byteCount: Int { pieces.withLock { $0.byteCount } }
 
-    private func release(where isOver: (Piece, _ season: Int) -> Bool) {
+    private func release(where isOver: (Piece, _ period: Int) -> Bool) {
         let all = pieces.withLock { pieces -> [(Piece, Int)] in
             var over: [(Piece, Int)] = []
             for (size, kept) in pieces.bySize {
-                let gone = kept.filter { isOver($0, pieces.season) }
+                let gone = kept.filter { isOver($0, pieces.period) }
                 guard !gone.isEmpty else { continue }
-                pieces.bySize[size] = kept.filter { !isOver($0, pieces.season) }
+                pieces.bySize[size] = kept.filter { !isOver($0, pieces.period) }
                 pieces.byteCount -= gone.count * size
                 over += gone.map { ($0, size) }
             }
@@ -123,7 +123,7 @@ public final class SpareMemory: Sendable {
         nonisolated(unsafe) let start = start
         let over = pieces.withLock { pieces in
             let over = pieces.makeRoom(for: size, of: Self.most)
-            let piece = Piece(start: start, season: pieces.season, age: pieces.given)
+            let piece = Piece(start: start, period: pieces.period, age: pieces.given)
             pieces.given += 1
             pieces.bySize[size, default: []].append(piece)
             pieces.byteCount += size

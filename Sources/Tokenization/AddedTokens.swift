@@ -18,7 +18,7 @@ struct AddedTokens: Sendable {
         let isSingleWord: Bool
     }
 
-    /// A stretch of text, or the token that was found there.
+    /// A piece of text, or the token that was found there.
     enum Segment: Equatable {
         case text(Range<Int>)
         case token(Int32)
@@ -50,7 +50,7 @@ struct AddedTokens: Sendable {
     /// - Parameters:
     ///   - text: UTF-8.
     ///   - includingSpecial: Whether special tokens are looked for as well.
-    /// - Returns: Stretches and tokens in order; no stretch is empty.
+    /// - Returns: Pieces and tokens in order; no piece is empty.
     func segments(of text: [UInt8], includingSpecial: Bool) -> [Segment] {
         var segments = [Segment.text(0..<text.count)]
         let passes =

@@ -17,13 +17,13 @@ struct Vignette: ParsableCommand {
               vignette watch ~/Pictures        describe what is there and whatever comes
               vignette search boat beach       find pictures of boats at the beach
 
-            Exit status: 0 success, 1 failure, 2 wrong usage.
+            Exit status: 0 success, 1 failure, 2 wrong usage, 3 a scan that was ended before it was done.
             """,
         version: "0.1.0",
         subcommands: [
             WatchCommand.self, ScanCommand.self, CaptionCommand.self, SearchCommand.self,
             ShowCommand.self, TagsCommand.self, StatusCommand.self, RetryCommand.self,
-            DoctorCommand.self, BenchCommand.self, ModelCommand.self,
+            RedoCommand.self, ForgetCommand.self, DoctorCommand.self, BenchCommand.self, ModelCommand.self,
         ])
 
     static func main() {

@@ -2,6 +2,7 @@ import Foundation
 import Imaging
 import LLaVAMini
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import Captioning
@@ -11,7 +12,7 @@ import Testing
         let captioner = try makeCaptioner()
         let description = try captioner.describe(.shaded(90, 60))
         #expect(description.captions.count == 1)
-        #expect(description.captions[0].stretch == nil)
+        #expect(description.captions[0].span == nil)
         #expect(description.tokens.count == 1)
         #expect(description.tokens.dimension == 128, "compressor_size² × hidden_size")
         #expect(Set(description.tags).count == description.tags.count)
@@ -106,6 +107,28 @@ import Testing
         }
     }
 
+    @Test func takesNoteOfAModelThatWasPutInItsPlaceWhileItWasUnloaded() throws {
+        let folder = try TemporaryDirectory()
+        let model = folder.path.appending("model")
+        let manager = FileManager.default
+        try manager.copyItem(atPath: tinyModel.string, toPath: model.string)
+        let captioner = try Captioner(folder: model, settings: CaptioningSettings())
+        _ = try captioner.loaded()
+        let before = captioner.identity
+        try manager.removeItem(atPath: model.string)
+        _ = try captioner.loaded()
+        #expect(captioner.identity == before, "what is in memory is still the old one")
+        captioner.unload()
+        let error = #expect(throws: ModelUnavailable.self) { try captioner.loaded() }
+        #expect(error?.description.contains(model.string) == true)
+        #expect(captioner.identity == before)
+        try manager.copyItem(atPath: tinyModel.string, toPath: model.string)
+        try Data("{}".utf8).write(to: URL(filePath: model.appending("note.json").string))
+        _ = try captioner.loaded()
+        #expect(captioner.identity.name == before.name)
+        #expect(captioner.identity.version != before.version)
+    }
+
     @Test func namesAMissingModel() {
         let error = #expect(throws: (any Error).self) {
             try Captioner(folder: "/nonexistent/model", settings: CaptioningSettings()).loaded()
@@ -118,10 +141,12 @@ import Testing
 func makeCaptioner(_ settings: CaptioningSettings? = nil) throws -> Captioner {
     var short = CaptioningSettings()
     short.answerTokens = 4
-    let tests = FilePath(#filePath).removingLastComponent().removingLastComponent()
-    return try Captioner(
-        folder: tests.appending("Fixtures/oracle/tiny-llava-mini"), settings: settings ?? short)
+    return try Captioner(folder: tinyModel, settings: settings ?? short)
 }
+
+/// The tiny checkpoint.
+private let tinyModel = FilePath(#filePath).removingLastComponent().removingLastComponent()
+    .appending("Fixtures/oracle/tiny-llava-mini")
 
 extension PictureDescription {
     /// Whether the tokens are the same but for rounding.

@@ -1,3 +1,4 @@
+import Crypto
 import Testing
 
 @testable import Captioning
@@ -6,6 +7,16 @@ import Testing
     @Test func equalSettingsHaveEqualDigests() {
         #expect(CaptioningSettings().digest == CaptioningSettings().digest)
         #expect(CaptioningSettings().digest.count == 32)
+    }
+
+    /// The digest stands in catalogues: another one would make all their descriptions look old.
+    @Test func theDigestOfTheDefaultsIsThatOfTheFirstRelease() {
+        let text = """
+            {"answerTokens":60,"captionPrompt":"Describe this picture in one sentence.",\
+            "highResolution":false,"stretchSeconds":10,"tagsPrompt":"List what can be seen in this \
+            picture as single words, separated by commas."}
+            """
+        #expect(CaptioningSettings().digest == Array(SHA256.hash(data: Array(text.utf8))))
     }
 
     @Test func everySettingCountsForTheDigest() {
@@ -20,6 +31,6 @@ import Testing
 
     private let changes: [@Sendable (inout CaptioningSettings) -> Void] = [
         { $0.captionPrompt += "!" }, { $0.tagsPrompt += "!" }, { $0.answerTokens += 1 },
-        { $0.highResolution.toggle() }, { $0.stretchSeconds += 1 },
+        { $0.highResolution.toggle() }, { $0.spanSeconds += 1 },
     ]
 }

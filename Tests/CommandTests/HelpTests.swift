@@ -6,7 +6,7 @@ extension SystemTests {
     @Suite struct HelpTests {
         static let subcommands = [
             "watch", "scan", "caption", "search", "show", "tags", "status", "retry", "doctor",
-            "bench",
+            "bench", "redo", "forget",
         ]
 
         @Test(arguments: subcommands) func helpOfEachSubcommandShowsAnExample(
@@ -36,7 +36,8 @@ extension SystemTests {
         @Test(arguments: [
             ["wacth"], ["search", "--limit", "many"], ["search", "--limit", "0"],
             ["search", "--kind", "painting"], ["show"], ["caption"], ["retry"],
-            ["retry", "--all", "x.jpg"], ["tags", "--limit", "-1"], ["status", "extra"],
+            ["retry", "--all", "x.jpg"], ["forget"], ["redo", "--before", "soon"],
+            ["tags", "--limit", "-1"], ["status", "extra"],
             ["scan", "--unknown"], ["watch", "--config"], ["bench", "--shape", "huge"],
             ["bench", "--bits", "5"], ["bench", "--threads", "0"],
             ["bench", "--only", "nothing"],

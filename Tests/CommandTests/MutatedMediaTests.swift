@@ -112,11 +112,11 @@ private struct MediaMutator {
         }
     }
 
-    /// A stretch of the file once more, somewhere else.
+    /// A piece of the file once more, somewhere else.
     private mutating func splice(_ data: inout Data) {
         let (from, to) = (offset(data), offset(data))
         let length = Int.random(in: 1...64, using: &random)
-        let stretch = data[from..<min(from + length, data.count)]
-        data.replaceSubrange(to..<min(to + stretch.count, data.count), with: Array(stretch))
+        let piece = data[from..<min(from + length, data.count)]
+        data.replaceSubrange(to..<min(to + piece.count, data.count), with: Array(piece))
     }
 }

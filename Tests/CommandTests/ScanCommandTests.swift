@@ -29,6 +29,23 @@ extension SystemTests {
             #expect(second.status == 0 && second.lines.isEmpty, "\(second)")
         }
 
+        @Test func aScanThatIsEndedEarlySaysSoByItsStatusAndGoesOnNextTime() async throws {
+            let sandbox = try Sandbox(["VIGNETTE_CAPTIONING_ANSWER_TOKENS": "60"])
+            for number in 0..<300 {
+                try sandbox.write(PictureFactory.png(number), to: FilePath("\(number).png"))
+            }
+            let scan = try RunningProgram(
+                sandbox.launch(
+                    sandbox.onCatalogue(["scan", ProgramArgument(sandbox.pictures)])))
+            try await eventually("it is at work") { !scan.output.lines.isEmpty }
+            let ended = try await scan.stop()
+            #expect(ended.status == 3, "\(ended)")
+            #expect(ended.lines.count < 300)
+            let next = try await sandbox.run("scan", ProgramArgument(sandbox.pictures))
+            #expect(next.status == 0, "\(next)")
+            #expect(ended.lines.count + next.lines.count == 300)
+        }
+
         @Test func newPicturesGetTheNewModelAndOldOnesKeepWhatTheyHave() async throws {
             let sandbox = try Sandbox()
             let model = sandbox.path.appending("other")
@@ -52,6 +69,37 @@ extension SystemTests {
                 $0[String($1.model.prefix { $0 != "@" })] = $1.described
             }
             #expect(counts == ["demo": 1, "other": 2])
+        }
+
+        @Test func theLastLineSaysWhatWasPassedOver() async throws {
+            let sandbox = try Sandbox()
+            try sandbox.write(PictureFactory.png(1), to: "one.png")
+            for name in ["a.txt", "b.txt", "c.aae", ".hidden.png"] {
+                try sandbox.write(Data("x".utf8), to: FilePath(name))
+            }
+            let result = try await sandbox.run("scan", ProgramArgument(sandbox.pictures))
+            #expect(
+                result.errorLines.last == "4 files passed over: 2 .txt, 1 .aae, 1 hidden",
+                "\(result)")
+        }
+
+        /// Another folder's backlog is not this scan's.
+        @Test func aScanDoesNotWorkOnFoldersThatItWasNotGiven() async throws {
+            let sandbox = try Sandbox(["VIGNETTE_CAPTIONING_ANSWER_TOKENS": "60"])
+            for number in 0..<200 {
+                try sandbox.write(PictureFactory.png(number), to: FilePath("big/\(number).png"))
+            }
+            try sandbox.write(PictureFactory.png(999), to: "small/one.png")
+            let big = sandbox.pictures.appending("big")
+            let scan = try RunningProgram(
+                sandbox.launch(sandbox.onCatalogue(["scan", ProgramArgument(big)])))
+            try await eventually("it is at work") { !scan.output.lines.isEmpty }
+            #expect(try await scan.stop().status == 3)
+            let small = sandbox.pictures.appending("small")
+            let other = try await sandbox.run("scan", ProgramArgument(small))
+            #expect(other.status == 0)
+            #expect(other.lines.count == 1, "\(other)")
+            #expect(try await sandbox.status().queued > 0)
         }
 
         @Test func scanSaysTheSameInJSON() async throws {

@@ -34,6 +34,19 @@ import Testing
         #expect(pushed.withLock { $0 } == 2, "a closed queue takes nothing more")
     }
 
+    @Test func holdsProducersBackWhenItHoldsEnoughBytes() async throws {
+        let queue = BoundedQueue<Int>(capacity: 9, bytes: 100) { $0 }
+        #expect(queue.push(1000), "a single value always fits")
+        async let pushed = onThread { queue.push(60) }
+        #expect(queue.takeWaiting(upTo: 9) { _ in true } == [1000])
+        #expect(try await pushed)
+        #expect(queue.push(40))
+        async let late = onThread { queue.push(1) }
+        queue.close()
+        #expect(try await !late, "there was no room until the queue was closed")
+        #expect(queue.takeWaiting(upTo: 9) { _ in true } == [60, 40])
+    }
+
     @Test func givesOutWhatItHoldsAfterClosing() {
         let queue = BoundedQueue<Int>(capacity: 2)
         #expect(queue.push(1))

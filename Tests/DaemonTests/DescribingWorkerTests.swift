@@ -1,141 +1,121 @@
 import Captioning
 import Catalogue
-import FileSystem
 import Foundation
 import Imaging
-import Logging
-import Synchronization
 import SystemPackage
 import TestSupport
 import Testing
+import WorkQueue
 
 @testable import Daemon
 
 /// What becomes of pictures that wait together.
 @Suite struct DescribingWorkerTests {
-    private let bench: DescribingBench
+    private let waiting: DescribingBench
+    private var bench: PipelineBench { waiting.bench }
+    private var described: Set<String> { Set(bench.outcomes.described) }
 
     init() throws {
-        bench = try DescribingBench(files: 6)
+        waiting = try DescribingBench(files: 6)
     }
 
     @Test func allThatWaitAreDescribed() throws {
-        try bench.submit(RGBImage.plain)
-        try bench.work()
-        #expect(bench.outcomes.described == Set(0..<6))
-        #expect(try bench.catalogue.pendingCount() == 0)
+        try waiting.submit(RGBImage.plain)
+        try waiting.work()
+        #expect(described == ["0", "1", "2", "3", "4", "5"])
+        #expect(try bench.catalogue.pending().total == 0)
     }
 
     @Test func onePictureThatCannotBeTakenSpoilsNoOther() throws {
-        try bench.submit { $0 == 3 ? .tooLong : .plain($0) }
-        try bench.work()
-        #expect(bench.outcomes.described == [0, 1, 2, 4, 5])
-        #expect(bench.outcomes.failed == [3])
+        try waiting.submit { $0 == 3 ? .tooLong : .plain($0) }
+        try waiting.work()
+        #expect(described == ["0", "1", "2", "4", "5"])
+        #expect(Array(bench.outcomes.failed.keys) == ["3"])
     }
 
     @Test func aFileThatChangedMeanwhileIsNotDescribedByItsFormerPixels() throws {
-        try bench.submit(RGBImage.plain)
-        try bench.change(2)
-        try bench.work()
-        #expect(bench.outcomes.described == [0, 1, 3, 4, 5])
-        #expect(try bench.catalogue.pendingCount() == 1)
+        try waiting.submit(RGBImage.plain)
+        try waiting.change(2)
+        try waiting.work()
+        #expect(described == ["0", "1", "3", "4", "5"])
+        #expect(try bench.catalogue.pending().total == 1)
+    }
+
+    @Test func whatAnotherModelDescribedIsNotStoredUnderTheRecipeThatWasWanted() throws {
+        try waiting.submit(RGBImage.plain)
+        bench.captioner.unload()
+        try Data("{}".utf8).write(to: URL(filePath: bench.model.appending("note.json").string))
+        try waiting.work()
+        #expect(described.isEmpty)
+        #expect(try bench.catalogue.pending().new == 6, "all go back")
+    }
+
+    @Test func aWorkerThatFailsKeepsNobodyWaiting() throws {
+        let channel = FrameChannel(capacity: 1)
+        try waiting.submit(RGBImage.plain, then: channel)
+        bench.catalogue.close()
+        #expect(throws: CatalogueError.self) { try waiting.work() }
+        #expect(!channel.push(.end(nil)), "whoever decodes the clip hears that nobody looks at it")
     }
 
     @Test func whatWasNotDescribedWhenStoppedGoesBackIntoTheQueue() throws {
-        try bench.submit(RGBImage.plain)
+        try waiting.submit(RGBImage.plain)
         bench.signal.stop()
-        try bench.work()
-        #expect(bench.outcomes.described.isEmpty)
-        #expect(try bench.catalogue.pendingCount() == 6)
-        #expect(try bench.catalogue.lease(owner: "next")?.attempt == 1, "nothing was tried")
-    }
-}
-
-/// What was heard of files, by their number.
-private final class Outcomes: Sendable {
-    private let lists = Mutex((described: Set<Int>(), failed: Set<Int>()))
-
-    var described: Set<Int> { lists.withLock { $0.described } }
-    var failed: Set<Int> { lists.withLock { $0.failed } }
-
-    func note(_ event: DescribingEvent) {
-        lists.withLock { lists in
-            switch event {
-            case .described(_, let path, _): lists.described.insert(Int(path.string) ?? -1)
-            case .failed(_, let path, _, _): lists.failed.insert(Int(path.string) ?? -1)
-            case .known: break
-            }
-        }
+        try waiting.work()
+        #expect(described.isEmpty)
+        #expect(try bench.catalogue.pending().new == 6)
+        let next = try bench.catalogue.lease(LeaseRequest(worker: "next")).first
+        #expect(next?.attempt == 1, "nothing was tried")
     }
 }
 
 /// A catalogue with files in the hands of a describing worker.
 private struct DescribingBench {
-    let catalogue: Catalogue
-    let signal = WakeSignal()
-    let outcomes = Outcomes()
-    private let directory: TemporaryDirectory
-    private let root: Root
-    private let captioner: Captioner
+    let bench: PipelineBench
     private let input = BoundedQueue<DescribingWork>(capacity: 32)
 
     init(files: Int) throws {
-        directory = try TemporaryDirectory()
-        catalogue = try Catalogue(
-            at: directory.path.appending("catalogue.sqlite"), access: .owner)
-        let folder = directory.path.appending("photos")
-        try FileManager.default.createDirectory(
-            atPath: folder.string, withIntermediateDirectories: false)
-        root = try catalogue.root(at: folder)
-        var settings = CaptioningSettings()
-        settings.answerTokens = 3
-        let tests = FilePath(#filePath).removingLastComponent().removingLastComponent()
-        captioner = try Captioner(
-            folder: tests.appending("Fixtures/oracle/tiny-llava-mini"), settings: settings)
-        for number in 0..<files {
-            let path = folder.appending("\(number)")
-            try Data([UInt8(number)]).write(to: URL(filePath: path.string))
-            _ = try catalogue.observe(
-                [.settled(FilePath("\(number)"), FileStatus(at: path))], in: root.id)
-        }
+        bench = try PipelineBench()
+        for number in 0..<files { try bench.add(Data([UInt8(number)]), as: "\(number)") }
     }
 
     /// Writes to the file.
-    func change(_ number: Int) throws {
-        let path = root.path.appending("\(number)").string
-        try Data([1, 2, 3]).write(to: URL(filePath: path))
+    func change(_ number: Int) throws { try bench.write(Data([1, 2, 3]), to: "\(number)") }
+
+    /// Identifies every file as decoding threads would, and hands over pixels for it.
+    func submit(_ image: (Int) -> RGBImage) throws {
+        while let (assignment, number) = try identifyNext() {
+            #expect(
+                input.push(.still(StillWork(assignment: assignment, image: image(number)))))
+        }
     }
 
-    /// Leases every job as decoding threads would, and hands over pixels for its file.
-    func submit(_ image: (Int) -> RGBImage) throws {
-        while let job = try catalogue.lease(owner: "test") {
-            let name = job.relativePath.string
-            let facts = AssetFacts(
-                identity: Array(name.utf8), kind: .still, format: "png", width: 8, height: 8,
-                duration: nil, capture: CaptureFacts())
-            guard case .needsDescription(let asset) = try catalogue.identified(job, as: facts)
-            else { continue }
-            let number = try #require(Int(name))
-            #expect(
-                input.push(.still(StillWork(job: job, assetID: asset, image: image(number)))))
+    /// As the other, but for one file, which is a clip whose frames come through a channel.
+    func submit(_ image: (Int) -> RGBImage, then channel: FrameChannel) throws {
+        let clip = try #require(try identifyNext())
+        try submit(image)
+        #expect(
+            input.push(
+                .clip(ClipWork(assignment: clip.assignment, duration: nil, frames: channel))))
+    }
+
+    private func identifyNext() throws -> (assignment: Assignment, number: Int)? {
+        guard let job = try bench.nextJob() else { return nil }
+        let name = job.relativePath.string
+        let facts = AssetFacts(
+            identity: Array(name.utf8), kind: .still, format: "png", width: 8, height: 8)
+        let answer = try bench.catalogue.identified(
+            job, as: facts, wanting: bench.captioner.recipe)
+        guard case .needsDescription(let work) = answer else {
+            throw NeverHappened(description: "a picture that needs a description: \(answer)")
         }
+        return (Assignment(job).continued(by: work), try #require(Int(name)))
     }
 
     /// Runs a worker until everything that was handed over is dealt with.
     func work() throws {
         input.close()
-        try DescribingWorker(context: context, input: input, idle: .seconds(60)).run()
-    }
-
-    private var context: PipelineContext {
-        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        return PipelineContext(
-            catalogue: catalogue, captioner: captioner, owner: "test", settle: .seconds(3600),
-            signal: signal, progress: WakeSignal(),
-            patience: StoragePatience(
-                isPatient: false, signal: signal, logger: logger, onPatience: {}),
-            notifier: ServiceNotifier(environment: [:]), logger: logger,
-            onEvent: { [outcomes] in outcomes.note($0) }, onDrained: {})
+        try DescribingWorker(context: bench.context, input: input, idle: .seconds(60)).run()
     }
 }
 

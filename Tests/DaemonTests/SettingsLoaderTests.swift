@@ -103,6 +103,22 @@ import Testing
         #expect(error?.description.contains("VIGNETTE_MODLE") == true)
     }
 
+    @Test(arguments: SettingsLoader.otherVariables)
+    func acceptsVariablesThatAreNoKeys(name: String) throws {
+        _ = try load(environment: [name: "portable"])
+    }
+
+    @Test func aKeyIsReadByItsFormerNameToo() throws {
+        #expect(try load("captioning: {stretch: 7}").captioning.spanSeconds == 7)
+        #expect(try load("captioning: {stretch: 7, span: 8}").captioning.spanSeconds == 8)
+        #expect(try load("captioning: {span: 8, stretch: 7}").captioning.spanSeconds == 8)
+        let former = ["VIGNETTE_CAPTIONING_STRETCH": "9"]
+        #expect(try load("captioning: {span: 8}", environment: former).captioning.spanSeconds == 9)
+        let both = former.merging(["VIGNETTE_CAPTIONING_SPAN": "10"]) { $1 }
+        #expect(try load(environment: both).captioning.spanSeconds == 10)
+        #expect(throws: SettingsError.self) { try load("captioning: {stretch: soon}") }
+    }
+
     @Test func anEmptyVariableIsUnset() throws {
         #expect(try load(environment: ["VIGNETTE_MODEL": ""]).model == nil)
     }
@@ -136,6 +152,7 @@ import Testing
         #expect(commented.settle == plain.settle)
         #expect(commented.grace == plain.grace)
         #expect(commented.poll == plain.poll)
+        #expect(commented.followsLinks == plain.followsLinks)
         #expect(commented.threads == plain.threads)
         #expect(commented.decoders == plain.decoders)
         #expect(commented.idle == plain.idle)

@@ -10,11 +10,11 @@ import Testing
     @Test func aTouchIsHeard() async throws {
         let directory = try TemporaryDirectory()
         let catalogue = directory.path.appending("catalogue.sqlite")
-        let file = try WakeFile(besides: catalogue)
+        let file = try WakeFile(for: catalogue)
         let heard = WakeSignal()
         let mark = heard.mark()
         async let listening: Void = onThread { file.listen { heard.notify() } }
-        WakeFile.touch(besides: catalogue)
+        WakeFile.touch(for: catalogue)
         try await onThread { heard.wait(since: mark, until: nil) }
         file.stop()
         try await listening
@@ -23,7 +23,7 @@ import Testing
     @Test func touchingWithoutADaemonDoesNothing() throws {
         let directory = try TemporaryDirectory()
         let catalogue = directory.path.appending("catalogue.sqlite")
-        WakeFile.touch(besides: catalogue)
+        WakeFile.touch(for: catalogue)
         let names = try FileManager.default.contentsOfDirectory(atPath: directory.path.string)
         #expect(names.isEmpty)
     }

@@ -1,4 +1,5 @@
 import Glibc
+import FileSystem
 import SystemPackage
 import TestSupport
 import Testing

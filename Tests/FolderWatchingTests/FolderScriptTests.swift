@@ -66,12 +66,26 @@ import Testing
             testDescription: "a hard link", before: "echo 1 > a.jpg",
             commands: "ln a.jpg b.jpg", files: ["a.jpg", "b.jpg"]),
         Script(
-            testDescription: "symbolic links to files and directories are not followed",
+            testDescription:
+                "a symbolic link to a file of the root is that file, one to a folder is none",
             before: "mkdir d; touch d/a.jpg",
-            commands: "ln -s d/a.jpg b.jpg; ln -s d e; ln -s . loop.jpg", files: ["d/a.jpg"]),
+            commands: "ln -s d/a.jpg b.jpg; ln -s d e; ln -s . loop.jpg; ln -s me.jpg me.jpg",
+            files: ["d/a.jpg", "b.jpg"]),
+        Script(
+            testDescription: "a symbolic link to a hidden file, as git-annex makes it",
+            before:
+                "mkdir -p .git/annex/x; echo 1 > .git/annex/x/1.jpg; ln -s .git/annex/x/1.jpg 1.jpg",
+            commands: """
+                ln -s .git/annex/x/1.jpg 2.jpg
+                rm 1.jpg
+                """, files: ["2.jpg"]),
+        Script(
+            testDescription: "a symbolic link that leads out of the root, or nowhere",
+            before: "touch ../outside.jpg",
+            commands: "ln -s ../outside.jpg a.jpg; ln -s none.jpg b.jpg; ln -s .. c", files: []),
         Script(
             testDescription: "a file replaced by a symbolic link", before: "touch a.jpg b.jpg",
-            commands: "ln -sf b.jpg a.jpg", files: ["b.jpg"]),
+            commands: "ln -sf b.jpg a.jpg", files: ["a.jpg", "b.jpg"]),
         Script(
             testDescription: "nested directories made at once",
             commands: "mkdir -p a/b/c/d; touch a/b/c/d/x.jpg a/b/y.jpg",

@@ -93,7 +93,7 @@ import Testing
             }
             var mean = Matrix(rows: 1, columns: video.columns)
             for (index, still) in stills.enumerated() {
-                mean.average(in: still.rows(row..<row + 1), number: index + 1)
+                mean.average(in: still.rows(row..<row + 1), share: 1 / Float(index + 1))
             }
             expected.append(mean)
         }

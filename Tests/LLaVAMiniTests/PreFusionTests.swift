@@ -22,7 +22,7 @@ import Testing
         let (tokens, cache) = try network.preFusion.images([image], compressed: 2) { false }[0]
         let group = TextGroup(
             image: cache, imageRows: image.rows,
-            stretches: [0..<shared, shared..<9].map { rows in
+            passages: [0..<shared, shared..<9].map { rows in
                 .init(embeddings: text.rows(rows), marks: Array(hidden[rows]))
             })
         let fused = try network.preFusion.texts([group]) { false }

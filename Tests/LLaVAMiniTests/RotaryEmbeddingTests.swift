@@ -11,11 +11,11 @@ import Testing
         for (pair, frequency) in frequencies.enumerated() {
             let plain = pow(500_000, -Double(pair) / 8)
             let wavelength = 2 * Double.pi / plain
-            let stretch = plain / Double(frequency)
+            let passage = plain / Double(frequency)
             switch wavelength {
-            case ..<2048: #expect(abs(stretch - 1) < 1e-6)
-            case 8192...: #expect(abs(stretch - 8) < 1e-5)
-            default: #expect(stretch > 1 && stretch < 8)
+            case ..<2048: #expect(abs(passage - 1) < 1e-6)
+            case 8192...: #expect(abs(passage - 8) < 1e-5)
+            default: #expect(passage > 1 && passage < 8)
             }
         }
     }

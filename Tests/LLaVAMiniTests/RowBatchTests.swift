@@ -23,7 +23,7 @@ import Testing
     }
 
     @Test func stretchesFollowEachOther() {
-        #expect([Range<Int>].stretches([2, 0, 3]) == [0..<2, 2..<2, 2..<5])
+        #expect([Range<Int>].consecutive([2, 0, 3]) == [0..<2, 2..<2, 2..<5])
         #expect([Range<Int>].equal(3, of: 2) == [0..<2, 2..<4, 4..<6])
     }
 }

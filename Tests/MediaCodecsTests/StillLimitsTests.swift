@@ -55,6 +55,13 @@ import Testing
         }
     }
 
+    /// Such a strip could not be reduced for the model and would take half a gigabyte to wait for it.
+    @Test func refusesAnEdgeThatNoModelTakes() throws {
+        let reason = try #require(try refusal(try png(600, 330_000)))
+        #expect(reason.contains("above the limit of 65535 pixels an edge"))
+        try StillLimits(maximumPixels: 200_000_000).check(width: 65_535, height: 3000)
+    }
+
     @Test func allowsExactlyTheLimit() throws {
         try StillLimits(maximumPixels: 200_000_000).check(width: 20_000, height: 10_000)
         #expect(throws: CodecError.self) {

@@ -20,17 +20,17 @@ import Testing
         let folder = try TemporaryDirectory()
         let program = folder.path.appending("bin/vignette")
         let libexec = try place("libexec/vignette/vignette-decoder", in: folder)
-        #expect(try DecoderLocation.find(besides: program, environment: [:]) == libexec)
+        #expect(try DecoderLocation.find(near: program, environment: [:]) == libexec)
         let neighbour = try place("bin/vignette-decoder", in: folder)
-        #expect(try DecoderLocation.find(besides: program, environment: [:]) == neighbour)
+        #expect(try DecoderLocation.find(near: program, environment: [:]) == neighbour)
         let chosen = try place("elsewhere", in: folder)
         let environment = ["VIGNETTE_DECODER": chosen.string]
-        #expect(try DecoderLocation.find(besides: program, environment: environment) == chosen)
+        #expect(try DecoderLocation.find(near: program, environment: environment) == chosen)
     }
 
     @Test func listsWhereItLooked() throws {
         let error = try #require(throws: DecoderLocation.NotFound.self) {
-            try DecoderLocation.find(besides: "/nowhere/bin/vignette", environment: [:])
+            try DecoderLocation.find(near: "/nowhere/bin/vignette", environment: [:])
         }
         #expect(
             error.tried == [

@@ -47,7 +47,9 @@ import Testing
         var generator = SeededGenerator(seed: 1)
         let values = (0..<7).map { _ in Matrix.random(3, 5, using: &generator) }
         var mean = Matrix(rows: 3, columns: 5)
-        for (index, value) in values.enumerated() { mean.average(in: value, number: index + 1) }
+        for (index, value) in values.enumerated() {
+            mean.average(in: value, share: 1 / Float(index + 1))
+        }
         let expected = (0..<15).map { place in
             values.reduce(0) { $0 + Double($1.values[place]) } / 7
         }

@@ -41,7 +41,7 @@ import Testing
     }
 
     /// Sizes that come once only, as those of answers do, do not pile up.
-    @Test func whatNobodyUsesForASeasonGoes() {
+    @Test func whatNobodyUsesForAPeriodGoes() {
         let memory = SpareMemory()
         let often = memory.take(1 << 20)
         memory.give(often, byteCount: 1 << 20)
@@ -50,11 +50,11 @@ import Testing
             memory.give(once, byteCount: (1 << 20) + size << 18)
             #expect(memory.take(1 << 20) == often)
             memory.give(often, byteCount: 1 << 20)
-            memory.beginSeason()
+            memory.beginPeriod()
         }
         #expect(memory.byteCount < 64 << 20)
-        memory.beginSeason()
-        memory.beginSeason()
+        memory.beginPeriod()
+        memory.beginPeriod()
         #expect(memory.byteCount == 0)
     }
 }

@@ -37,13 +37,13 @@ int vk_top_two(const float *restrict x, size_t count, size_t *best, float *first
 typedef struct {
     const float *keys, *values;
     size_t count, stride;
-} vk_stretch;
+} vk_segment;
 
 /// One query row's attention, for the `heads` neighbouring heads that share key-value head
-/// `key_head`: queries and y [heads, width], over the keys of all stretches. `scores` has room for
+/// `key_head`: queries and y [heads, width], over the keys of all segments. `scores` has room for
 /// one number a head and key.
 void vk_attend(const float *restrict queries, size_t heads, size_t width,
-               const vk_stretch *stretches, size_t count, size_t key_head, float scale,
+               const vk_segment *segments, size_t count, size_t key_head, float scale,
                float *restrict scores, float *restrict y);
 
 // Elements.

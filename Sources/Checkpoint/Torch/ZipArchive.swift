@@ -1,7 +1,7 @@
 /// The table of contents of a zip whose entries are stored as they are.
 ///
 /// Format: PKWARE's APPNOTE 6.3, with ZIP64. Nothing is unpacked, so nothing can grow: an entry is a
-/// stretch of the file, and an archive that compresses, encrypts or overlaps its entries is refused.
+/// part of the file, and an archive that compresses, encrypts or overlaps its entries is refused.
 struct ZipArchive {
     /// Far above any checkpoint's tensors; bounds what an archive can make us keep.
     static let maximumEntryCount = 1 << 16

@@ -2,83 +2,222 @@ import Captioning
 import Catalogue
 import Foundation
 import MediaDecoding
+import WorkQueue
 
 /// Takes jobs from the catalogue, finds out what each file holds and decodes what is new.
 ///
-/// Runs on a thread of its own with a decoding child of its own.
+/// A job's way, here and in `DescribingWorker`:
+///
+/// 1. A job is leased: the attempt is committed before anything is opened.
+/// 2. The file is looked at. If it is no longer what was queued, what stands there decides
+///    (`PipelineContext.reconsider`).
+/// 3. The decoding child reads what it is (`probe`), and the catalogue says what is known of that asset
+///    (`identified`). Pictures that are known are done here, several in one transaction.
+/// 4. The asset of another is to be described: the job is over, and its *work* is leased in the same
+///    transaction. Work that was wanted again (`redo`) begins here, at any file of the asset.
+/// 5. The child decodes, the pixels are made as small as the model needs, and wait for it.
+/// 6. The describing thread asks the model, looks at the file once more and stores the answer, which
+///    ends the work.
+///
+/// Whatever goes wrong ends in `PipelineContext+Ending.swift`. Runs on a thread of its own with a
+/// decoding child of its own.
 struct DecodingWorker {
     let context: PipelineContext
     let decoder: Decoder
     let output: BoundedQueue<DescribingWork>
+    /// Most jobs that are identified in one transaction.
+    static let mostJobsAtOnce = 16
 
     /// Works until the pipeline stops.
     ///
     /// - Throws: `CatalogueError` when the catalogue cannot be used, errors of loading the model.
     func run() throws {
         defer { decoder.close() }
+        var limit = 1
         while !context.signal.stopped {
             let mark = context.signal.mark()
-            let lease = try context.patience.run { () throws(CatalogueError) in
-                try context.catalogue.lease(owner: context.owner)
-            }
-            if let job = lease {
-                try process(job)
-                context.progress.notify()
-            } else {
-                let next = try context.catalogue.nextNotBefore()
-                context.progress.notify()
-                context.onDrained()
-                context.signal.wait(since: mark, until: next)
+            do {
+                try context.retarget()
+                if let allKnown = try processJobs(limit: limit) {
+                    // Pictures that are known take a moment and go together; new ones take the model's
+                    // time and are shared out among the threads one by one.
+                    limit = allKnown ? min(limit * 2, Self.mostJobsAtOnce) : 1
+                } else if try !processWork() {
+                    try waitForNews(since: mark)
+                }
+            } catch let error as ModelUnavailable {
+                try context.modelPatience.wait(after: error)
             }
         }
     }
 
-    private func process(_ job: LeasedJob) throws {
-        guard context.isUnchanged(job) else { return try context.reconsider(job) }
+    private func waitForNews(since mark: WakeSignal.Mark) throws {
+        let next = try context.patience.run { () throws(CatalogueError) in
+            try context.catalogue.nextWakeUp(after: Date(), grace: context.grace)
+        }
+        context.progress.notify()
+        context.onDrained()
+        context.signal.wait(since: mark, until: next)
+    }
+
+    /// Finds out what files hold.
+    ///
+    /// - Returns: Whether all of them held what is known; `nil` where no file waits.
+    private func processJobs(limit: Int) throws -> Bool? {
+        let jobs = try context.patience.run { () throws(CatalogueError) in
+            try context.catalogue.lease(limit: limit, owner: context.owner)
+        }
+        guard !jobs.isEmpty else { return nil }
+        var found: [(assignment: Assignment, job: LeasedJob, probe: MediaProbe)] = []
+        for job in jobs {
+            var assignment = Assignment(job)
+            if let probe = try probe(&assignment) { found.append((assignment, job, probe)) }
+        }
+        let answers = try context.patience.run { () throws(CatalogueError) in
+            try context.catalogue.identified(
+                found.map { (job: $0.job, facts: AssetFacts($0.probe)) }, wanting: context.recipe)
+        }
+        var isAllKnown = found.count == jobs.count
+        var wanted: [(Assignment, MediaProbe)] = []
+        for (file, answer) in zip(found, answers) {
+            if let work = conclude(file.assignment, answer) {
+                wanted.append((file.assignment.continued(by: work), file.probe))
+            }
+            if case .described = answer { continue }
+            isAllKnown = false
+        }
+        context.progress.notify()
+        try decode(wanted)
+        return isAllKnown
+    }
+
+    /// Ends a job that needs no pixels.
+    ///
+    /// - Returns: The work that goes on, where the asset is to be described.
+    private func conclude(_ assignment: Assignment, _ answer: Identification) -> WorkLease? {
+        let file = assignment.file
+        switch answer {
+        case .needsDescription(let work): return work
+        case .described:
+            context.log(assignment, "known")
+            context.doneCount.raise()
+            context.onEvent(.known(root: file.root, path: file.relativePath))
+        case .waiting: context.log(assignment, "waits for its description")
+        case .superseded: context.log(assignment, "superseded")
+        case .failed(_, let reason):
+            context.log(assignment, "failed: \(reason)")
+            context.doneCount.raise()
+            context.onEvent(
+                .failed(root: file.root, path: file.relativePath, reason: reason, isFinal: true))
+        }
+        return nil
+    }
+
+    /// Describes an asset that nobody's job leads to: one to be described again, or whose job was
+    /// interrupted.
+    ///
+    /// - Returns: Whether there was one.
+    private func processWork() throws -> Bool {
+        let leases = try context.patience.run { () throws(CatalogueError) in
+            try context.catalogue.lease(
+                LeaseRequest(
+                    kinds: [.describe], recipes: [context.recipe], worker: context.owner,
+                    limit: 1, now: Date()))
+        }
+        guard let work = leases.first else { return false }
+        let source = try context.patience.run { () throws(CatalogueError) in
+            try context.catalogue.file(for: work)
+        }
+        guard let source else {
+            // Its last file went, or its volume did, since the work was lent out.
+            try context.patience.run { () throws(CatalogueError) in
+                try context.catalogue.release(
+                    work, retryAfter: PipelineContext.unknownPause, at: Date())
+            }
+            return true
+        }
+        var assignment = Assignment(work, at: source)
+        guard let probe = try probe(&assignment) else { return true }
+        guard probe.identity == source.facts.identity else {
+            try context.fail(
+                assignment, reason: "holds another picture than when it was last looked at",
+                isFinal: false)
+            return true
+        }
+        try decode([(assignment, probe)])
+        return true
+    }
+
+    /// Looks at a file and reads what it is; a file that is not as it was, or no picture, ends here.
+    private func probe(_ assignment: inout Assignment) throws -> MediaProbe? {
+        guard context.isUnchanged(assignment.file) else {
+            try context.reconsider(assignment)
+            return nil
+        }
+        assignment.trace.finished("looked")
         do {
-            let probe = try decoder.probe(job.path)
-            let identification = try context.patience.run { () throws(CatalogueError) in
-                try context.catalogue.identified(job, as: AssetFacts(probe))
-            }
-            switch identification {
-            case .needsDescription(let asset): try decode(job, probe, assetID: asset)
-            case .described: context.onEvent(.known(root: job.root, path: job.relativePath))
-            case .beingDescribed, .superseded: return
-            }
-        } catch let error as DecodingError {
-            try context.report(error, of: job)
+            let probe = try decoder.probe(assignment.file.path)
+            assignment.trace.finished("probed")
+            return probe
+        } catch {
+            try context.report(error, of: assignment)
+            return nil
         }
     }
 
-    private func decode(_ job: LeasedJob, _ probe: MediaProbe, assetID: Int64) throws {
+    /// Decodes one after the other and hands the pixels on.
+    private func decode(_ wanted: [(Assignment, MediaProbe)]) throws {
+        for (index, (assignment, probe)) in wanted.enumerated() {
+            do {
+                try decode(assignment, probe)
+            } catch let error as DecodingError {
+                try context.report(error, of: assignment)
+            } catch {
+                // Nobody else knows of these.
+                for (left, _) in wanted[index...] { try? context.giveBack(left) }
+                throw error
+            }
+        }
+    }
+
+    private func decode(_ assignment: Assignment, _ probe: MediaProbe) throws {
+        var assignment = assignment
         let edge = try context.captioner.minimumShortEdge()
+        // Loading may have found another model than the one that the work is for.
+        guard assignment.work?.recipe == context.recipe else {
+            return try context.giveBack(assignment, "the model was replaced")
+        }
         switch probe.kind {
         case .still:
             let image = try context.captioner.reduced(
-                decoder.still(job.path, minimumShortEdge: edge))
-            guard context.isUnchanged(job) else { return try context.reconsider(job) }
-            let isTaken = output.push(
-                .still(StillWork(job: job, assetID: assetID, image: image)))
-            if !isTaken { try context.giveBack(job) }
+                decoder.still(assignment.file.path, minimumShortEdge: edge))
+            assignment.trace.finished("decoded")
+            guard context.isUnchanged(assignment.file) else {
+                return try context.reconsider(assignment)
+            }
+            let isTaken = output.push(.still(StillWork(assignment: assignment, image: image)))
+            if !isTaken { try context.giveBack(assignment) }
         case .video:
-            let channel = FrameChannel(capacity: ClipFeed.framesAtOnce)
+            let channel = FrameChannel(
+                capacity: ClipFeed.framesAtOnce, bytes: ClipFeed.mostBytes, byteCount: \.byteCount)
             let isTaken = output.push(
                 .clip(
-                    ClipWork(
-                        job: job, assetID: assetID, duration: probe.duration, frames: channel)))
-            guard isTaken else { return try context.giveBack(job) }
-            _ = channel.push(.end(sendFrames(of: job, edge: edge, to: channel)))
+                    ClipWork(assignment: assignment, duration: probe.duration, frames: channel)))
+            guard isTaken else { return try context.giveBack(assignment) }
+            // The describing thread, and not this one, ends the work.
+            _ = channel.push(.end(sendFrames(of: assignment, edge: edge, to: channel)))
         }
     }
 
-    /// Feeds the describing thread; it, not this thread, ends the job.
+    /// Feeds the describing thread.
     ///
     /// - Returns: Why the frames ended early, if they did.
-    private func sendFrames(of job: LeasedJob, edge: Int, to channel: FrameChannel)
+    private func sendFrames(of assignment: Assignment, edge: Int, to channel: FrameChannel)
         -> DecodingError?
     {
+        let path = assignment.file.path
         do {
-            try decoder.frames(job.path, minimumShortEdge: edge) { frame in
+            try decoder.frames(path, minimumShortEdge: edge) { frame in
                 let small = VideoFrame(
                     second: frame.second,
                     image: try context.captioner.reduced(frame: frame.image))
@@ -88,7 +227,7 @@ struct DecodingWorker {
         } catch let error as DecodingError {
             return error
         } catch {
-            return .childFailed(job.path, reason: "\(error)")
+            return .childFailed(path, reason: "\(error)")
         }
     }
 }

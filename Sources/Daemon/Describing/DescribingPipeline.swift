@@ -1,5 +1,6 @@
 public import Captioning
 public import Catalogue
+import FileSystem
 import Foundation
 import Glibc
 public import Logging
@@ -14,7 +15,11 @@ public final class DescribingPipeline: Sendable {
     private let context: PipelineContext
     private let decoders: [Decoder]
     /// Holds a batch, so that the next is complete when the last is done.
-    private let work = BoundedQueue<DescribingWork>(capacity: Captioner.mostPictures)
+    private let work = BoundedQueue<DescribingWork>(
+        capacity: Captioner.mostPictures, bytes: mostWaitingBytes, byteCount: \.byteCount)
+    /// Pixels that may wait for the model: pictures are reduced first, but those that are looked at in
+    /// high resolution, in blocks, are not.
+    private static let mostWaitingBytes = 256 << 20
     private let idle: Duration
 
     /// What a pipeline needs beside the catalogue and the model.
@@ -25,21 +30,31 @@ public final class DescribingPipeline: Sendable {
         public var limits: DecoderLimits
         /// Number of decoding threads, each with a child.
         public var decoders: Int
+        /// All folders whose files are described.
+        public var roots: [FilePath]
+        /// Whether links that lead out of them are followed.
+        public var followsLinks: Bool
         /// How long a file must stand still.
         public var settle: Duration
+        /// How long what is missing is kept.
+        public var grace: Duration
         /// Time without work after which the model is given back.
         public var idle: Duration
-        /// Whether to wait for a full disk to have room again rather than to give up.
-        public var waitsForStorage: Bool
+        /// Whether to wait for a full disk to have room again, and for a model that was removed, rather
+        /// than to give up.
+        public var isPatient: Bool
 
         /// Takes what the settings say.
-        public init(_ settings: Settings, decoderProgram: FilePath, waitsForStorage: Bool) {
+        public init(_ settings: Settings, decoderProgram: FilePath, isPatient: Bool) {
             self.decoderProgram = decoderProgram
             limits = settings.decoderLimits
             decoders = settings.decoders
+            roots = settings.folders
+            followsLinks = settings.followsLinks
             settle = settings.settle
+            grace = settings.grace
             idle = settings.idle
-            self.waitsForStorage = waitsForStorage
+            self.isPatient = isPatient
         }
     }
 
@@ -61,10 +76,14 @@ public final class DescribingPipeline: Sendable {
     ) {
         let signal = WakeSignal()
         context = PipelineContext(
-            catalogue: catalogue, captioner: captioner, owner: "pid \(getpid())",
-            settle: options.settle, signal: signal, progress: WakeSignal(),
+            catalogue: catalogue, captioner: captioner,
+            lookup: FileLookup(roots: options.roots, followsLinks: options.followsLinks),
+            owner: "pid \(getpid())", settle: options.settle, grace: options.grace, signal: signal, progress: WakeSignal(),
             patience: StoragePatience(
-                isPatient: options.waitsForStorage, signal: signal, logger: logger,
+                isPatient: options.isPatient, signal: signal, logger: logger,
+                onPatience: { notifier.workLoopAdvanced() }),
+            modelPatience: ModelPatience(
+                captioner: captioner, isPatient: options.isPatient, signal: signal, logger: logger,
                 onPatience: { notifier.workLoopAdvanced() }),
             notifier: notifier, logger: logger, onEvent: onEvent, onDrained: onDrained)
         decoders = (0..<options.decoders).map { _ in
@@ -101,31 +120,48 @@ public final class DescribingPipeline: Sendable {
         context.progress.stop()
     }
 
-    /// Blocks until the queue is empty or the pipeline stopped; for a single pass.
+    /// Blocks until nothing is left to do or the pipeline stopped; for a single pass.
     ///
-    /// Counting a long queue takes milliseconds during which no result can be stored, so that it
-    /// takes up a tenth of the time at most.
-    ///
-    /// - Parameter onProgress: Told now and then how many jobs are left.
-    /// - Throws: `CatalogueError`, and what `onProgress` throws.
-    public func waitUntilDrained(onProgress: (_ pending: Int) throws -> Void = { _ in }) throws {
-        while !context.progress.stopped {
-            let mark = context.progress.mark()
-            let start = ContinuousClock.now
-            let pending = try context.catalogue.pendingCount()
-            let effort = ContinuousClock.now - start
-            try onProgress(pending)
-            guard pending > 0 else { return }
-            context.progress.wait(since: mark, until: nil)
-            rest(for: effort * 9)
+    /// - Parameter onProgress: Told now and then how far it is.
+    /// - Returns: Whether nothing is left.
+    /// - Throws: `CatalogueError`.
+    func waitUntilDrained(_ onProgress: (WorkProgress) -> Void) throws -> Bool {
+        try follow { progress in
+            onProgress(progress)
+            return progress.left == 0
         }
     }
 
-    /// Lets time pass, whatever the news, but for the stop.
-    private func rest(for pause: Duration) {
-        let end = Date() + pause / .seconds(1)
-        while Date() < end, !context.progress.stopped {
-            context.progress.wait(since: context.progress.mark(), until: end)
+    /// Tells how far the work is until the pipeline stops.
+    ///
+    /// - Parameter onProgress: Told now and then.
+    /// - Throws: `CatalogueError`.
+    func followProgress(_ onProgress: (WorkProgress) -> Void) throws {
+        _ = try follow { progress in
+            onProgress(progress)
+            return false
         }
+    }
+
+    /// Counts what is left, again and again, until that is enough or the pipeline stops.
+    ///
+    /// Counting a long queue takes milliseconds during which no result can be stored, so that it
+    /// takes up a tenth of the time at most.
+    private func follow(_ isEnough: (WorkProgress) -> Bool) throws -> Bool {
+        var meter = ProgressMeter(done: context.doneCount.value)
+        while !context.progress.stopped {
+            let mark = context.progress.mark()
+            let start = ContinuousClock.now
+            let pending = try context.patience.run { () throws(CatalogueError) in
+                try context.catalogue.pending(by: context.recipe)
+            }
+            let effort = ContinuousClock.now - start
+            let progress = meter.progress(
+                done: context.doneCount.value, left: pending.total, at: .now)
+            if isEnough(progress) { return true }
+            context.progress.wait(since: mark, until: nil)
+            context.progress.pause(for: effort * 9)
+        }
+        return false
     }
 }

@@ -1,6 +1,94 @@
 import Catalogue
+import FileSystem
 import Imaging
 import MediaDecoding
+import SystemPackage
+import WorkQueue
+
+/// A file that is being worked on, as it was when it was lent out.
+struct FileInHand: Sendable {
+    /// The root's number.
+    let rootID: Int64
+    /// Where the root is, absolute.
+    let root: FilePath
+    /// The file's path below the root.
+    let relativePath: FilePath
+    /// What the file is on.
+    let volume: Volume
+    /// What a look must still say of it.
+    let status: FileStatus
+
+    /// Where the file is, absolute.
+    var path: FilePath { root.pushing(relativePath) }
+
+    /// The file of a job.
+    init(_ job: LeasedJob) {
+        rootID = job.rootID
+        root = job.root
+        relativePath = job.relativePath
+        volume = job.volume
+        status = job.status
+    }
+
+    /// The file that stands for an asset.
+    init(_ source: WorkSource) {
+        rootID = source.rootID
+        root = source.root
+        relativePath = source.relativePath
+        volume = source.volume
+        status = source.status
+    }
+}
+
+/// Something in a worker's hands: the lease, the file that it is about, and what was done so far.
+struct Assignment: Sendable {
+    /// What was lent out.
+    enum Lease: Sendable {
+        /// To find out what a file holds.
+        case job(LeasedJob)
+        /// To describe an asset.
+        case work(WorkLease)
+    }
+
+    var lease: Lease
+    let file: FileInHand
+    var trace: JobTrace
+
+    /// Takes a job up.
+    init(_ job: LeasedJob) {
+        lease = .job(job)
+        file = FileInHand(job)
+        trace = JobTrace("job \(job.id)")
+    }
+
+    /// Takes work up, at a file of its asset.
+    init(_ work: WorkLease, at source: WorkSource) {
+        lease = .work(work)
+        file = FileInHand(source)
+        trace = JobTrace("work \(work.id)")
+    }
+
+    /// The same file, now that its asset is to be described.
+    func continued(by work: WorkLease) -> Assignment {
+        var next = self
+        next.lease = .work(work)
+        next.trace.goesOn(as: "work \(work.id)")
+        return next
+    }
+
+    /// Which attempt this is, counted from 1.
+    var attempt: Int {
+        switch lease {
+        case .job(let job): job.attempt
+        case .work(let work): work.attempt
+        }
+    }
+
+    /// The work, where it is known that the asset is to be described.
+    var work: WorkLease? {
+        if case .work(let work) = lease { work } else { nil }
+    }
+}
 
 /// Decoded pixels on their way from a decoding thread to the describing thread.
 enum DescribingWork: Sendable {
@@ -9,25 +97,34 @@ enum DescribingWork: Sendable {
     /// A clip whose frames come through a channel while it is described.
     case clip(ClipWork)
 
+    /// Bytes of pixels that wait; a clip's are in its channel.
+    var byteCount: Int { still?.image.pixels.count ?? 0 }
+
     /// The picture, if it is one.
     var still: StillWork? {
         guard case .still(let still) = self else { return nil }
         return still
     }
+
+    /// What it was decoded for.
+    var assignment: Assignment {
+        switch self {
+        case .still(let still): still.assignment
+        case .clip(let clip): clip.assignment
+        }
+    }
 }
 
-/// A job whose file is a picture.
+/// A picture to describe.
 struct StillWork: Sendable {
-    let job: LeasedJob
-    let assetID: Int64
+    var assignment: Assignment
     /// As large as the model looks at it.
     let image: RGBImage
 }
 
-/// A job whose file is a clip.
+/// A clip to describe.
 struct ClipWork: Sendable {
-    let job: LeasedJob
-    let assetID: Int64
+    var assignment: Assignment
     /// Seconds as the container states them.
     let duration: Double?
     let frames: FrameChannel
@@ -42,4 +139,13 @@ enum FrameMessage: Sendable {
     case frame(VideoFrame)
     /// No more frames, and why if not because the clip is over.
     case end(DecodingError?)
+
+    /// The frame, if it is one.
+    var frame: VideoFrame? {
+        guard case .frame(let frame) = self else { return nil }
+        return frame
+    }
+
+    /// Bytes of pixels.
+    var byteCount: Int { frame?.image.pixels.count ?? 0 }
 }

@@ -17,12 +17,14 @@ struct DescribingWorker {
     ///
     /// - Throws: `CatalogueError` when the catalogue cannot be used, errors of loading the model.
     func run() throws {
+        // Whoever still hands something over must not wait for a thread that has gone.
+        defer { abandonWaiting() }
         var lastWork = Date()
         while true {
             context.notifier.workLoopAdvanced()
             switch input.pop(until: nextWake(lastWork)) {
             case .element(.still(let first)):
-                try process(batch(after: first))
+                try process(first)
                 workEnded()
                 lastWork = Date()
             case .element(.clip(let clip)):
@@ -30,9 +32,21 @@ struct DescribingWorker {
                 workEnded()
                 lastWork = Date()
             case .timeout:
-                if context.captioner.isLoaded, Date() >= lastWork + idle / .seconds(1) { rest() }
+                if context.captioner.isLoaded, Date() >= lastWork + idle / .seconds(1) {
+                    releaseMemory()
+                }
             case .closed: return
             }
+        }
+    }
+
+    /// Takes nothing more in, and gives back what waits.
+    private func abandonWaiting() {
+        input.close()
+        while case .element(let work) = input.pop() {
+            if case .clip(let clip) = work { clip.frames.close() }
+            // This is the way out of an error; opening the catalogue again puts back what is left.
+            try? context.giveBack(work.assignment)
         }
     }
 
@@ -43,7 +57,7 @@ struct DescribingWorker {
     }
 
     /// Gives back what is only needed for work.
-    private func rest() {
+    private func releaseMemory() {
         context.captioner.unload()
         context.catalogue.releaseMemory()
         // Freed pages go back to the system, not only to the allocator.
@@ -66,13 +80,26 @@ struct DescribingWorker {
         return [first] + others.compactMap(\.still)
     }
 
-    private func process(_ pictures: [StillWork]) throws {
-        guard let results = try describe(pictures) else {
-            for picture in pictures { try context.giveBack(picture.job) }
+    /// Describes a picture and those that are waiting behind it.
+    private func process(_ first: StillWork) throws {
+        var pictures = [first]
+        let results: [Result<PictureDescription, any Error>]?
+        do {
+            pictures = try batch(after: first)
+            for index in pictures.indices { pictures[index].assignment.trace.finished("waited") }
+            results = try describe(pictures)
+        } catch let error as ModelUnavailable {
+            for picture in pictures { try context.giveBack(picture.assignment) }
+            return try context.modelPatience.wait(after: error)
+        }
+        guard let results else {
+            for picture in pictures { try context.giveBack(picture.assignment) }
             return
         }
         for (picture, result) in zip(pictures, results) {
-            try context.settle(picture.job, assetID: picture.assetID, result)
+            var assignment = picture.assignment
+            assignment.trace.finished("model, \(pictures.count) together")
+            try context.settle(assignment, result)
             context.progress.notify()
         }
     }
@@ -87,6 +114,8 @@ struct DescribingWorker {
                 pictures.map(\.image), shouldStop: context.shouldStop)
         } catch is CancellationError {
             return nil
+        } catch let error as ModelUnavailable {
+            throw error
         } catch {
             return pictures.map { _ in .failure(error) }
         }
@@ -94,16 +123,66 @@ struct DescribingWorker {
 
     private func process(_ clip: ClipWork) throws {
         defer { clip.frames.close() }
-        guard !context.signal.stopped else { return try context.giveBack(clip.job) }
+        var assignment = clip.assignment
+        guard !context.signal.stopped else { return try context.giveBack(assignment) }
+        assignment.trace.finished("waited")
         do {
             let description = try ClipFeed(clip, context: context).describe()
-            try context.settle(clip.job, assetID: clip.assetID, .success(description))
+            assignment.trace.finished("frames and model")
+            try context.settle(assignment, .success(description))
         } catch let error as CatalogueError {
             throw error
         } catch is CancellationError {
-            try context.giveBack(clip.job)
+            try context.giveBack(assignment)
+        } catch let error as ModelUnavailable {
+            try context.giveBack(assignment)
+            clip.frames.close()
+            try context.modelPatience.wait(after: error)
         } catch {
-            try context.settle(clip.job, assetID: clip.assetID, .failure(error))
+            try context.settle(assignment, .failure(error))
         }
     }
+}
+
+/// Describes a clip from frames that another thread decodes meanwhile.
+struct ClipFeed {
+    /// Most frames that wait for the model, and that it is given together.
+    static let framesAtOnce = 8
+    /// Most bytes of pixels that wait for the model.
+    static let mostBytes = 64 << 20
+
+    private let clip: ClipWork
+    private let context: PipelineContext
+
+    init(_ clip: ClipWork, context: PipelineContext) {
+        self.clip = clip
+        self.context = context
+    }
+
+    /// Describes the clip up to its end.
+    ///
+    /// - Throws: `DecodingError` that the frames ended with, `EmptyClip`, errors of the model,
+    ///   `CancellationError`.
+    func describe() throws -> PictureDescription {
+        var describer = try context.captioner.beginClip(duration: clip.duration)
+        while true {
+            switch clip.frames.pop() {
+            case .element(.frame(let first)):
+                let others = clip.frames.takeWaiting(upTo: Self.framesAtOnce - 1) {
+                    $0.frame != nil
+                }
+                try describer.add(
+                    [first] + others.compactMap(\.frame), shouldStop: context.shouldStop)
+            case .element(.end(let error?)): throw error
+            case .element(.end(nil)), .closed, .timeout:
+                guard describer.frameCount > 0 else { throw EmptyClip() }
+                return try describer.finish(shouldStop: context.shouldStop)
+            }
+        }
+    }
+}
+
+/// A clip without a single frame.
+struct EmptyClip: Error, CustomStringConvertible {
+    let description = "the clip holds no frame that can be decoded"
 }

@@ -4,102 +4,127 @@ import FileSystem
 import Foundation
 import Logging
 import MediaDecoding
+import Synchronization
 import SystemPackage
+import WorkQueue
 
-/// What the threads of the pipeline share, and the ways in which a job can end.
+/// What the threads of the pipeline share.
+///
+/// The ways in which a job can end are in `PipelineContext+Ending.swift`.
 struct PipelineContext: Sendable {
     let catalogue: Catalogue
     let captioner: Captioner
+    let lookup: FileLookup
     /// Stands in the catalogue beside every lease.
     let owner: String
+    /// How long a file must stand still.
     let settle: Duration
+    /// How long what is missing is kept.
+    let grace: Duration
     /// News of work, and the stop.
     let signal: WakeSignal
     /// News of work done.
     let progress: WakeSignal
     let patience: StoragePatience
+    let modelPatience: ModelPatience
     let notifier: ServiceNotifier
     let logger: Logger
     let onEvent: @Sendable (DescribingEvent) -> Void
     /// Called when no job is ready.
     let onDrained: @Sendable () -> Void
+    /// How many files and pictures were done or given up.
+    let doneCount = DoneCount()
+    private let target = RecipeTarget()
 
-    /// Whether the file is still the one that was queued.
-    func isUnchanged(_ job: LeasedJob) -> Bool {
-        (try? FileStatus(at: job.path)) == job.status
+    /// How long a job is left alone whose file could not be looked at.
+    static let unknownPause = Duration.seconds(15)
+
+    init(
+        catalogue: Catalogue, captioner: Captioner, lookup: FileLookup, owner: String,
+        settle: Duration, grace: Duration, signal: WakeSignal, progress: WakeSignal, patience: StoragePatience,
+        modelPatience: ModelPatience, notifier: ServiceNotifier, logger: Logger,
+        onEvent: @escaping @Sendable (DescribingEvent) -> Void,
+        onDrained: @escaping @Sendable () -> Void
+    ) {
+        self.catalogue = catalogue
+        self.captioner = captioner
+        self.lookup = lookup
+        self.owner = owner
+        self.settle = settle
+        self.grace = grace
+        self.signal = signal
+        self.progress = progress
+        self.patience = patience
+        self.modelPatience = modelPatience
+        self.notifier = notifier
+        self.logger = logger
+        self.onEvent = onEvent
+        self.onDrained = onDrained
     }
 
-    /// Ends a job whose file is no longer what was queued: what stands there now decides.
+    /// What descriptions are made by at present.
+    var recipe: Recipe { captioner.recipe }
+
+    /// Lets what was wanted of a model that is no longer there be done by the present one.
     ///
     /// - Throws: `CatalogueError`.
-    func reconsider(_ job: LeasedJob) throws {
-        let now = Date()
-        guard let status = try? FileStatus(at: job.path), status.kind == .file else {
-            _ = try observe(.absent(job.relativePath), of: job, at: now)
-            return
+    func retarget() throws {
+        let recipe = recipe
+        guard target.recipe.withLock({ $0 != recipe }) else { return }
+        _ = try patience.run { () throws(CatalogueError) in
+            try catalogue.retargetNewWork(to: recipe, at: Date())
         }
-        if status == job.status || status.hasStoodStill(for: settle, at: now) {
-            _ = try observe(.settled(job.relativePath, status), of: job, at: now)
-            try giveBack(job)
-        } else {
-            try giveBack(job, after: settle)
+        target.recipe.withLock { $0 = recipe }
+    }
+
+    /// Whether the model is to stop; being asked shows the watchdog that the work gets on.
+    func shouldStop() -> Bool {
+        notifier.workLoopAdvanced()
+        return signal.stopped
+    }
+
+    /// What stands at the place of a file that was lent out.
+    enum Standing {
+        /// The file as it was.
+        case unchanged
+        /// Something else, or the file after a change.
+        case changed(FileStatus, Volume)
+        /// Nothing, on the file's own volume.
+        case absent(Volume)
+        /// It could not be found out, or the file's volume is not there.
+        case unknown(reason: String)
+    }
+
+    /// Looks at the place of a file.
+    func standing(of file: FileInHand) -> Standing {
+        switch lookup.look(at: file.relativePath, below: file.root) {
+        case .present(let status, let volume):
+            volume == file.volume && status.kind == .file && file.status.isUnchanged(in: status)
+                ? .unchanged : .changed(status, volume)
+        case .absent(let volume):
+            volume == file.volume ? .absent(volume) : .unknown(reason: "its volume is not mounted")
+        case .unknown(let error): .unknown(reason: "\(error)")
         }
     }
 
-    private func observe(_ observation: FileObservation, of job: LeasedJob, at now: Date) throws
-        -> ObservationOutcome
-    {
-        try patience.run { () throws(CatalogueError) in
-            try catalogue.observe([observation], in: job.rootID, at: now)
-        }
-    }
-
-    /// Puts a job back as if it had not been leased.
-    ///
-    /// - Throws: `CatalogueError`.
-    func giveBack(_ job: LeasedJob, after pause: Duration? = nil) throws {
-        try patience.run { () throws(CatalogueError) in
-            try catalogue.release(job, retryAfter: pause)
-        }
-    }
-
-    /// Ends a job whose file gave no pixels.
-    ///
-    /// - Throws: `CatalogueError`.
-    func report(_ error: DecodingError, of job: LeasedJob) throws {
-        switch error {
-        case .cancelled: try giveBack(job)
-        case .unreadable(_, .noSuchFileOrDirectory), .unreadable(_, .notDirectory):
-            try reconsider(job)
-        case .unreadable(_, let code):
-            let isFinal = code == .permissionDenied || code == .notPermitted
-            try fail(job, reason: "cannot be read: \(code)", isFinal: isFinal)
-        case .rejected(_, let reason): try fail(job, reason: reason, isFinal: true)
-        case .childFailed(_, let reason):
-            try fail(job, reason: "decoding failed: \(reason)", isFinal: false)
-        }
-    }
-
-    /// Records a failure; unless it is final the job is tried again, later each time.
-    ///
-    /// - Throws: `CatalogueError`.
-    func fail(_ job: LeasedJob, reason: String, isFinal: Bool) throws {
-        // A file that changed while it was read failed for that reason, whatever was said.
-        guard isUnchanged(job) else { return try reconsider(job) }
-        let pause: Duration? = isFinal ? nil : .seconds(5 * job.attempt * job.attempt)
-        let state = try patience.run { () throws(CatalogueError) in
-            try catalogue.fail(job, reason: reason, retryAfter: pause)
-        }
-        onEvent(
-            .failed(
-                root: job.root, path: job.relativePath, reason: reason, isFinal: state == .failed))
+    /// Whether the file is still the one that was lent out.
+    func isUnchanged(_ file: FileInHand) -> Bool {
+        if case .unchanged = standing(of: file) { true } else { false }
     }
 }
 
-extension FileStatus {
-    /// Whether nothing has happened to the file for a while; a time in the future says nothing.
-    func hasStoodStill(for settle: Duration, at now: Date) -> Bool {
-        let age = now.timeIntervalSince1970 - Double(changed) / 1e9
-        return age >= settle / .seconds(1) || age < 0
-    }
+/// A count that any thread may raise.
+final class DoneCount: Sendable {
+    private let count = Atomic(0)
+
+    /// The count.
+    var value: Int { count.load(ordering: .relaxed) }
+
+    /// One more.
+    func raise() { count.add(1, ordering: .relaxed) }
+}
+
+/// The recipe that new work was last directed to.
+private final class RecipeTarget: Sendable {
+    let recipe = Mutex<Recipe?>(nil)
 }

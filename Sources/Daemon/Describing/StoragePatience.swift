@@ -12,7 +12,7 @@ struct StoragePatience: Sendable {
     let logger: Logger
     /// Called before each new try: waiting for room is no reason for a watchdog to bite.
     let onPatience: @Sendable () -> Void
-    private static let pause: TimeInterval = 15
+    private static let pause = Duration.seconds(15)
 
     /// Runs `change` until it succeeds, the pipeline stops, or patience ends.
     ///
@@ -25,19 +25,12 @@ struct StoragePatience: Sendable {
             } catch {
                 guard isPatient, error.isPassing, !signal.stopped else { throw error }
                 if !hasSpoken {
-                    logger.error("\(error); trying again every \(Int(Self.pause)) s")
+                    logger.error("\(error); trying again every \(Self.pause.components.seconds) s")
                     hasSpoken = true
                 }
                 onPatience()
-                pause()
+                signal.pause(for: Self.pause)
             }
-        }
-    }
-
-    private func pause() {
-        let deadline = Date().addingTimeInterval(Self.pause)
-        while Date() < deadline, !signal.stopped {
-            signal.wait(since: signal.mark(), until: deadline)
         }
     }
 }

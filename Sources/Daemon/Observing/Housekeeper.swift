@@ -2,7 +2,7 @@ import Catalogue
 import Foundation
 import Logging
 
-/// Forgets files whose grace is over, and asks for the rescans that lost observations call for.
+/// Forgets files whose grace is over, and makes up for what could not be recorded.
 ///
 /// Runs on a thread of its own and sleeps until the next deadline; without one, until news.
 struct Housekeeper {
@@ -13,39 +13,42 @@ struct Housekeeper {
     let rescan: @Sendable () -> Void
     let logger: Logger
     /// How long to wait after the catalogue could not be written.
-    private static let pause: TimeInterval = 15
-    /// How soon to look again for what could not be forgotten yet.
-    private static let recheck: TimeInterval = 1
+    var pause = Duration.seconds(15)
 
     /// Works until the signal stops.
     func run() {
         while !news.stopped {
             let mark = news.mark()
-            if recorder.takeRescanRequest() { pauseAndRescan() }
-            news.wait(since: mark, until: nextDeadline())
+            if recorder.hasArrears { makeUp() }
+            news.wait(since: mark, until: forgetWhatIsDue())
         }
     }
 
     /// Forgets what is due.
     ///
+    /// What is due but waits for open jobs, each of which may claim it, is looked at again with the next
+    /// news, which the end of the last job is.
+    ///
     /// - Returns: When to look again, if anything is missing.
-    private func nextDeadline() -> Date? {
-        let seconds = grace / .seconds(1)
+    func forgetWhatIsDue() -> Date? {
+        let now = Date()
         do {
-            _ = try catalogue.removeExpired(missingBefore: Date() - seconds)
-            // What is due and still there waits for open jobs, each of which may claim it.
-            return try catalogue.earliestExpiry().map { max($0 + seconds, Date() + Self.recheck) }
+            _ = try catalogue.removeExpired(grace: grace, at: now)
+            return try catalogue.nextWakeUp(after: now, grace: grace)
         } catch {
             logger.error("\(error)")
-            return Date() + Self.pause
+            return now + pause / .seconds(1)
         }
     }
 
-    private func pauseAndRescan() {
-        let deadline = Date() + Self.pause
-        while Date() < deadline, !news.stopped {
-            news.wait(since: news.mark(), until: deadline)
+    /// Tries until the states of all roots are written, then has the folders looked through for what
+    /// was lost.
+    func makeUp() {
+        while !news.stopped {
+            news.pause(for: pause)
+            guard !news.stopped, recorder.writeStates() else { continue }
+            if recorder.takeRescanRequest() { rescan() }
+            return
         }
-        if !news.stopped { rescan() }
     }
 }

@@ -15,6 +15,7 @@ public final class DaemonService: StoppableWork {
     private let notifier: ServiceNotifier
     private let catalogue: Catalogue
     private let news: WakeSignal
+    private let onProgress: (@Sendable (WorkProgress) -> Void)?
 
     /// Builds the daemon; nothing runs yet.
     ///
@@ -25,19 +26,22 @@ public final class DaemonService: StoppableWork {
     ///   - decoderProgram: The decoding child.
     ///   - logger: Where messages go.
     ///   - onEvent: Told what became of each file.
+    ///   - onProgress: Told how much is done and left, if anybody wants to know.
     /// - Throws: `CatalogueError`; `Errno` from listening to the wake file.
     public init(
         settings: Settings, catalogue: Catalogue, captioner: Captioner, decoderProgram: FilePath,
-        logger: Logger, onEvent: @escaping @Sendable (DescribingEvent) -> Void
+        logger: Logger, onEvent: @escaping @Sendable (DescribingEvent) -> Void,
+        onProgress: (@Sendable (WorkProgress) -> Void)? = nil
     ) throws {
         let notifier = ServiceNotifier()
         let news = WakeSignal()
         let pipeline = DescribingPipeline(
             catalogue: catalogue, captioner: captioner,
-            options: .init(settings, decoderProgram: decoderProgram, waitsForStorage: true),
+            options: .init(settings, decoderProgram: decoderProgram, isPatient: true),
             notifier: notifier, logger: logger, onEvent: onEvent,
             onDrained: { news.notify() })
         let roots = try settings.folders.map { try catalogue.root(at: $0) }
+        try catalogue.watchOnly(roots.map(\.id))
         let recorder = WatchEventRecorder(
             catalogue: catalogue, roots: roots, logger: logger,
             onNews: {
@@ -45,13 +49,14 @@ public final class DaemonService: StoppableWork {
                 news.notify()
             })
         let watcher = try FolderWatcher(
-            roots: roots.map { WatchedRoot(path: $0.path, expectedMounts: $0.mounts) },
+            roots: roots.map { WatchedRoot(path: $0.path) },
             options: WatchOptions(settings),
             handler: { index, events in recorder.record(events, ofRoot: index) })
         housekeeper = Housekeeper(
             catalogue: catalogue, grace: settings.grace, news: news, recorder: recorder,
             rescan: { watcher.rescan() }, logger: logger)
-        wakeFile = try WakeFile(besides: catalogue.path)
+        self.onProgress = onProgress
+        wakeFile = try WakeFile(for: catalogue.path)
         self.pipeline = pipeline
         self.watcher = watcher
         self.notifier = notifier
@@ -68,6 +73,9 @@ public final class DaemonService: StoppableWork {
         threads.start("housekeeping") { [self] in housekeeper.run() }
         threads.start("listening") { [self] in wakeFile.listen { pipeline.wake() } }
         threads.start("pipeline") { [self] in try pipeline.run() }
+        if let onProgress {
+            threads.start("progress") { [self] in try pipeline.followProgress(onProgress) }
+        }
         notifier.ready()
         defer { catalogue.close() }
         try threads.wait()
@@ -89,5 +97,6 @@ extension WatchOptions {
         self.init()
         settleTime = settings.settle
         pollInterval = settings.poll
+        followsLinks = settings.followsLinks
     }
 }

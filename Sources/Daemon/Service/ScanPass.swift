@@ -1,10 +1,11 @@
 public import Captioning
 public import Catalogue
-import FileSystem
+public import FileSystem
 import FolderWatching
 import Foundation
 public import Logging
 import MediaDecoding
+import Synchronization
 public import SystemPackage
 
 /// One look through the folders that describes what is new, and ends.
@@ -14,7 +15,12 @@ public final class ScanPass: StoppableWork {
     private let settings: Settings
     private let recorder: WatchEventRecorder
     private let scanner: FolderScanner
-    private let onProgress: @Sendable (_ done: Int, _ total: Int) -> Void
+    private let onProgress: @Sendable (WorkProgress) -> Void
+    private let leftOut: PassedOverCounts
+    private let finished = Atomic(false)
+
+    /// Whether nothing was left to do when the pass ended; it was stopped before that otherwise.
+    public var isFinished: Bool { finished.load(ordering: .acquiring) }
 
     /// Builds a pass; nothing runs yet.
     ///
@@ -25,25 +31,29 @@ public final class ScanPass: StoppableWork {
     ///   - decoderProgram: The decoding child.
     ///   - logger: Where messages go.
     ///   - onEvent: Told what became of each file.
-    ///   - onProgress: Told how many files of how many are through.
+    ///   - onProgress: Told how much is done and left.
     /// - Throws: `CatalogueError`; `FolderWatchingError` where folders overlap.
     public init(
         settings: Settings, catalogue: Catalogue, captioner: Captioner, decoderProgram: FilePath,
         logger: Logger, onEvent: @escaping @Sendable (DescribingEvent) -> Void,
-        onProgress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void
+        onProgress: @escaping @Sendable (WorkProgress) -> Void
     ) throws {
         self.settings = settings
         self.catalogue = catalogue
         self.onProgress = onProgress
         let pipeline = DescribingPipeline(
             catalogue: catalogue, captioner: captioner,
-            options: .init(settings, decoderProgram: decoderProgram, waitsForStorage: false),
+            options: .init(settings, decoderProgram: decoderProgram, isPatient: false),
             logger: logger, onEvent: onEvent)
         let roots = try settings.folders.map { try catalogue.root(at: $0) }
+        try catalogue.watchOnly(roots.map(\.id))
+        let leftOut = PassedOverCounts()
+        self.leftOut = leftOut
         let recorder = WatchEventRecorder(
-            catalogue: catalogue, roots: roots, logger: logger, onNews: { pipeline.wake() })
+            catalogue: catalogue, roots: roots, logger: logger, onNews: { pipeline.wake() },
+            onPassedOver: { root, counts in leftOut.note(counts, of: root) })
         scanner = try FolderScanner(
-            roots: roots.map { WatchedRoot(path: $0.path, expectedMounts: $0.mounts) },
+            roots: roots.map { WatchedRoot(path: $0.path) },
             options: WatchOptions(settings),
             handler: { index, events in recorder.record(events, ofRoot: index) })
         self.recorder = recorder
@@ -69,14 +79,30 @@ public final class ScanPass: StoppableWork {
 
     private func scan() throws {
         try scanner.run()
-        guard !recorder.takeRescanRequest() else { throw IncompletePass() }
-        _ = try catalogue.removeExpired(missingBefore: Date() - settings.grace / .seconds(1))
-        var most = 0
-        try pipeline.waitUntilDrained { [self] pending in
-            most = max(most, pending)
-            onProgress(most - pending, most)
+        guard !recorder.takeRescanRequest(), recorder.writeStates() else {
+            throw IncompletePass()
+        }
+        _ = try catalogue.removeExpired(grace: settings.grace)
+        if try pipeline.waitUntilDrained(onProgress) {
+            finished.store(true, ordering: .releasing)
         }
     }
+
+    /// What was left out of all folders for its name, kind or extension.
+    public var passedOver: [PassedOver] { leftOut.all }
+}
+
+/// What passes over several roots left out, the latest of each.
+final class PassedOverCounts: Sendable {
+    private let counts = Mutex<[FilePath: PassedOver]>([:])
+
+    /// Takes in what a pass over a root left out.
+    func note(_ passedOver: PassedOver, of root: FilePath) {
+        counts.withLock { $0[root] = passedOver }
+    }
+
+    /// Those of each root.
+    var all: [PassedOver] { counts.withLock { Array($0.values) } }
 }
 
 /// A pass that could not record all that it saw.

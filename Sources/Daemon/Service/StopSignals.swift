@@ -21,12 +21,18 @@ public enum StopSignals {
 
     /// Where the signal handler leaves word; a handler may touch little else.
     private static let arrival = Atomic<Int32>(-1)
+    /// The exit status of a process that was asked to end.
+    private static let status = Atomic<Int32>(0)
 
-    /// Lets SIGTERM and SIGINT end the process at once and as success until `run` takes over.
+    /// Lets SIGTERM and SIGINT end the process at once until `run` takes over.
     ///
     /// For the time in which a model is loaded and a catalogue opened: nothing is under way that
     /// would have to be put back.
-    public static func prepare() {
+    ///
+    /// - Parameter status: The exit status then, and where work does not end in time: 0 for work that has
+    ///   no end of its own.
+    public static func prepare(status: Int32 = 0) {
+        Self.status.store(status, ordering: .sequentiallyConsistent)
         installHandler()
     }
 
@@ -55,7 +61,7 @@ public enum StopSignals {
             work.stop()
             if wait(for: done, unless: done, milliseconds: patience) { return }
             logger.warning("not everything ended in time; it is taken up again at the next start")
-            _exit(0)
+            _exit(status.load(ordering: .relaxed))
         }
         let result = Result { try work.run() }
         leaveWord(at: done)
@@ -70,7 +76,7 @@ public enum StopSignals {
         action.__sigaction_handler.sa_handler = { _ in
             let saved = errno
             let arrival = StopSignals.arrival.load(ordering: .relaxed)
-            if arrival < 0 { _exit(0) }
+            if arrival < 0 { _exit(StopSignals.status.load(ordering: .relaxed)) }
             StopSignals.leaveWord(at: arrival)
             errno = saved
         }

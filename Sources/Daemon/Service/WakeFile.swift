@@ -11,7 +11,7 @@ public final class WakeFile: Sendable {
     private let stopEvent: Int32
 
     /// Where the file of a catalogue is.
-    public static func path(besides catalogue: FilePath) -> FilePath {
+    public static func path(for catalogue: FilePath) -> FilePath {
         var path = catalogue
         path.removeLastComponent()
         return path.appending((catalogue.lastComponent?.string ?? "catalogue") + ".wake")
@@ -20,8 +20,8 @@ public final class WakeFile: Sendable {
     /// Creates the file if needed and begins to listen.
     ///
     /// - Throws: `Errno`.
-    public init(besides catalogue: FilePath) throws {
-        let path = Self.path(besides: catalogue)
+    public init(for catalogue: FilePath) throws {
+        let path = Self.path(for: catalogue)
         try FileDescriptor.open(
             path, .writeOnly, options: [.create, .closeOnExec], permissions: .ownerReadWrite
         ).close()
@@ -50,11 +50,11 @@ public final class WakeFile: Sendable {
     }
 
     /// Tells the daemon that has this catalogue, if one runs; harmless otherwise.
-    public static func touch(besides catalogue: FilePath) {
+    public static func touch(for catalogue: FilePath) {
         // Without a daemon there is no file, and nobody to tell.
         guard
             let file = try? FileDescriptor.open(
-                path(besides: catalogue), .writeOnly, options: .closeOnExec)
+                path(for: catalogue), .writeOnly, options: .closeOnExec)
         else { return }
         try? file.close()
     }

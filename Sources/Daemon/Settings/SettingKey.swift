@@ -14,6 +14,8 @@ public enum SettingKey: String, CaseIterable, Sendable {
     case grace = "watching.grace"
     /// Seconds between looks at folders that cannot be watched by events.
     case poll = "watching.poll"
+    /// Whether symbolic links that lead out of all watched folders are followed.
+    case followLinks = "watching.follow-links"
     /// Memory in MiB that the decoding child may take.
     case decoderMemory = "media.memory"
     /// Seconds that one picture or clip may take to decode.
@@ -33,7 +35,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
     /// `standard`, or `hd` for four blocks and the whole.
     case resolution = "captioning.resolution"
     /// Seconds of a clip that share one caption.
-    case stretch = "captioning.stretch"
+    case span = "captioning.span"
     /// Threads that the model computes on; 0 for one a core.
     case threads = "resources.threads"
     /// Decoding children.
@@ -64,6 +66,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
         case .settle: .number(0.01...3600)
         case .grace: .number(0...2_592_000)
         case .poll: .number(1...86400)
+        case .followLinks: .choice(["true", "false"])
         case .decoderMemory: .integer(256...1_048_576)
         case .decoderTime: .number(1...86400)
         case .stillMegapixels: .integer(1...2000)
@@ -71,16 +74,22 @@ public enum SettingKey: String, CaseIterable, Sendable {
         case .clipSeconds: .integer(1...86400)
         case .answerTokens: .integer(1...1024)
         case .resolution: .choice(["standard", "hd"])
-        case .stretch: .number(1...86400)
+        case .span: .number(1...86400)
         case .threads: .integer(0...1024)
         case .decoders: .integer(1...64)
         case .idle: .number(1...2_592_000)
         }
     }
 
+    /// Names that keys had in earlier releases; they are still read where the present one is not set.
+    static let formerNames: [String: SettingKey] = ["captioning.stretch": .span]
+
     /// The environment variable that sets the same value.
-    public var environmentName: String {
+    public var environmentName: String { Self.environmentName(rawValue) }
+
+    /// The environment variable for a place in the YAML file.
+    static func environmentName(_ name: String) -> String {
         "VIGNETTE_"
-            + rawValue.uppercased().map { $0 == "." || $0 == "-" ? "_" : String($0) }.joined()
+            + name.uppercased().map { $0 == "." || $0 == "-" ? "_" : String($0) }.joined()
     }
 }

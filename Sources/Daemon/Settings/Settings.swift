@@ -18,6 +18,8 @@ public struct Settings: Sendable {
     public var grace: Duration
     /// Time between looks at folders without events.
     public var poll: Duration
+    /// Whether symbolic links that lead out of all watched folders are followed.
+    public var followsLinks: Bool
     /// Bounds on the decoding child.
     public var decoderLimits: DecoderLimits
     /// What is asked of the model.

@@ -5,7 +5,7 @@ import Yams
 /// Reads a `vignette.yaml`, checking it key by key.
 ///
 /// The configuration library looks values up and so never sees a key that nobody asks for; a
-/// misspelt key must not be ignored silently. Its own reader of YAML is asynchronous besides, which
+/// misspelt key must not be ignored silently. Its own reader of YAML is asynchronous too, which
 /// the daemon avoids (see `ThreadGroup`).
 enum SettingsFile {
     /// Larger files are refused: a configuration is written by hand.
@@ -73,6 +73,9 @@ enum SettingsFile {
             let place = "\(path.string):\(keyNode.mark?.line ?? 1)"
             if let known = SettingKey(rawValue: key) {
                 values[known] = try check(value, of: known, place: place)
+            } else if let known = SettingKey.formerNames[key] {
+                let former = try check(value, of: known, place: place)
+                if values[known] == nil { values[known] = former }
             } else if case .mapping(let inner) = value, isSection(key) {
                 try check(inner, prefix: key + ".", path: path, into: &values)
             } else if case .scalar(let scalar) = value, isSection(key), scalar.string.isEmpty {

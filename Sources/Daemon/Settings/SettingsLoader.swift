@@ -12,7 +12,14 @@ public struct SettingsLoader: Sendable {
     /// Loads against an environment.
     public init(environment: [String: String] = ProcessInfo.processInfo.environment) {
         // A variable that is set to nothing is as good as unset.
-        self.environment = environment.filter { !$0.value.isEmpty }
+        var environment = environment.filter { !$0.value.isEmpty }
+        for (name, key) in SettingKey.formerNames {
+            let former = environment.removeValue(forKey: SettingKey.environmentName(name))
+            if let former, environment[key.environmentName] == nil {
+                environment[key.environmentName] = former
+            }
+        }
+        self.environment = environment
         paths = StandardPaths(environment: environment)
     }
 
@@ -53,9 +60,11 @@ public struct SettingsLoader: Sendable {
         }
     }
 
-    /// Variables with our prefix that are no configuration keys: the decoder's place, test data.
+    /// Variables with our prefix that are no configuration keys: the configuration file, the decoder's place,
+    /// the kernels' instruction set, test data.
     static let otherVariables: Set<String> = [
-        "VIGNETTE_CONFIG", "VIGNETTE_DECODER", "VIGNETTE_ORACLES",
+        "VIGNETTE_CONFIG", "VIGNETTE_DECODER", "VIGNETTE_KERNELS", "VIGNETTE_ORACLES",
+        "VIGNETTE_SOAK",
     ]
 
     private func exists(_ path: FilePath) -> Bool {

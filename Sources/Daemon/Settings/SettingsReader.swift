@@ -20,6 +20,7 @@ struct SettingsReader {
             settle: try seconds(.settle, 2),
             grace: try seconds(.grace, 60),
             poll: try seconds(.poll, 60),
+            followsLinks: try text(.followLinks) == "true",
             decoderLimits: try decoderLimits(),
             captioning: try captioning(),
             threads: try integer(.threads, 0),
@@ -46,7 +47,7 @@ struct SettingsReader {
         captioning.tagsPrompt = try text(.tagsPrompt) ?? captioning.tagsPrompt
         captioning.answerTokens = try integer(.answerTokens, captioning.answerTokens)
         captioning.highResolution = try text(.resolution) == "hd"
-        captioning.stretchSeconds = try number(.stretch, captioning.stretchSeconds)
+        captioning.spanSeconds = try number(.span, captioning.spanSeconds)
         return captioning
     }
 

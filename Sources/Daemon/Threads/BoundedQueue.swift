@@ -2,10 +2,17 @@ import Foundation
 
 /// Hands values from producing threads to consuming threads; a full queue holds producers back.
 ///
+/// It is full when it holds as many values, or as many bytes, as it may; a single value always fits,
+/// however large it is.
+///
 /// `@unchecked Sendable`: every access to the state happens under `condition`'s lock.
 final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     private let condition = NSCondition()
     private let capacity: Int
+    private let byteCapacity: Int
+    private let byteCount: @Sendable (Element) -> Int
+    /// Bytes of all elements.
+    private var bytes = 0
     private var elements: [Element] = []
     private var isClosed = false
 
@@ -19,19 +26,31 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
         case closed
     }
 
-    /// Makes an empty queue that holds `capacity` values.
-    init(capacity: Int) {
+    /// Makes an empty queue.
+    ///
+    /// - Parameters:
+    ///   - capacity: Most values that it holds.
+    ///   - bytes: Most bytes that several values together may take.
+    ///   - byteCount: The bytes of a value.
+    init(
+        capacity: Int, bytes: Int = .max,
+        byteCount: @escaping @Sendable (Element) -> Int = { _ in 0 }
+    ) {
         precondition(capacity > 0, "a queue holds something")
         self.capacity = capacity
+        byteCapacity = bytes
+        self.byteCount = byteCount
     }
 
     /// Appends a value, waiting for room; `false` if the queue was closed meanwhile.
     func push(_ element: Element) -> Bool {
+        let size = byteCount(element)
         condition.lock()
         defer { condition.unlock() }
-        while elements.count >= capacity && !isClosed { condition.wait() }
+        while !hasRoom(for: size) && !isClosed { condition.wait() }
         guard !isClosed else { return false }
         elements.append(element)
+        bytes += size
         condition.broadcast()
         return true
     }
@@ -51,6 +70,7 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
         }
         guard !elements.isEmpty else { return .closed }
         let element = elements.removeFirst()
+        bytes -= byteCount(element)
         condition.broadcast()
         return .element(element)
     }
@@ -67,8 +87,13 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
         let taken = Array(elements.prefix(max(limit, 0)).prefix(while: isWanted))
         guard !taken.isEmpty else { return [] }
         elements.removeFirst(taken.count)
+        bytes -= taken.reduce(0) { $0 + byteCount($1) }
         condition.broadcast()
         return taken
+    }
+
+    private func hasRoom(for size: Int) -> Bool {
+        elements.isEmpty || (elements.count < capacity && size <= byteCapacity - bytes)
     }
 
     /// Lets no more values in; those inside can still be taken.

@@ -43,6 +43,12 @@ final class WakeSignal: @unchecked Sendable {
         condition.broadcast()
     }
 
+    /// Lets time pass, whatever the news, but for the stop.
+    func pause(for duration: Duration) {
+        let end = Date() + duration / .seconds(1)
+        while Date() < end, !stopped { wait(since: mark(), until: end) }
+    }
+
     /// Sleeps until news after `mark`, the deadline, or the stop.
     func wait(since mark: Mark, until deadline: Date?) {
         condition.lock()

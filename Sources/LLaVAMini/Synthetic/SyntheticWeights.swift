@@ -2,7 +2,7 @@ import Tensor
 
 /// Tensors with made-up numbers in one piece of memory: a model's weight without its knowledge.
 ///
-/// Filling 5 GB number by number would take longer than most measurements. A stretch of noise and a
+/// Filling 5 GB number by number would take longer than most measurements. A piece of noise and a
 /// few packed panels are made once and repeated; the time that a product takes does not depend on
 /// its numbers.
 struct SyntheticWeights {

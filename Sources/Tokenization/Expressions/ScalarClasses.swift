@@ -14,25 +14,25 @@ struct ScalarClasses: Sendable {
         var numbers: [UInt64: UInt8] = [:]
         var members: [UInt64] = []
         var builder = BlockBuilder()
-        let stretches = Self.stretches(sets)
-        for (index, stretch) in stretches.enumerated() {
-            if numbers[stretch.members] == nil {
+        let ranges = Self.ranges(sets)
+        for (index, range) in ranges.enumerated() {
+            if numbers[range.members] == nil {
                 guard members.count < 255 else {
                     throw SplitSyntax.Unsupported(description: "more than 255 kinds of characters")
                 }
-                numbers[stretch.members] = UInt8(members.count)
-                members.append(stretch.members)
+                numbers[range.members] = UInt8(members.count)
+                members.append(range.members)
             }
-            let isLast = index + 1 == stretches.count
-            let end = isLast ? Int(ScalarSet.last) + 1 : stretches[index + 1].start
-            builder.append(numbers[stretch.members] ?? 0, count: end - stretch.start)
+            let isLast = index + 1 == ranges.count
+            let end = isLast ? Int(ScalarSet.last) + 1 : ranges[index + 1].start
+            builder.append(numbers[range.members] ?? 0, count: end - range.start)
         }
         self.members = members
         (blocks, classes) = (builder.blocks, builder.classes)
     }
 
     /// Where the membership in any set changes, ascending from 0, and what it is from there on.
-    private static func stretches(_ sets: [ScalarSet]) -> [(start: Int, members: UInt64)] {
+    private static func ranges(_ sets: [ScalarSet]) -> [(start: Int, members: UInt64)] {
         var changes: [(place: Int, set: UInt64)] = [(0, 0)]
         for (index, set) in sets.enumerated() {
             for range in set.ranges {

@@ -42,7 +42,7 @@ struct RetryCommand: ParsableCommand {
             for path in absolute { revived += try catalogue.retry(.under(path)) }
         }
         catalogue.close()
-        WakeFile.touch(besides: settings.catalogue)
+        WakeFile.touch(for: settings.catalogue)
         if common.json {
             try JSONLine.write(["revived": revived])
         } else {

@@ -8,7 +8,9 @@ struct ScanCommand: ParsableCommand {
         abstract: "Describe what is new in folders, then end.",
         discussion: """
             Prints a line for each file that was described. Files that could not be are named on \
-            standard error and by 'vignette status'.
+            standard error and by 'vignette status'. Ctrl-C or SIGTERM ends the pass early, with exit \
+            status 3; what is not done is done next time. The last line on standard error says what was \
+            passed over for its name, kind or extension.
 
             EXAMPLES
               vignette scan ~/Pictures
@@ -22,15 +24,22 @@ struct ScanCommand: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() throws {
-        StopSignals.prepare()
+        StopSignals.prepare(status: Self.unfinishedStatus)
         let parts = try DaemonParts(common, model, folders: folders)
         let printer = ResultPrinter(json: common.json, progress: ProgressBar())
         let pass = try ScanPass(
             settings: parts.settings, catalogue: parts.catalogue, captioner: parts.captioner,
             decoderProgram: parts.decoderProgram, logger: parts.logger,
             onEvent: { printer.print($0) },
-            onProgress: { printer.update(done: $0, total: $1) })
-        defer { printer.finish() }
-        try StopSignals.run(pass, logger: parts.logger)
+            onProgress: { printer.update($0) })
+        do {
+            defer { printer.finish() }
+            try StopSignals.run(pass, logger: parts.logger)
+        }
+        if let line = PassedOverText(pass.passedOver).line { StandardError.write(line + "\n") }
+        guard pass.isFinished else { throw ExitCode(Self.unfinishedStatus) }
     }
+
+    /// The exit status of a pass that was asked to end before it was done.
+    private static let unfinishedStatus: Int32 = 3
 }

@@ -7,7 +7,7 @@ struct WatchCommand: ParsableCommand {
         commandName: "watch",
         abstract: "Describe what is in folders and whatever comes, until stopped.",
         discussion: """
-            Prints a line for each file that was described. Ctrl-C ends it; what was being \
+            Prints a line for each file that was described, and on a terminal how far it is. Ctrl-C ends it; what was being \
             described is taken up again next time.
 
             EXAMPLES
@@ -24,11 +24,16 @@ struct WatchCommand: ParsableCommand {
     func run() throws {
         StopSignals.prepare()
         let parts = try DaemonParts(common, model, folders: folders)
-        let printer = ResultPrinter(json: common.json)
+        let printer = ResultPrinter(
+            json: common.json, progress: StandardError.isTerminal ? ProgressBar() : nil)
+        var onProgress: (@Sendable (WorkProgress) -> Void)?
+        if StandardError.isTerminal { onProgress = { printer.update($0) } }
         let service = try DaemonService(
             settings: parts.settings, catalogue: parts.catalogue, captioner: parts.captioner,
             decoderProgram: parts.decoderProgram, logger: parts.logger,
-            onEvent: { printer.print($0) })
+            onEvent: { printer.print($0) },
+            onProgress: onProgress)
+        defer { printer.finish() }
         try StopSignals.run(service, logger: parts.logger)
     }
 }

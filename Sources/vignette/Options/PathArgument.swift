@@ -1,4 +1,6 @@
 import ArgumentParser
+import Daemon
+import Glibc
 import SystemPackage
 
 /// A path on the command line, byte for byte as the shell handed it over.
@@ -10,6 +12,25 @@ struct PathArgument: ExpressibleByArgument {
 
     init(argument: String) {
         path = Self.originals[argument] ?? FilePath(argument)
+    }
+
+    /// The absolute path, with its folder's symbolic links resolved where the folder is there: roots
+    /// stand in the catalogue by their real paths.
+    var real: FilePath {
+        get throws {
+            let absolute = StandardPaths().absolute(path)
+            for (place, tail) in [
+                (absolute, nil), (absolute.removingLastComponent(), absolute.lastComponent),
+            ] {
+                guard let resolved = place.withPlatformString({ realpath($0, nil) }) else {
+                    continue
+                }
+                defer { free(resolved) }
+                let real = FilePath(platformString: resolved)
+                return tail.map { real.appending($0) } ?? real
+            }
+            return absolute
+        }
     }
 
     private static let originals: [String: FilePath] = {

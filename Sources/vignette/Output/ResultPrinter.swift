@@ -23,14 +23,16 @@ final class ResultPrinter: Sendable {
             writeResult(root: root, path: path, description)
         case .known: break
         case .failed(_, let path, let reason, let isFinal):
-            let rest = isFinal ? "" : "; it will be tried again"
-            above { StandardError.write("vignette: \(PathText(path).display): \(reason)\(rest)\n") }
+            let outlook = isFinal ? "" : "; it will be tried again"
+            above {
+                StandardError.write("vignette: \(PathText(path).display): \(reason)\(outlook)\n")
+            }
         }
     }
 
     /// Redraws the bar.
-    func update(done: Int, total: Int) {
-        progress.withLock { $0?.update(done: done, total: total) }
+    func update(_ progress: WorkProgress) {
+        self.progress.withLock { $0?.update(progress) }
     }
 
     /// Removes the bar at the end.
@@ -75,7 +77,7 @@ enum ResultLine {
 struct DescribedLine: Encodable {
     let path: PathText
     let caption: String
-    let captions: [StretchLine]
+    let captions: [SpanLine]
     let tags: [String]
     let tokens: Int
     let tokenDimension: Int
@@ -85,7 +87,7 @@ struct DescribedLine: Encodable {
         self.path = path
         caption = description.caption
         captions = description.captions.map {
-            StretchLine(text: $0.text, start: $0.stretch?.lowerBound, end: $0.stretch?.upperBound)
+            SpanLine(text: $0.text, start: $0.span?.lowerBound, end: $0.span?.upperBound)
         }
         tags = description.tags
         tokens = description.tokens.count
@@ -95,7 +97,7 @@ struct DescribedLine: Encodable {
 }
 
 /// A caption with the seconds of the clip that it speaks of.
-struct StretchLine: Encodable {
+struct SpanLine: Encodable {
     let text: String
     let start: Double?
     let end: Double?

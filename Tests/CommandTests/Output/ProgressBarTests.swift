@@ -1,3 +1,4 @@
+import Daemon
 import Testing
 
 @testable import vignette
@@ -5,13 +6,13 @@ import Testing
 @Suite struct ProgressBarTests {
     @Test(arguments: [
         (0, 10, 0.0, "0 of 10  0.0/s"),
-        (5, 10, 2.5, "5 of 10  2.0/s, 3 s left"),
-        (1, 1000, 60.0, "1 of 1000  1.0/min, 16 h 39 min left"),
-        (10, 10, 1.0, "10 of 10  10.0/s"),
-        (0, 0, 1.0, "0 of 0  0.0/s"),
+        (5, 5, 2.0, "5 of 10  2.0/s, 3 s left"),
+        (1, 999, 1.0 / 60, "1 of 1000  1.0/min, 16 h 39 min left"),
+        (10, 0, 10.0, "10 of 10  10.0/s"),
+        (0, 0, 0.0, "0 of 0  0.0/s"),
     ])
-    func saysHowFarHowFastAndHowLong(done: Int, total: Int, elapsed: Double, text: String) {
-        let line = ProgressBar.line(done: done, total: total, elapsed: elapsed)
+    func saysHowFarHowFastAndHowLong(done: Int, left: Int, rate: Double, text: String) {
+        let line = ProgressBar.line(WorkProgress(done: done, left: left, rate: rate))
         #expect(line.hasSuffix(text), "\(line)")
         #expect(line.prefix { $0 == "━" || $0 == "╌" }.count == 24)
     }

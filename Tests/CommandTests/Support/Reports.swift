@@ -36,7 +36,7 @@ struct StatusReport: Decodable {
 }
 
 /// What `show --json` says.
-struct ShownFile: Decodable {
+struct ShownFile: Decodable, Equatable {
     struct Description: Decodable, Equatable {
         var source: String
         var model: String?

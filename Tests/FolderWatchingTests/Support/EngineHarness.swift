@@ -21,13 +21,15 @@ final class EngineHarness {
     let folder: TemporaryDirectory
     let events = EventScript()
     let mounts = ScriptedMounts()
+    private let volumes: any VolumeSource
     private let recorder = Recorder()
     private var made: WatchEngine?
     private var rootPaths: [FilePath] = []
 
-    /// Prepares an empty folder.
-    init() throws {
+    /// Prepares an empty folder, with mounts from a script unless others are given.
+    init(volumes: (any VolumeSource)? = nil) throws {
         folder = try TemporaryDirectory()
+        self.volumes = volumes ?? mounts
     }
 
     /// The folder with its links resolved.
@@ -59,8 +61,8 @@ final class EngineHarness {
 
     /// Starts to watch folders below the temporary one (the folder itself by default).
     func watch(
-        _ folders: [String] = [""], expectedMounts: [FilePath] = [],
-        events openEvents: Bool = true, change: (inout WatchOptions) -> Void = { _ in }
+        _ folders: [String] = [""], events openEvents: Bool = true,
+        change: (inout WatchOptions) -> Void = { _ in }
     ) throws {
         var options = WatchOptions()
         change(&options)
@@ -71,10 +73,10 @@ final class EngineHarness {
             monotonic: { recorder.time.withLock { $0 } },
             wall: { WatchClock.system.wall() + recorder.wallOffset.withLock { $0 } })
         made = WatchEngine(
-            roots: rootPaths.map { WatchedRoot(path: $0, expectedMounts: expectedMounts) },
+            roots: rootPaths.map { WatchedRoot(path: $0) },
             options: options, pollsUnwatched: true,
             environment: .init(
-                events: openEvents ? try events.open() : nil, mounts: mounts, clock: clock,
+                events: openEvents ? try events.open() : nil, volumes: volumes, clock: clock,
                 isStopped: { false },
                 handler: { root, events in
                     recorder.models.withLock { models in

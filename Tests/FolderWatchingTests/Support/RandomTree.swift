@@ -1,25 +1,9 @@
 import Foundation
 import Glibc
 import SystemPackage
+import TestSupport
 
 @testable import FolderWatching
-
-/// A generator with a seed, so that a failing run can be repeated (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
-    }
-}
 
 /// Changes a folder at random: few names, so that operations meet.
 struct RandomTree {
@@ -38,7 +22,7 @@ struct RandomTree {
         case 9: remove(directory())
         case 10, 11: rename(directory(), directory())
         case 12: link(file(), file())
-        default: symlink(directory(), file())
+        default: symlink(root, file())
         }
     }
 

@@ -56,7 +56,7 @@ import Testing
         }
     }
 
-    /// A stretch of one kind must cost neither stack nor backtracking, however long.
+    /// A run of one kind must cost neither stack nor backtracking, however long.
     @Test(arguments: [" ", "\n", "a", "1", "!"]) func splitsALongStretch(_ character: String) throws
     {
         let text = String(repeating: character, count: 200_000)

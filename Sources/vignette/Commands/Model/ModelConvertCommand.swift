@@ -46,7 +46,7 @@ struct ModelConvertCommand: ParsableCommand {
         let source = try ModelLocator(models: StandardPaths().models).find(source.path.string)
             .lexicallyNormalized()
         var conversion = ModelConversion(
-            from: source, to: to?.path ?? Self.besides(source, bits), bits: bits)
+            from: source, to: to?.path ?? Self.destination(source, bits), bits: bits)
         conversion.ignoresUnexpected = ignoreUnexpected
         var progress = ConversionProgress()
         defer { progress.clear() }
@@ -59,7 +59,7 @@ struct ModelConvertCommand: ParsableCommand {
         try report(summary, of: conversion)
     }
 
-    private static func besides(_ source: FilePath, _ bits: WeightBits) -> FilePath {
+    private static func destination(_ source: FilePath, _ bits: WeightBits) -> FilePath {
         // `.` and `..` have a name of their own only when they are absolute.
         let place = StandardPaths().absolute(source).lexicallyNormalized()
         let name = place.lastComponent?.string ?? "model"

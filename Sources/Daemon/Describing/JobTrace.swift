@@ -1,0 +1,44 @@
+import Logging
+import SystemPackage
+
+/// What was done for a job, and how long each step took: one line in the log when it ends.
+struct JobTrace: Sendable {
+    private var name: String
+    private let start = ContinuousClock.now
+    private var last = ContinuousClock.now
+    private var steps: [(name: String, duration: Duration)] = []
+
+    /// Begins to measure.
+    ///
+    /// - Parameter name: Kind and number, such as `job 12`.
+    init(_ name: String) { self.name = name }
+
+    /// A step is over.
+    mutating func finished(_ step: String) {
+        let now = ContinuousClock.now
+        steps.append((step, now - last))
+        last = now
+    }
+
+    /// What follows belongs to this too.
+    mutating func goesOn(as name: String) { self.name += ", \(name)" }
+
+    /// The line: `job 12, work 5: /p/a.jpg: described in 1.234 s (looked 0.001, …)`.
+    ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - outcome: What became of it.
+    func line(_ path: FilePath, _ outcome: String) -> String {
+        let parts = steps.map { "\($0.name) \(Self.seconds($0.duration))" }.joined(separator: ", ")
+        let total = Self.seconds(ContinuousClock.now - start)
+        return "\(name): \(path): \(outcome) in \(total) s" + (parts.isEmpty ? "" : " (\(parts))")
+    }
+
+    /// Seconds to the millisecond.
+    private static func seconds(_ duration: Duration) -> String {
+        let milliseconds = Int64(duration / .milliseconds(1))
+        let decimals = String(milliseconds % 1000)
+        return "\(milliseconds / 1000)."
+            + String(repeating: "0", count: 3 - decimals.count) + decimals
+    }
+}

@@ -1,0 +1,180 @@
+import Captioning
+import Catalogue
+import FileSystem
+import Foundation
+import Logging
+import MediaDecoding
+import SystemPackage
+import WorkQueue
+
+/// The ways in which what is in a worker's hands can end. Each lets go of the lease.
+extension PipelineContext {
+    /// Ends with what the model said, or with why it said nothing.
+    ///
+    /// - Throws: `CatalogueError` when the catalogue cannot be used.
+    func settle(
+        _ assignment: Assignment, _ result: Result<PictureDescription, any Error>
+    ) throws {
+        switch result {
+        case .success(let description): try store(description, of: assignment)
+        case .failure(let error as DecodingError): try report(error, of: assignment)
+        case .failure(let error):
+            try fail(assignment, reason: "the model failed: \(error)", isFinal: false)
+        }
+    }
+
+    private func store(_ description: PictureDescription, of assignment: Assignment) throws {
+        // Texts must not stand under a recipe that did not make them.
+        guard let work = assignment.work, work.recipe == recipe else {
+            return try giveBack(assignment, "the model was replaced")
+        }
+        guard isUnchanged(assignment.file) else { return try reconsider(assignment) }
+        do {
+            let isStored = try patience.run { () throws(CatalogueError) in
+                try complete(work, with: description)
+            }
+            log(assignment, isStored ? "described" : "superseded")
+            guard isStored else { return }
+            doneCount.raise()
+            onEvent(
+                .described(
+                    root: assignment.file.root, path: assignment.file.relativePath, description))
+        } catch .invalid(let reason) {
+            // What this model said of this picture cannot be stored; that is not the catalogue's fault.
+            try fail(assignment, reason: "the model failed: \(reason)", isFinal: true)
+        }
+    }
+
+    /// Stores a description; a long clip's tokens go from their file to the catalogue one by one.
+    private func complete(
+        _ work: WorkLease, with description: PictureDescription
+    ) throws(CatalogueError) -> Bool {
+        let result = DescribedAsset(description, by: work.recipe)
+        return try catalogue.complete(work, with: result, at: Date()) { store in
+            do {
+                try description.tokens.forEach {
+                    try store(VisionToken(second: $0.second, elements: $0.values))
+                }
+            } catch let error as TokenFileError {
+                throw CatalogueError.invalid(reason: error.description)
+            }
+        }
+    }
+
+    /// Ends with what stands at the file's place now, which is no longer what was lent out.
+    ///
+    /// - Throws: `CatalogueError`.
+    func reconsider(_ assignment: Assignment) throws {
+        let file = assignment.file
+        let now = Date()
+        switch standing(of: file) {
+        case .unchanged: try giveBack(assignment, after: settle, "unchanged after all")
+        case .unknown(let reason):
+            try giveBack(assignment, after: Self.unknownPause, "left alone: \(reason)")
+        case .absent(let volume):
+            try observe(.absent(file.relativePath, volume), of: file, at: now)
+            try giveBack(assignment, "gone")
+        case .changed(let status, let volume):
+            switch status.kind {
+            case .file where status.hasStoodStill(for: settle, at: now):
+                try observe(.settled(file.relativePath, status, volume), of: file, at: now)
+                try giveBack(assignment, "changed")
+            case .symbolicLink, .other:
+                try observe(.absent(file.relativePath, volume), of: file, at: now)
+                try giveBack(assignment, "no file any more")
+            case .file, .directory: try giveBack(assignment, after: settle, "changing")
+            }
+        }
+    }
+
+    private func observe(_ observation: FileObservation, of file: FileInHand, at now: Date) throws {
+        _ = try patience.run { () throws(CatalogueError) in
+            try catalogue.observe([observation], in: file.rootID, at: now)
+        }
+    }
+
+    /// Puts a job back as if it had not been lent out.
+    ///
+    /// - Throws: `CatalogueError`.
+    func giveBack(
+        _ assignment: Assignment, after pause: Duration? = nil, _ reason: String = "given back"
+    ) throws {
+        log(assignment, reason)
+        try patience.run { () throws(CatalogueError) in
+            switch assignment.lease {
+            case .job(let job): try catalogue.release(job, retryAfter: pause)
+            case .work(let work): try catalogue.release(work, retryAfter: pause, at: Date())
+            }
+        }
+    }
+
+    /// Ends with the file having given no pixels.
+    ///
+    /// - Throws: `CatalogueError`.
+    func report(_ error: DecodingError, of assignment: Assignment) throws {
+        switch error {
+        case .cancelled: try giveBack(assignment)
+        case .unreadable(_, let code) where code.meansAbsence: try reconsider(assignment)
+        case .unreadable(_, let code):
+            let isFinal = code == .permissionDenied || code == .notPermitted
+            try fail(assignment, reason: "cannot be read: \(code)", isFinal: isFinal)
+        case .rejected(_, let reason): try fail(assignment, reason: reason, isFinal: true)
+        case .childFailed(_, let reason):
+            try fail(assignment, reason: "decoding failed: \(reason)", isFinal: false)
+        }
+    }
+
+    /// Records a failure; unless it is final, another attempt is made, later each time.
+    ///
+    /// - Throws: `CatalogueError`.
+    func fail(_ assignment: Assignment, reason: String, isFinal: Bool) throws {
+        // A file that changed while it was read failed for that reason, whatever was said.
+        guard isUnchanged(assignment.file) else { return try reconsider(assignment) }
+        let pause: Duration? =
+            isFinal ? nil : .seconds(5 * assignment.attempt * assignment.attempt)
+        let isGivenUp = try patience.run { () throws(CatalogueError) in
+            switch assignment.lease {
+            case .job(let job):
+                try catalogue.fail(job, reason: reason, retryAfter: pause) == .failed
+            case .work(let work):
+                try catalogue.fail(
+                    work, WorkFailure(reason: reason, retryAfter: pause), at: Date()) == .failed
+            }
+        }
+        log(assignment, "failed: \(reason)")
+        if isGivenUp { doneCount.raise() }
+        onEvent(
+            .failed(
+                root: assignment.file.root, path: assignment.file.relativePath, reason: reason,
+                isFinal: isGivenUp))
+    }
+
+    /// One line in the log for each job, when it ends.
+    func log(_ assignment: Assignment, _ outcome: @autoclosure () -> String) {
+        logger.debug("\(assignment.trace.line(assignment.file.path, outcome()))")
+    }
+}
+
+extension DescribedAsset {
+    /// The catalogue's form of what the model said, but for the tokens.
+    fileprivate init(_ description: PictureDescription, by recipe: Recipe) {
+        self.init(
+            recipe: recipe,
+            texts: description.captions.map { caption in
+                ModelText(
+                    prompt: "caption", text: caption.text,
+                    span: caption.span.map {
+                        ClipSpan(start: $0.lowerBound, end: $0.upperBound)
+                    })
+            },
+            tags: description.tags, tokens: [])
+    }
+}
+
+extension FileStatus {
+    /// Whether nothing has happened to the file for a while; a time in the future says nothing.
+    func hasStoodStill(for settle: Duration, at now: Date) -> Bool {
+        let age = now.timeIntervalSince1970 - Double(changed) / 1e9
+        return age >= settle / .seconds(1) || age < 0
+    }
+}

@@ -1,0 +1,64 @@
+/// A part of a clip, in seconds.
+public struct ClipSpan: Hashable, Sendable {
+    /// Where it starts.
+    public var start: Double
+    /// Where it ends.
+    public var end: Double
+
+    /// Builds a span from its ends.
+    public init(start: Double, end: Double) {
+        self.start = start
+        self.end = end
+    }
+}
+
+/// A text that a model wrote.
+public struct ModelText: Equatable, Sendable {
+    /// The name of the prompt that it answers, such as `caption`.
+    public var prompt: String
+    /// The text.
+    public var text: String
+    /// The part of the clip that it speaks of; `nil` for the whole.
+    public var span: ClipSpan?
+
+    /// Builds a text from its parts.
+    public init(prompt: String, text: String, span: ClipSpan? = nil) {
+        self.prompt = prompt
+        self.text = text
+        self.span = span
+    }
+}
+
+/// The vision token of a picture, or of one second of a clip.
+public struct VisionToken: Equatable, Sendable {
+    /// The second of the clip; `nil` for a still.
+    public var second: Double?
+    /// Its elements; stored as 16-bit floats.
+    public var elements: [Float]
+
+    /// Builds a token from its parts.
+    public init(second: Double? = nil, elements: [Float]) {
+        self.second = second
+        self.elements = elements
+    }
+}
+
+/// Everything that one run of a model said of an asset.
+public struct DescribedAsset: Equatable, Sendable {
+    /// What made it.
+    public var recipe: Recipe
+    /// The texts.
+    public var texts: [ModelText]
+    /// The tags.
+    public var tags: [String]
+    /// The vision tokens.
+    public var tokens: [VisionToken]
+
+    /// Builds a result from its parts.
+    public init(recipe: Recipe, texts: [ModelText], tags: [String], tokens: [VisionToken]) {
+        self.recipe = recipe
+        self.texts = texts
+        self.tags = tags
+        self.tokens = tokens
+    }
+}

@@ -1,0 +1,166 @@
+import Captioning
+import Catalogue
+import Foundation
+import MediaDecoding
+import SystemPackage
+import TestSupport
+import Testing
+import WorkQueue
+
+@testable import Daemon
+
+/// A job's way from lease to pixels, and what becomes of it when its file is not what it was.
+@Suite struct DecodingWorkerTests {
+    private let bench: PipelineBench
+
+    init() throws { bench = try PipelineBench() }
+
+    @Test func equalPicturesAreDescribedOnce() async throws {
+        for number in 0..<40 {
+            try bench.add(PictureFactory.png(number % 4), as: "\(number).png")
+        }
+        try await bench.workUntilDrained()
+        #expect(bench.outcomes.described.count == 4)
+        #expect(bench.outcomes.failed.isEmpty)
+        #expect(try bench.catalogue.status().roots.first?.described == 40)
+    }
+
+    @Test func noPictureFailsForGood() async throws {
+        try bench.add(Data("no picture".utf8), as: "broken.jpg")
+        try bench.add(PictureFactory.png(1), as: "whole.png")
+        try await bench.workUntilDrained()
+        #expect(Array(bench.outcomes.failed.keys) == ["broken.jpg"])
+        #expect(bench.outcomes.described == ["whole.png"])
+    }
+
+    /// Such a lease was held by nobody until the next start, and three of them blocked all others.
+    @Test func aFileThatWentIsLetGoOfAndComesBack() async throws {
+        for number in 0..<3 {
+            try bench.add(PictureFactory.png(number), as: "\(number).png")
+            try bench.remove("\(number).png")
+        }
+        try await bench.workUntilDrained()
+        #expect(try bench.catalogue.status().roots.first?.missing == 3)
+        for number in 0..<3 { try bench.add(PictureFactory.png(number), as: "\(number).png") }
+        #expect(try bench.nextJob() != nil, "a file that is back is worked on")
+    }
+
+    @Test func aFileThatCannotBeLookedAtIsNotMissing() async throws {
+        try bench.add(PictureFactory.png(1), as: "one.png")
+        let job = try #require(try bench.nextJob())
+        let hidden = bench.folder.string + "-hidden"
+        try FileManager.default.moveItem(atPath: bench.folder.string, toPath: hidden)
+        try bench.context.reconsider(Assignment(job))
+        #expect(try bench.catalogue.status().roots.first?.missing == 0)
+        #expect(try bench.nextJob() == nil, "it is left alone for a while")
+        let later = Date() + 60
+        let again = try bench.catalogue.lease(limit: 1, owner: "test", at: later)
+        #expect(again.first?.attempt == 1, "let go of, and not counted")
+    }
+
+    @Test func aFileThatStillChangesIsLeftAlone() async throws {
+        try bench.add(PictureFactory.png(1), as: "one.png")
+        let job = try #require(try bench.nextJob())
+        try bench.write(PictureFactory.png(2), to: "one.png")
+        try bench.context.reconsider(Assignment(job))
+        #expect(try bench.nextJob() == nil)
+        #expect(try bench.catalogue.pending().files == 1)
+    }
+
+    @Test func aFileThatChangedAndStandsStillIsQueuedAsItIs() async throws {
+        let bench = try PipelineBench(settle: .zero)
+        try bench.add(PictureFactory.png(1), as: "one.png")
+        let job = try #require(try bench.nextJob())
+        try bench.write(PictureFactory.png(2, width: 50), to: "one.png")
+        try bench.context.reconsider(Assignment(job))
+        let next = try #require(try bench.nextJob())
+        #expect(next.status != job.status)
+        #expect(next.attempt == 1)
+    }
+
+    @Test func whatIsWantedAgainIsDescribedAgainAndItsOldTextStandsUntilThen() async throws {
+        try bench.add(PictureFactory.png(1), as: "one.png")
+        let old = Recipe(model: "old", version: "1", settings: [1])
+        try describe("one.png", by: old)
+        #expect(try bench.catalogue.redo(RedoSelection(), wanting: bench.captioner.recipe) == 1)
+        #expect(try models("one.png") == ["old"])
+        try await bench.workUntilDrained()
+        #expect(bench.outcomes.described == ["one.png"])
+        #expect(try models("one.png").contains(bench.captioner.identity.name))
+    }
+
+    @Test func aFileThatHoldsAnotherPictureThanItsAssetIsNotDescribedAsThat() async throws {
+        try bench.add(PictureFactory.png(1), as: "one.png")
+        let old = Recipe(model: "old", version: "1", settings: [1])
+        try describe("one.png", by: old, identity: [9, 9, 9])
+        #expect(try bench.catalogue.redo(RedoSelection(), wanting: bench.captioner.recipe) == 1)
+        let request = LeaseRequest(worker: "test")
+        try await withUnfinishedWork()
+        #expect(bench.outcomes.described.isEmpty)
+        #expect(bench.outcomes.failed["one.png"]?.contains("another picture") == true)
+        #expect(try bench.catalogue.lease(request).isEmpty, "not at once again")
+    }
+
+    @Test func newFilesGoBeforeRedoneOnes() async throws {
+        try bench.add(PictureFactory.png(1), as: "old.png")
+        try describe("old.png", by: Recipe(model: "old", version: "1", settings: [1]))
+        _ = try bench.catalogue.redo(RedoSelection(), wanting: bench.captioner.recipe)
+        try bench.add(PictureFactory.png(2), as: "new.png")
+        try await bench.workUntilDrained()
+        #expect(bench.outcomes.described == ["new.png", "old.png"])
+    }
+
+    @Test func workOfAModelThatIsGoneIsDoneByThePresentOne() async throws {
+        try bench.add(PictureFactory.png(1), as: "one.png")
+        let job = try #require(try bench.nextJob())
+        let gone = Recipe(model: "gone", version: "1", settings: [1])
+        let answer = try bench.catalogue.identified(job, as: facts([7]), wanting: gone)
+        guard case .needsDescription(let work) = answer else {
+            Issue.record("\(answer)")
+            return
+        }
+        try bench.catalogue.release(work)
+        try bench.context.retarget()
+        #expect(
+            try bench.catalogue.lease(
+                LeaseRequest(recipes: [bench.captioner.recipe], worker: "test")
+            ).count == 1)
+    }
+
+    /// Runs the workers until somebody heard of a failure.
+    private func withUnfinishedWork() async throws {
+        let bench = bench
+        async let work: Void = bench.workUntilDrained()
+        try await eventually("a failure") { !bench.outcomes.failed.isEmpty }
+        bench.signal.stop()
+        try await work
+    }
+
+    /// Describes a file as another model did.
+    private func describe(_ name: String, by recipe: Recipe, identity: [UInt8]? = nil) throws {
+        let job = try #require(try bench.nextJob())
+        #expect(job.relativePath.string == name)
+        let decoder = Decoder(
+            executable: try BuildProducts.program("vignette-decoder"), limits: .standard)
+        defer { decoder.close() }
+        var facts = AssetFacts(try decoder.probe(job.path))
+        if let identity { facts.identity = identity }
+        guard
+            case .needsDescription(let work) = try bench.catalogue.identified(
+                job, as: facts, wanting: recipe)
+        else { throw NeverHappened(description: "work for \(name)") }
+        let texts = [ModelText(prompt: "caption", text: "an old text")]
+        #expect(
+            try bench.catalogue.complete(
+                work, with: DescribedAsset(recipe: recipe, texts: texts, tags: [], tokens: [])))
+    }
+
+    private func facts(_ identity: [UInt8]) -> AssetFacts {
+        AssetFacts(identity: identity, kind: .still, format: "png", width: 8, height: 8)
+    }
+
+    private func models(_ name: String) throws -> Set<String> {
+        let details = try bench.catalogue.show(bench.folder.appending(name))
+        return Set(details?.asset?.descriptions.compactMap(\.recipe?.model) ?? [])
+    }
+}
