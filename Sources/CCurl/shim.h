@@ -5,6 +5,13 @@
 #include <curl/curl.h>
 #include <stdbool.h>
 
+// Values that are enumerations in some versions and macros in others, which Swift imports differently.
+static const long vignette_curl_http_1_1 = CURL_HTTP_VERSION_1_1;
+static const long vignette_curl_tls_1_2 = CURL_SSLVERSION_TLSv1_2;
+static const long vignette_curl_proxy_http = CURLPROXY_HTTP;
+static const long vignette_curl_proxy_https = CURLPROXY_HTTPS;
+static const long vignette_curl_proxy_socks = CURLPROXY_SOCKS5_HOSTNAME;
+
 typedef size_t (*vignette_curl_sink)(char *bytes, size_t size, size_t count, void *context);
 
 static inline bool vignette_curl_set_number(void *easy, CURLoption option, long value) {

@@ -33,10 +33,10 @@ final class CurlOptions {
         // No file of ours asks for another protocol, and no server may.
         set(CURLOPT_PROTOCOLS_STR, "http,https")
         // Parts of a large file come over connections of their own rather than share one.
-        set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1)
+        set(CURLOPT_HTTP_VERSION, vignette_curl_http_1_1)
         // Signed addresses come back as they are.
         set(CURLOPT_PATH_AS_IS, true)
-        set(CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2)
+        set(CURLOPT_SSLVERSION, vignette_curl_tls_1_2)
         // No signals: they belong to the program.
         set(CURLOPT_NOSIGNAL, true)
         // A thread that still looks a name up is not waited for.
@@ -52,9 +52,11 @@ final class CurlOptions {
         case .direct:
             set(CURLOPT_PROXY, "")
         case .socks(let host, let port):
-            setProxy(host, port, CURLPROXY_SOCKS5_HOSTNAME)
+            setProxy(host, port, vignette_curl_proxy_socks)
         case .tunnel(let proxy):
-            setProxy(proxy.host, proxy.port, proxy.isEncrypted ? CURLPROXY_HTTPS : CURLPROXY_HTTP)
+            setProxy(
+                proxy.host, proxy.port,
+                proxy.isEncrypted ? vignette_curl_proxy_https : vignette_curl_proxy_http)
             set(CURLOPT_HTTPPROXYTUNNEL, true)
             if let user = proxy.user {
                 set(CURLOPT_PROXYUSERNAME, user)
@@ -63,10 +65,10 @@ final class CurlOptions {
         }
     }
 
-    private func setProxy(_ host: String, _ port: Int, _ kind: curl_proxytype) {
+    private func setProxy(_ host: String, _ port: Int, _ kind: Int) {
         set(CURLOPT_PROXY, host)
         set(CURLOPT_PROXYPORT, port)
-        set(CURLOPT_PROXYTYPE, Int(kind.rawValue))
+        set(CURLOPT_PROXYTYPE, kind)
     }
 
     /// Sets whose certificates are believed, of the host and of an encrypted proxy alike.
