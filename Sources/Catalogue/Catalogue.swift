@@ -110,6 +110,7 @@ public final class Catalogue: Sendable {
     /// - Parameters:
     ///   - begin: Called at the beginning of each transaction.
     ///   - step: Changes a few hundred rows at most; whether there is more to do.
+    /// - Throws: `CatalogueError`.
     func writeInSlices(
         begin: () -> Void = {}, _ step: (Database) throws -> Bool
     ) throws(CatalogueError) {

@@ -38,6 +38,7 @@ public protocol WorkQueue: Sendable {
     ///   - tokens: Called at most once, within the transaction, with what to hand each further token to;
     ///     must not use the queue. What it throws rolls everything back.
     /// - Returns: Whether the result was stored.
+    /// - Throws: What `tokens` throws, and what keeps the queue from being written.
     func complete(
         _ lease: WorkLease, with result: DescribedAsset, at now: Date,
         tokens: (_ store: (VisionToken) throws -> Void) throws -> Void
@@ -51,6 +52,10 @@ public protocol WorkQueue: Sendable {
 
     /// Gives work back untried; the attempt does not count.
     ///
-    /// - Parameter delay: How long to leave it alone.
+    /// - Parameters:
+    ///   - lease: The lease.
+    ///   - delay: How long to leave it alone.
+    ///   - now: The moment.
+    /// - Throws: What keeps the queue from being written.
     func release(_ lease: WorkLease, retryAfter delay: Duration?, at now: Date) throws(Failure)
 }

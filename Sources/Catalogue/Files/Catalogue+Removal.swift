@@ -86,6 +86,7 @@ extension Database {
     ///   - file: Its number.
     ///   - asset: The asset that it held.
     ///   - time: When it went, seconds since 1970.
+    /// - Throws: Errors of the database.
     func remove(file: Int64, asset: Int64?, at time: Double) throws {
         try run("DELETE FROM file WHERE id = ?", [file])
         if let asset { try fileLeft(asset, at: time) }

@@ -50,9 +50,11 @@ struct FileWriter {
     /// What is known in a directory, by name.
     ///
     /// - Parameters:
+    ///   - directory: The directory.
     ///   - name: Names up to this one are left out.
     ///   - last: Names behind this one are left out; `nil` for none.
     /// - Returns: What is known, and the last name up to which that is all; `nil` if it is all there is.
+    /// - Throws: Errors of the database.
     func knownFiles(
         in directory: Data, after name: Data, upTo last: Data?
     ) throws -> (files: [Data: Known], end: Data?) {
@@ -87,7 +89,9 @@ struct FileWriter {
             return
         }
         // File systems without an identity of their own get another one with each mount.
-        let known = place.own ?? place.offline.first { $0.status.hasSameData(as: status) }
+        let known =
+            place.own
+            ?? place.offline.filter { $0.status.hasSameData(as: status) }.min { $0.id < $1.id }
         guard let known else {
             try insert(directory, name, status)
             outcome.queued += 1
@@ -124,6 +128,10 @@ struct FileWriter {
                     scope.id, Int64(bitPattern: status.device), Int64(bitPattern: status.inode),
                     status.changed, known.id,
                 ])
+        }
+        if known.status.changed != status.changed {
+            try database.run(
+                "UPDATE job SET changed = ? WHERE file_id = ?", [status.changed, known.id])
         }
         if known.missingSince == nil && known.volumeID == scope.id {
             outcome.unchanged += 1

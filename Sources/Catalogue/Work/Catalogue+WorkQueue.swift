@@ -3,6 +3,9 @@ import GRDB
 public import WorkQueue
 
 extension Catalogue: WorkQueue {
+    /// Adds work that is neither wanted nor done; what was given up is queued again.
+    ///
+    /// One transaction.
     public func offer(
         _ orders: [WorkOrder], at now: Date = Date()
     ) throws(CatalogueError) -> Int {
@@ -42,6 +45,9 @@ extension Catalogue: WorkQueue {
         }
     }
 
+    /// Makes a lease last longer; whether it still stood.
+    ///
+    /// One transaction.
     public func renew(_ lease: WorkLease, until: Date) throws(CatalogueError) -> Bool {
         try write { database in
             guard try database.holds(lease) else { return false }
@@ -77,6 +83,9 @@ extension Catalogue: WorkQueue {
         }
     }
 
+    /// Gives work back untried; the attempt does not count.
+    ///
+    /// One transaction.
     public func release(
         _ lease: WorkLease, retryAfter delay: Duration? = nil, at now: Date = Date()
     ) throws(CatalogueError) {

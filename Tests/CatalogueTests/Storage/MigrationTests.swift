@@ -117,3 +117,21 @@ import Testing
         }
     }
 }
+
+/// What takes minutes; for `make soak`.
+@Suite struct LargeMigrationTests {
+    @Test(.enabled(if: ProcessInfo.processInfo.environment["VIGNETTE_SOAK"] != nil))
+    func bringsAMillionFilesUpToDate() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.path.appending("catalogue.sqlite")
+        try VersionOne.make(at: path, files: 1_000_000)
+        let clock = ContinuousClock()
+        let start = clock.now
+        let catalogue = try Catalogue(at: path, access: .owner) { progress in
+            print("\(progress.done) of \(progress.total) after \(clock.now - start)")
+        }
+        print("brought up to date in \(clock.now - start)")
+        try catalogue.expectInvariants()
+        #expect(try catalogue.status().roots.map(\.files).reduce(0, +) == 1_000_000)
+    }
+}

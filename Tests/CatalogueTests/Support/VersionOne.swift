@@ -10,6 +10,7 @@ enum VersionOne {
     /// - Parameters:
     ///   - path: Where to.
     ///   - files: How many files there are; every tenth is a copy of the one before it.
+    /// - Throws: Errors of the database.
     static func make(at path: FilePath, files: Int) throws {
         let queue = try DatabaseQueue(path: path.string)
         try queue.writeWithoutTransaction { database in
