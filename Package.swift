@@ -78,7 +78,7 @@ let package = Package(
             dependencies: [
                 "Benchmarking", "Captioning", "Catalogue", "Checkpoint", "Daemon", "FileSystem",
                 "JSONScanning", "LLaVAMini", "MediaDecoding", "ModelConversion", "ModelHub",
-                "Tensor", argumentParser, logging, system,
+                "Tensor", "WorkQueue", argumentParser, logging, system,
             ]),
         .executableTarget(
             name: "vignette-decoder",
@@ -90,7 +90,7 @@ let package = Package(
                 "vignette-decoder", grdb, nio("NIOHTTP1"), system,
             ]),
     ]
-        + library("FileSystem", [system])
+        + library("FileSystem", ["CLinux", system])
         + library("Imaging", ["CKernels"])
         + library("Tensor", ["CKernels", "COpenBLAS", system], tests: ["CKernels"])
         + library("JSONScanning", [])
@@ -117,9 +117,10 @@ let package = Package(
                 system,
             ],
             tests: ["Imaging", "MediaDecoding"])
+        + library("WorkQueue", [])
         + library(
-            "Catalogue", ["CSQLiteSettings", "FileSystem", grdb, system],
-            tests: ["FileSystem", grdb])
+            "Catalogue", ["CSQLiteSettings", "FileSystem", "WorkQueue", grdb, system],
+            tests: ["FileSystem", "WorkQueue", grdb])
         + library(
             "ModelHub",
             [
@@ -139,11 +140,11 @@ let package = Package(
             "Daemon",
             [
                 "CLinux", "Captioning", "Catalogue", "FileSystem", "FolderWatching", "Imaging",
-                "MediaDecoding", configuration, logging, system, yams,
+                "MediaDecoding", "WorkQueue", configuration, logging, system, yams,
             ],
             tests: [
                 "Captioning", "Catalogue", "FileSystem", "FolderWatching", "Imaging",
-                "MediaDecoding", logging,
+                "MediaDecoding", "WorkQueue", logging,
             ])
 )
 

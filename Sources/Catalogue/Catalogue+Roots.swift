@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 import GRDB
 public import SystemPackage
 
@@ -31,65 +31,50 @@ extension Catalogue {
         try read { try $0.roots() }
     }
 
-    /// Marks a root as readable, with the mount points that belong to it.
+    /// Says which roots are worked on from now on; what is known of the others is kept and rests.
     ///
-    /// One transaction.
+    /// Several short transactions.
     ///
+    /// - Parameter rootIDs: The roots of this run.
     /// - Throws: `CatalogueError`.
-    public func setOnline(_ rootID: Int64, mounts: [FilePath]) throws(CatalogueError) {
-        // No path holds a zero byte, which therefore separates them.
-        let list = Data(mounts.map(PathBytes.bytes).joined(separator: [0]))
-        try change(
-            rootID, "UPDATE root SET is_online = 1, offline_reason = NULL, mounts = ? WHERE id = ?",
-            [list.isEmpty ? nil : list, rootID])
+    public func watchOnly(_ rootIDs: [Int64]) throws(CatalogueError) {
+        try write { database in
+            try database.execute(sql: "UPDATE root SET is_watched = 0 WHERE is_watched = 1")
+            for root in rootIDs {
+                try database.run("UPDATE root SET is_watched = 1 WHERE id = ?", [root])
+            }
+        }
+        try findReadableFilesForWork()
     }
 
-    /// Marks a root as out of reach: its jobs rest and nothing of it is removed.
+    /// Marks a root as out of reach with all its volumes: its jobs rest and nothing of it is removed.
     ///
-    /// One transaction.
+    /// Several short transactions.
     ///
     /// - Throws: `CatalogueError`.
     public func setOffline(_ rootID: Int64, reason: String) throws(CatalogueError) {
-        try change(
-            rootID, "UPDATE root SET is_online = 0, offline_reason = ? WHERE id = ?",
-            [StoredText.clean(reason), rootID])
-    }
-
-    /// Removes a root, its files and their jobs.
-    ///
-    /// One transaction.
-    ///
-    /// What was seen in files that lie nowhere else goes with the next `removeExpired`.
-    ///
-    /// - Throws: `CatalogueError`.
-    public func forgetRoot(_ rootID: Int64, at now: Date = Date()) throws(CatalogueError) {
         try write { database in
-            let assets = try Int64.fetchAll(
-                database,
+            try database.execute(
+                sql: "UPDATE root SET is_online = 0, offline_reason = ? WHERE id = ?",
+                arguments: [StoredText.clean(reason), rootID])
+            try database.checkRoot(changed: rootID)
+            try database.execute(
                 sql: """
-                    SELECT DISTINCT asset_id FROM file
-                    WHERE root_id = ? AND asset_id IS NOT NULL
+                    UPDATE volume SET is_online = 0, looked_through_at = NULL WHERE root_id = ?
                     """, arguments: [rootID])
-            try database.execute(sql: "DELETE FROM root WHERE id = ?", arguments: [rootID])
-            for asset in assets {
-                try database.fileLeft(asset, at: now.timeIntervalSince1970)
-            }
         }
-    }
-
-    private func change(
-        _ rootID: Int64, _ sql: String, _ arguments: StatementArguments
-    ) throws(CatalogueError) {
-        try write { database in
-            try database.execute(sql: sql, arguments: arguments)
-            guard database.changesCount == 1 else {
-                throw CatalogueError.invalid(reason: "root \(rootID) is not in the catalogue")
-            }
-        }
+        try findReadableFilesForWork()
     }
 }
 
 extension Database {
+    /// Makes sure that the last statement has changed the root.
+    func checkRoot(changed rootID: Int64) throws {
+        guard changesCount == 1 else {
+            throw CatalogueError.invalid(reason: "root \(rootID) is not in the catalogue")
+        }
+    }
+
     /// All roots, by path.
     func roots() throws -> [Root] {
         try Row.fetchAll(self, sql: "SELECT * FROM root ORDER BY path").map(Root.init)
@@ -99,11 +84,10 @@ extension Database {
 extension Root {
     /// Reads a row of the table.
     fileprivate init(_ row: Row) {
-        let mounts: Data? = row["mounts"]
         let isOnline: Bool = row["is_online"]
         self.init(
             id: row["id"], path: PathBytes.path(row["path"] as Data),
             state: isOnline ? .online : .offline(reason: row["offline_reason"] ?? ""),
-            mounts: mounts?.split(separator: 0).map { PathBytes.path(Data($0)) } ?? [])
+            isWatched: row["is_watched"])
     }
 }

@@ -31,10 +31,21 @@ public final class Catalogue: Sendable {
     private let lock: OwnerLock?
     private let isClosed = Mutex(false)
 
-    /// Opens the catalogue at `path`; as `.owner`, makes it if it is not there.
+    /// What SQLite may keep in memory for speed, as its pragma `cache_size` takes it: 32 MiB.
+    static let cacheSize = -32_768
+
+    /// Opens the catalogue at `path`; as `.owner`, makes it if it is not there and brings an older one
+    /// up to date.
     ///
+    /// - Parameters:
+    ///   - path: Where the file is, or is to be.
+    ///   - access: What this process is going to do.
+    ///   - onMigration: Told now and then how far an older catalogue has been brought up to date.
     /// - Throws: `CatalogueError`, in words for the person at the terminal.
-    public init(at path: FilePath, access: Access) throws(CatalogueError) {
+    public init(
+        at path: FilePath, access: Access,
+        onMigration: @escaping @Sendable (MigrationProgress) -> Void = { _ in }
+    ) throws(CatalogueError) {
         let location = try CatalogueLocation(path)
         self.path = path
         self.access = access
@@ -48,11 +59,10 @@ public final class Catalogue: Sendable {
         }
         do {
             queue = try DatabaseQueue(path: location.text, configuration: .catalogue(access))
-            try Schema.prepare(queue, for: access, at: path)
+            try Schema.prepare(queue, for: access, at: path, onProgress: onMigration)
             interruptedJobs =
                 access == .owner
-                ? try queue.write { try $0.requeueInterrupted(at: Date().timeIntervalSince1970) }
-                : 0
+                ? try queue.write { try $0.beginOwnership(at: Date().timeIntervalSince1970) } : 0
         } catch {
             throw CatalogueError(error, at: path)
         }
@@ -95,6 +105,27 @@ public final class Catalogue: Sendable {
         }
     }
 
+    /// Runs `step` again and again, in transactions so short that others can write between them.
+    ///
+    /// - Parameters:
+    ///   - begin: Called at the beginning of each transaction.
+    ///   - step: Changes a few hundred rows at most; whether there is more to do.
+    func writeInSlices(
+        begin: () -> Void = {}, _ step: (Database) throws -> Bool
+    ) throws(CatalogueError) {
+        var isMore = true
+        while isMore {
+            isMore = try write { database in
+                begin()
+                let end = ContinuousClock.now + .milliseconds(20)
+                while try step(database) {
+                    if ContinuousClock.now >= end { return true }
+                }
+                return false
+            }
+        }
+    }
+
     /// Runs `body` on one unchanging state of the catalogue.
     func read<Value>(_ body: (Database) throws -> Value) throws(CatalogueError) -> Value {
         do {
@@ -121,6 +152,10 @@ extension Configuration {
             case .owner:
                 // After a checkpoint the log keeps at most this much of the disk.
                 try database.execute(sql: "PRAGMA journal_size_limit = 67108864")
+                // Each checkpoint waits for the disk twice, and nobody else can write meanwhile: they
+                // are made for 32 MiB of log rather than for SQLite's 4.
+                try database.execute(sql: "PRAGMA wal_autocheckpoint = 8192")
+                try database.execute(sql: "PRAGMA cache_size = \(Catalogue.cacheSize)")
             case .visitor:
                 // NORMAL syncs the log at checkpoints only. A killed process loses nothing, since
                 // the kernel has what was committed; a power cut may lose the last descriptions,

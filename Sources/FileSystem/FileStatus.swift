@@ -1,6 +1,9 @@
 import SystemPackage
 
 /// What `lstat` says of a path: enough to notice every change to a file.
+///
+/// On file systems that make their inode numbers up (`FileSystemKind.hasStableInodes`) a look says
+/// `inode == 0` and `changed == modified`: all that is left to know a file by is its size and time.
 public struct FileStatus: Hashable, Sendable {
     /// What stands at the path.
     public enum Kind: Hashable, Sendable {
@@ -8,7 +11,7 @@ public struct FileStatus: Hashable, Sendable {
         case file
         /// A directory.
         case directory
-        /// A symbolic link; Vignette never follows one below a root.
+        /// A symbolic link that was not followed.
         case symbolicLink
         /// A device, a socket, a pipe.
         case other
@@ -18,7 +21,7 @@ public struct FileStatus: Hashable, Sendable {
     public var kind: Kind
     /// The device that holds the file (`st_dev`).
     public var device: UInt64
-    /// The file's number on its device (`st_ino`).
+    /// The file's number on its device (`st_ino`); 0 where the number means nothing.
     public var inode: UInt64
     /// Size in bytes.
     public var size: Int64

@@ -161,7 +161,7 @@ extension WatchEngine {
         // A directory of a picture's name: what the name stood for is gone.
         if kind.isMedia {
             tracker.remove(SettleTracker.File(directory: directory, name: name))
-            emit(.absent(path), root: node.root)
+            emit(.absent(path, volume(of: directory)), root: node.root)
         }
         adopt(name, in: directory)
     }
@@ -203,7 +203,11 @@ extension WatchEngine {
         guard roots[root].namesOfMissingMounts(in: path).isEmpty else {
             return listWayToMissingMounts(from: path, root: root)
         }
-        emit(.absent(path), root: root)
+        emit(.absent(path, Volume(key: "", point: "")), root: root)
+    }
+
+    func volume(of directory: DirectoryID) -> Volume {
+        Volume(key: "", point: "")
     }
 
     /// Lists directories that are gone but lead to missing mounts, so that only what these held stays
@@ -211,15 +215,10 @@ extension WatchEngine {
     func listWayToMissingMounts(from path: FilePath, root: Int) {
         guard !roots[root].isShielded(path) else { return }
         let names = roots[root].namesOfMissingMounts(in: path)
-        let listing = DirectoryListing(directory: path, files: [], subdirectories: Array(names))
+        let listing = DirectoryListing(
+            directory: path, volume: Volume(key: "", point: ""), files: [],
+            subdirectories: Array(names))
         emit(.listing(listing), root: root)
         for name in names { listWayToMissingMounts(from: path.appending(name), root: root) }
-    }
-}
-
-extension Errno {
-    /// Whether a path led nowhere, as opposed to somewhere that could not be looked at.
-    var meansAbsence: Bool {
-        self == .noSuchFileOrDirectory || self == .notDirectory
     }
 }

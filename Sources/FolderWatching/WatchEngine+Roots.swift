@@ -86,7 +86,7 @@ extension WatchEngine {
         roots[root].location = sighting.location
         roots[root].offlineReason = nil
         _ = roots[root].update(mounted: sighting.mounted)
-        emit(.online(mounts: sortedMounts(of: root)), root: root)
+        emit(.online(volumes: [Volume(key: "", point: "")]), root: root)
         startPass(root)
     }
 
@@ -126,7 +126,7 @@ extension WatchEngine {
             }
             requestScan(directory, [])
         }
-        emit(.online(mounts: sortedMounts(of: root)), root: root)
+        emit(.online(volumes: [Volume(key: "", point: "")]), root: root)
     }
 
     private func sortedMounts(of root: Int) -> [FilePath] {

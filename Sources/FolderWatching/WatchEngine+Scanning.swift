@@ -164,7 +164,8 @@ extension WatchEngine {
         }
         if isNews(contents, of: directory) || !flags.contains(.quiet) {
             let listing = DirectoryListing(
-                directory: path, files: contents.files.map { listed($0, in: directory) },
+                directory: path, volume: volume(of: directory),
+                files: contents.files.map { listed($0, in: directory) },
                 subdirectories: Array(onDisk.union(lost)))
             emit(.listing(listing), root: root)
             for name in lost.subtracting(onDisk) {

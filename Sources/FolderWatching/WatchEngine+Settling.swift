@@ -6,7 +6,9 @@ extension WatchEngine {
     func found(_ file: SettleTracker.File, status: FileStatus) {
         if hasStoodStill(status, in: file.directory) {
             tracker.remove(file)
-            emit(.settled(path(of: file), status), root: table[file.directory].root)
+            emit(
+                .settled(path(of: file), status, volume(of: file.directory)),
+                root: table[file.directory].root)
         } else if !tracker.contains(file) {
             tracker.wait(for: file, status: status, now: environment.clock.monotonic())
         }
@@ -32,7 +34,9 @@ extension WatchEngine {
                 continue
             }
             if status == before {
-                emit(.settled(self.path(of: file), status), root: table[file.directory].root)
+                emit(
+                    .settled(self.path(of: file), status, volume(of: file.directory)),
+                    root: table[file.directory].root)
             } else {
                 tracker.wait(for: file, status: status, now: now)
             }

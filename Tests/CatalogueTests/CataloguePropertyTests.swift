@@ -111,7 +111,8 @@ private struct World {
             return
         }
         var listing = DirectoryListing(
-            directory: FilePath(directory), files: [], subdirectories: [])
+            directory: FilePath(directory), volume: Volume(key: "disk", point: ""), files: [],
+            subdirectories: [])
         var subdirectories: Set<String> = []
         for name in below.sorted() {
             let parts = name.dropFirst(prefix.count).split(separator: "/").map(String.init)

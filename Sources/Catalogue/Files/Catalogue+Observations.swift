@@ -4,7 +4,7 @@ import GRDB
 extension Catalogue {
     /// Records what was found to be true of a root.
     ///
-    /// One transaction for the whole batch.
+    /// Several short transactions: when the process dies among them, the rest is found again by looking.
     ///
     /// - Parameters:
     ///   - observations: What was found, in the order in which it was found.
@@ -15,18 +15,20 @@ extension Catalogue {
     public func observe(
         _ observations: [FileObservation], in rootID: Int64, at now: Date = Date()
     ) throws(CatalogueError) -> ObservationOutcome {
-        try write { database in
-            let known = try Bool.fetchOne(
+        let known = try read { database in
+            try Bool.fetchOne(
                 database, sql: "SELECT 1 FROM root WHERE id = ?", arguments: [rootID])
-            guard known != nil else {
-                throw CatalogueError.invalid(reason: "root \(rootID) is not in the catalogue")
-            }
-            var recorder = ObservationRecorder(
-                database: database, rootID: rootID, now: now.timeIntervalSince1970)
-            for observation in observations {
-                try recorder.record(observation)
-            }
-            return recorder.outcome
         }
+        guard known != nil else {
+            throw .invalid(reason: "root \(rootID) is not in the catalogue")
+        }
+        var recorder = ObservationRecorder(
+            observations, rootID: rootID, now: now.timeIntervalSince1970)
+        try writeInSlices {
+            recorder.beginTransaction()
+        } _: { database in
+            try recorder.advance(in: database)
+        }
+        return recorder.outcome
     }
 }

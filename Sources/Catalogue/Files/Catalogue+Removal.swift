@@ -13,63 +13,58 @@ public struct RemovalOutcome: Equatable, Sendable {
 }
 
 extension Catalogue {
-    /// Removes files that went missing at or before a moment, and assets that no file holds.
+    /// Removes files that have been missing for the length of the grace, and assets that no file has held
+    /// for so long.
     ///
-    /// One transaction.
+    /// Several short transactions.
     ///
-    /// Assets stay while any job is open: its file may turn out to hold the asset, moved there in
-    /// the meantime, and what was seen in it must not be seen twice. They stay for good if a person
-    /// wrote a text for them. Call this when `earliestExpiry` says so, and when the queue has run dry.
+    /// The grace counts from the moment at which the file was missed, or if that is later from the one at
+    /// which its volume had been looked through since it came online: only then is it known that the file
+    /// has not moved. Files on volumes that are offline stay, and so do those in roots that are not
+    /// watched.
     ///
-    /// - Parameter deadline: Files and assets that went at this moment or earlier go.
+    /// Assets stay while any job is open: its file may turn out to hold the asset, moved there in the
+    /// meantime, and what was seen in it must not be seen twice. They stay for good if a person wrote a
+    /// text for them. Call this when `nextWakeUp` says so, and when the queue has run dry.
+    ///
+    /// - Parameters:
+    ///   - grace: How long what is missing is kept.
+    ///   - now: The moment.
     /// - Returns: How much was removed.
     /// - Throws: `CatalogueError`.
-    public func removeExpired(missingBefore deadline: Date) throws(CatalogueError) -> RemovalOutcome
-    {
-        try write { database in
-            var outcome = RemovalOutcome()
-            outcome.files = try database.removeFiles(missingBy: deadline.timeIntervalSince1970)
-            if try !database.hasOpenJobs() {
-                try database.run(
-                    "DELETE FROM asset WHERE orphaned_at <= ? AND \(Database.isForgettable)",
-                    [deadline.timeIntervalSince1970])
-                outcome.assets = database.changesCount
+    public func removeExpired(
+        grace: Duration, at now: Date = Date()
+    ) throws(CatalogueError) -> RemovalOutcome {
+        let deadline = now.timeIntervalSince1970 - grace / .seconds(1)
+        var outcome = RemovalOutcome()
+        try writeInSlices { database in
+            let files = try Row.fetchAll(
+                database.cachedStatement(sql: Database.expiredFilesSQL),
+                arguments: ["deadline": deadline])
+            for file in files {
+                try database.remove(
+                    file: file["id"], asset: file["asset_id"], at: file["missing_since"])
             }
-            return outcome
+            outcome.files += files.count
+            return !files.isEmpty
         }
-    }
-
-    /// When the file or asset went that is the next to be removed; `nil` if none is to be.
-    ///
-    /// The daemon adds the grace period and sleeps until then.
-    ///
-    /// - Throws: `CatalogueError`.
-    public func earliestExpiry() throws(CatalogueError) -> Date? {
-        try read { database in
-            let file = try Double.fetchOne(
-                database,
-                sql: """
-                    SELECT missing_since FROM file JOIN root ON root.id = root_id AND is_online = 1
-                    WHERE missing_since IS NOT NULL ORDER BY missing_since LIMIT 1
-                    """)
-            let asset =
-                try database.hasOpenJobs()
-                ? nil
-                : try Double.fetchOne(
-                    database,
-                    sql: """
-                        SELECT orphaned_at FROM asset
-                        WHERE orphaned_at IS NOT NULL AND \(Database.isForgettable)
-                        ORDER BY orphaned_at LIMIT 1
-                        """)
-            return [file, asset].compactMap { $0 }.min().map(Date.init(timeIntervalSince1970:))
+        try writeInSlices { database in
+            guard try !database.hasOpenJobs() else { return false }
+            try database.run(
+                """
+                DELETE FROM asset WHERE id IN (SELECT id FROM asset
+                    WHERE orphaned_at <= ? AND \(Database.isForgettable) LIMIT 32)
+                """, [deadline])
+            outcome.assets += database.changesCount
+            return database.changesCount > 0
         }
+        return outcome
     }
 }
 
 extension Database {
     /// Whether a row of `asset` carries nothing that a person wrote.
-    fileprivate static let isForgettable = """
+    static let isForgettable = """
         NOT EXISTS (
             SELECT 1 FROM description
             WHERE description.asset_id = asset.id AND source = 'human')
@@ -77,32 +72,44 @@ extension Database {
             SELECT 1 FROM asset_tag WHERE asset_tag.asset_id = asset.id AND source = 'human')
         """
 
-    /// Removes files of online roots that went missing by `deadline`, seconds since 1970.
-    fileprivate func removeFiles(missingBy deadline: Double) throws -> Int {
-        let expired = try Row.fetchAll(
-            self,
-            sql: """
-                SELECT file.id, asset_id, missing_since FROM file
-                JOIN root ON root.id = root_id AND is_online = 1
-                WHERE missing_since <= ?
-                """, arguments: [deadline])
-        for row in expired {
-            try run("DELETE FROM file WHERE id = ?", [row["id"] as Int64])
-            if let asset: Int64 = row["asset_id"] {
-                try fileLeft(asset, at: row["missing_since"])
-            }
-        }
-        return expired.count
+    static let expiredFilesSQL = """
+        SELECT file.id, asset_id, missing_since
+        FROM live_volume CROSS JOIN file ON file.volume_id = live_volume.id
+        WHERE missing_since IS NOT NULL AND missing_since <= :deadline
+            AND looked_through_at <= :deadline
+        LIMIT 32
+        """
+
+    /// Removes a file and its job.
+    ///
+    /// - Parameters:
+    ///   - file: Its number.
+    ///   - asset: The asset that it held.
+    ///   - time: When it went, seconds since 1970.
+    func remove(file: Int64, asset: Int64?, at time: Double) throws {
+        try run("DELETE FROM file WHERE id = ?", [file])
+        if let asset { try fileLeft(asset, at: time) }
     }
 
-    /// Whether any job can or does run; those of missing files and offline roots rest.
-    fileprivate func hasOpenJobs() throws -> Bool {
+    /// When the orphan went that is the next to be removed, of those that went after `time`.
+    func nextOrphan(after time: Double) throws -> Double? {
+        let statement = try cachedStatement(
+            sql: """
+                SELECT orphaned_at FROM asset WHERE orphaned_at > ? AND \(Self.isForgettable)
+                ORDER BY orphaned_at LIMIT 1
+                """)
+        return try Double.fetchOne(statement, arguments: [time])
+    }
+
+    /// Whether any job can or does run; those of missing files and of volumes out of reach rest.
+    func hasOpenJobs() throws -> Bool {
         try Bool.fetchOne(cachedStatement(sql: Self.openJobsSQL)) ?? false
     }
 
     static let openJobsSQL = """
-        SELECT EXISTS (SELECT 1 FROM root WHERE is_online = 1 AND EXISTS (
-            SELECT 1 FROM job WHERE root_id = root.id AND is_held = 0 AND state = 'queued'))
+        SELECT EXISTS (SELECT 1 FROM live_volume WHERE EXISTS (
+            SELECT 1 FROM job
+            WHERE volume_id = live_volume.id AND is_held = 0 AND state = 'queued'))
         OR EXISTS (SELECT 1 FROM job WHERE state = 'leased')
         """
 

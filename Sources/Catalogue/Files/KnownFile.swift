@@ -5,48 +5,74 @@ import GRDB
 /// A row of the table `file`, as far as observations are compared with it.
 struct KnownFile {
     var id: Int64
+    var volumeID: Int64
+    var name: Data
     var status: FileStatus
     var assetID: Int64?
     var isCurrent: Bool
     /// Seconds since 1970.
     var missingSince: Double?
 
-    fileprivate init(_ row: Row) {
+    init(_ row: Row) {
         id = row["id"]
+        volumeID = row["volume_id"]
+        name = row["name"]
         status = FileStatus(row)
         assetID = row["asset_id"]
         isCurrent = row["is_current"]
         missingSince = row["missing_since"]
     }
 
-    fileprivate static let columns =
-        "id, name, device, inode, size, mtime, ctime, asset_id, is_current, missing_since"
+    fileprivate static let columns = """
+        id, volume_id, directory, name, device, inode, size, mtime, ctime, asset_id, is_current,
+        missing_since
+        """
 }
 
 extension Database {
-    /// The file with this name, if the catalogue knows it.
-    func knownFile(_ rootID: Int64, _ directory: Data, _ name: Data) throws -> KnownFile? {
+    /// What is known of this place, on whatever volume.
+    func knownFiles(_ rootID: Int64, _ directory: Data, _ name: Data) throws -> [KnownFile] {
         let statement = try cachedStatement(
             sql: """
                 SELECT \(KnownFile.columns) FROM file
                 WHERE root_id = ? AND directory = ? AND name = ?
                 """)
-        return try Row.fetchOne(statement, arguments: [rootID, directory, name]).map(KnownFile.init)
+        return try Row.fetchAll(statement, arguments: [rootID, directory, name]).map(KnownFile.init)
     }
 
-    /// The files that lie in the directory itself, by name.
-    func knownFiles(_ rootID: Int64, in directory: Data) throws -> [Data: KnownFile] {
-        let statement = try cachedStatement(sql: Self.listingSQL)
-        let rows = try Row.fetchCursor(statement, arguments: [rootID, directory])
-        var files: [Data: KnownFile] = [:]
-        while let row = try rows.next() {
-            files[row["name"]] = KnownFile(row)
-        }
+    /// What is known in the directory itself, on whatever volume, in the order of names.
+    func knownFiles(
+        _ rootID: Int64, in directory: Data, after name: Data, upTo last: Data?, _ limit: Int
+    ) throws -> [KnownFile] {
+        let statement = try cachedStatement(
+            sql: last == nil ? Self.listingSQL : Self.partialListingSQL)
+        let bounds: StatementArguments = [rootID, directory, name]
+        let rows = try Row.fetchCursor(
+            statement, arguments: bounds + (last.map { [$0] } ?? []) + [limit])
+        var files: [KnownFile] = []
+        while let row = try rows.next() { files.append(KnownFile(row)) }
         return files
     }
 
-    static let listingSQL =
-        "SELECT \(KnownFile.columns) FROM file WHERE root_id = ? AND directory = ?"
+    static let listingSQL = """
+        SELECT \(KnownFile.columns) FROM file WHERE root_id = ? AND directory = ? AND name > ?
+        ORDER BY name, volume_id LIMIT ?
+        """
+
+    private static let partialListingSQL = """
+        SELECT \(KnownFile.columns) FROM file
+        WHERE root_id = ? AND directory = ? AND name > ? AND name <= ?
+        ORDER BY name, volume_id LIMIT ?
+        """
+
+    /// Files in a range of directories that are not missing, on volumes with one key.
+    static let presentFilesSQL = """
+        SELECT \(KnownFile.columns) FROM file
+        WHERE root_id = ? AND (directory, name, volume_id) > (?, ?, ?) AND directory < ?
+            AND volume_id IN (SELECT id FROM volume WHERE root_id = ? AND key = ?)
+            AND missing_since IS NULL
+        ORDER BY directory, name, volume_id LIMIT ?
+        """
 
     /// The names of the directories in `directory` that hold known files at any depth.
     ///
@@ -77,6 +103,8 @@ extension Database {
     /// inode with the same size and the same modification time to the nanosecond is the same
     /// content, by the standard that tells changed files from unchanged ones. The job still decides.
     func verifiedAsset(of status: FileStatus) throws -> Int64? {
+        // Where inode numbers mean nothing, neither does their equality.
+        guard status.inode != 0 else { return nil }
         let statement = try cachedStatement(
             sql: """
                 SELECT asset_id FROM file

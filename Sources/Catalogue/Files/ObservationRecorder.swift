@@ -3,175 +3,139 @@ import Foundation
 import GRDB
 import SystemPackage
 
-/// Brings the tables in line with what was observed of one root, within one transaction.
+/// Brings the tables in line with what was observed of one root, step by step.
+///
+/// Steps are small, so that they can be spread over several transactions. What is done is right whether
+/// or not the rest is: an observation that is cut off is made again.
 struct ObservationRecorder {
-    let database: Database
+    /// Rows that a step changes at most.
+    static let stepSize = 128
+
     let rootID: Int64
     /// Seconds since 1970.
     let now: Double
     private(set) var outcome = ObservationOutcome()
+    /// What is left to do, the next step last.
+    private var steps: [Step]
+    /// What is known of volumes, within one transaction.
+    private var scopes: [Volume: VolumeScope] = [:]
 
-    init(database: Database, rootID: Int64, now: Double) {
-        self.database = database
-        self.rootID = rootID
-        self.now = now
+    private enum Step {
+        case observation(FileObservation)
+        case files(ListingProgress)
+        case subdirectories(DirectoryListing)
+        case missing(MissingRange)
     }
 
-    mutating func record(_ observation: FileObservation) throws {
-        switch observation {
-        case .settled(let path, let status):
+    init(_ observations: [FileObservation], rootID: Int64, now: Double) {
+        self.rootID = rootID
+        self.now = now
+        steps = observations.reversed().map(Step.observation)
+    }
+
+    /// Forgets what may have changed since the last transaction.
+    mutating func beginTransaction() {
+        scopes.removeAll()
+    }
+
+    /// Does the next step.
+    ///
+    /// - Returns: Whether there are more.
+    mutating func advance(in database: Database) throws -> Bool {
+        guard let step = steps.popLast() else { return false }
+        switch step {
+        case .observation(.settled(let path, let status, let volume)):
             let (directory, name) = try PathBytes.split(path)
-            let known = try database.knownFile(rootID, directory, name)
-            try apply(status, to: known, directory, name)
-        case .absent(let path):
-            try recordAbsence(of: path)
-        case .listing(let listing):
-            try record(listing)
+            try record(on: volume, in: database) { writer in
+                try writer.record(
+                    status, of: try writer.knownFile(directory, name), directory, name)
+            }
+        case .observation(.absent(let path, let volume)):
+            try recordAbsence(of: path, on: volume, in: database)
+        case .observation(.listing(let listing)):
+            steps.append(.subdirectories(listing))
+            steps.append(.files(try ListingProgress(listing)))
+        case .files(var progress):
+            let isMore = try record(on: progress.volume, in: database) { writer in
+                try progress.advance(with: &writer)
+            }
+            if isMore { steps.append(.files(progress)) }
+        case .subdirectories(let listing): try recordSubdirectories(of: listing, in: database)
+        case .missing(var range):
+            let isMore = try record(on: range.volume, in: database) { writer in
+                try range.advance(with: &writer)
+            }
+            if isMore { steps.append(.missing(range)) }
         }
+        return !steps.isEmpty
     }
 
     /// Whatever stood at the path, a file or a directory with all below it, is missing.
-    private mutating func recordAbsence(of path: FilePath) throws {
+    private mutating func recordAbsence(
+        of path: FilePath, on volume: Volume, in database: Database
+    ) throws {
         if !path.isEmpty {
             let (directory, name) = try PathBytes.split(path)
-            if let known = try database.knownFile(rootID, directory, name) {
-                try markMissing(known)
+            try record(on: volume, in: database) { writer in
+                if let known = try writer.knownFile(directory, name).own {
+                    try writer.markMissing(known)
+                }
             }
         }
-        let directory = try PathBytes.directory(path)
-        try markMissing(from: directory, to: PathBytes.end(of: directory))
+        steps.append(.missing(MissingRange(try PathBytes.directory(path), on: volume)))
     }
 
-    private mutating func record(_ listing: DirectoryListing) throws {
-        let directory = try PathBytes.directory(listing.directory)
-        var unlisted = try database.knownFiles(rootID, in: directory)
-        for file in listing.files {
-            let name = PathBytes.bytes(file.name)
-            let known = unlisted.removeValue(forKey: name)
-            // A file that still changes is there, so that it is not missing; what it is will be
-            // said when it has settled.
-            guard file.isSettled else { continue }
-            try apply(file.status, to: known, directory, name)
-        }
-        for file in unlisted.values {
-            try markMissing(file)
-        }
-        let listed = Set(listing.subdirectories.map { PathBytes.bytes($0) })
-        for name in try database.subdirectories(rootID, of: directory)
-        where !listed.contains(name) {
-            let gone = directory + name + Data([UInt8(ascii: "/")])
-            try markMissing(from: gone, to: PathBytes.end(of: gone))
-        }
-    }
-}
-
-extension ObservationRecorder {
-    private mutating func apply(
-        _ status: FileStatus, to known: KnownFile?, _ directory: Data, _ name: Data
+    private mutating func recordSubdirectories(
+        of listing: DirectoryListing, in database: Database
     ) throws {
-        guard status.kind == .file else {
-            if let known { try markMissing(known) }
-            return
-        }
-        guard let known else {
-            try insert(directory, name, status)
-            outcome.queued += 1
-            return
-        }
-        guard known.status.isUnchanged(in: status) else {
-            try update(known, status)
-            outcome.queued += 1
-            return
-        }
-        if known.status.device != status.device {
-            try database.run(
-                "UPDATE file SET device = ? WHERE id = ?",
-                [Int64(bitPattern: status.device), known.id])
-        }
-        if known.missingSince == nil {
-            outcome.unchanged += 1
-        } else {
-            try database.run("UPDATE file SET missing_since = NULL WHERE id = ?", [known.id])
-            outcome.returned += 1
+        let directory = try PathBytes.directory(listing.directory)
+        let kept = Set((listing.subdirectories + listing.unknown).map { PathBytes.bytes($0) })
+        for name in try database.subdirectories(rootID, of: directory) where !kept.contains(name) {
+            let gone = directory + name + Data([UInt8(ascii: "/")])
+            steps.append(.missing(MissingRange(gone, on: listing.volume)))
         }
     }
 
-    private func insert(_ directory: Data, _ name: Data, _ status: FileStatus) throws {
-        let asset = try database.verifiedAsset(of: status)
-        try database.run(
-            """
-            INSERT INTO file (root_id, directory, name, device, inode, size, mtime, ctime,
-                asset_id, is_current)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """,
-            [
-                rootID, directory, name, Int64(bitPattern: status.device),
-                Int64(bitPattern: status.inode), status.size, status.modified, status.changed,
-                asset, asset != nil,
-            ])
-        try database.run(
-            "INSERT INTO job (file_id, root_id, changed, updated_at) VALUES (?, ?, ?, ?)",
-            [database.lastInsertedRowID, rootID, status.changed, now])
-        if let asset {
-            try database.run("UPDATE asset SET orphaned_at = NULL WHERE id = ?", [asset])
-            try database.refreshSearch(asset)
-        }
-    }
-
-    /// A changed file is queued afresh: old attempts were at another content, and whoever holds a
-    /// lease on it holds it in vain.
-    private func update(_ known: KnownFile, _ status: FileStatus) throws {
-        let keepsContent = known.status.hasSameContent(as: status)
-        try database.run(
-            """
-            UPDATE file SET device = ?, inode = ?, size = ?, mtime = ?, ctime = ?,
-                missing_since = NULL, is_current = ?
-            WHERE id = ?
-            """,
-            [
-                Int64(bitPattern: status.device), Int64(bitPattern: status.inode), status.size,
-                status.modified, status.changed, known.isCurrent && keepsContent, known.id,
-            ])
-        try database.run(
-            """
-            UPDATE job SET state = 'queued', lease = lease + 1, attempts = 0, interruptions = 0,
-                not_before = NULL, leased_at = NULL, owner = NULL, last_error = NULL,
-                describing = NULL, awaits = NULL, changed = ?, updated_at = ?
-            WHERE file_id = ?
-            """, [status.changed, now, known.id])
-        if known.isCurrent && !keepsContent, let asset = known.assetID {
-            try database.refreshSearch(asset)
-        }
-    }
-
-    private mutating func markMissing(_ file: KnownFile) throws {
-        guard file.missingSince == nil else { return }
-        try database.run("UPDATE file SET missing_since = ? WHERE id = ?", [now, file.id])
-        outcome.missing += 1
-    }
-
-    private mutating func markMissing(from start: Data, to end: Data) throws {
-        try database.run(
-            """
-            UPDATE file SET missing_since = ?
-            WHERE root_id = ? AND directory >= ? AND directory < ? AND missing_since IS NULL
-            """, [now, rootID, start, end])
-        outcome.missing += database.changesCount
+    private mutating func record<Value>(
+        on volume: Volume, in database: Database, _ body: (inout FileWriter) throws -> Value
+    ) throws -> Value {
+        let scope = try scopes[volume] ?? database.scope(of: volume, in: rootID)
+        scopes[volume] = scope
+        var writer = FileWriter(
+            database: database, rootID: rootID, scope: scope, now: now, outcome: outcome)
+        defer { outcome = writer.outcome }
+        return try body(&writer)
     }
 }
 
-extension FileStatus {
-    /// Whether a file with this status, recorded earlier, is the same file unchanged.
-    ///
-    /// The device number is left out: network, removable and btrfs file systems get another one
-    /// with each mount, and a reboot must not queue a whole library. A file that agrees in the
-    /// rest, the kernel's own change time to the nanosecond included, is the same one.
-    fileprivate func isUnchanged(in status: FileStatus) -> Bool {
-        hasSameContent(as: status) && changed == status.changed
+/// The files of a directory and of all below it, on one volume, that are gone.
+private struct MissingRange {
+    let volume: Volume
+    private let end: Data
+    /// The last row that was dealt with.
+    private var directory: Data
+    private var name = Data([0])
+    private var volumeID: Int64 = 0
+
+    init(_ directory: Data, on volume: Volume) {
+        self.volume = volume
+        self.directory = directory
+        end = PathBytes.end(of: directory)
     }
 
-    /// Whether only the metadata (name, permissions) can have changed since.
-    fileprivate func hasSameContent(as status: FileStatus) -> Bool {
-        inode == status.inode && size == status.size && modified == status.modified
+    /// - Returns: Whether there are more.
+    mutating func advance(with writer: inout FileWriter) throws -> Bool {
+        let rows = try Row.fetchAll(
+            writer.database.cachedStatement(sql: Database.presentFilesSQL),
+            arguments: [
+                writer.rootID, directory, name, volumeID, end, writer.rootID, writer.scope.key,
+                ObservationRecorder.stepSize,
+            ])
+        for row in rows { try writer.markMissing(KnownFile(row)) }
+        guard rows.count == ObservationRecorder.stepSize, let last = rows.last else { return false }
+        directory = last["directory"]
+        name = last["name"]
+        volumeID = last["volume_id"]
+        return true
     }
 }

@@ -43,7 +43,7 @@ extension Catalogue {
             }
             try database.run(
                 """
-                UPDATE job SET state = 'queued', not_before = ?, last_error = ?, describing = NULL,
+                UPDATE job SET state = 'queued', not_before = ?, last_error = ?,
                     leased_at = NULL, owner = NULL, updated_at = ?
                 WHERE id = ?
                 """, [time + delay / .seconds(1), reason, time, job.id])
@@ -69,7 +69,7 @@ extension Catalogue {
             try database.run(
                 """
                 UPDATE job SET state = 'queued', attempts = max(attempts - 1, 0), not_before = ?,
-                    describing = NULL, leased_at = NULL, owner = NULL, updated_at = ?
+                    leased_at = NULL, owner = NULL, updated_at = ?
                 WHERE id = ?
                 """, [delay.map { time + $0 / .seconds(1) }, time, job.id])
         }
@@ -80,19 +80,19 @@ extension Database {
     /// Ends a job as failed.
     ///
     /// A text that was kept from the file's former content goes from it.
-    fileprivate func giveUp(_ job: Int64, reason: String, at time: Double) throws {
+    func giveUp(_ job: Int64, reason: String, at time: Double) throws {
         try run(
             """
-            UPDATE job SET state = 'failed', last_error = ?, describing = NULL, not_before = NULL,
+            UPDATE job SET state = 'failed', last_error = ?, not_before = NULL,
                 leased_at = NULL, owner = NULL, updated_at = ?
             WHERE id = ?
             """, [reason, time, job])
         let former = try Int64.fetchOne(
-            self,
-            sql: """
-                SELECT asset_id FROM file JOIN job ON job.file_id = file.id
-                WHERE job.id = ? AND is_current = 0
-                """, arguments: [job])
+            cachedStatement(
+                sql: """
+                    SELECT asset_id FROM file JOIN job ON job.file_id = file.id
+                    WHERE job.id = ? AND is_current = 0
+                    """), arguments: [job])
         guard let former else { return }
         try run(
             "UPDATE file SET asset_id = NULL WHERE id = (SELECT file_id FROM job WHERE id = ?)",
@@ -100,25 +100,35 @@ extension Database {
         try fileLeft(former, at: time)
     }
 
-    /// Puts back the jobs that a dead owner had in hand; the new owner does this on opening.
+    /// Puts back what a dead owner had in hand, and forgets what it had looked through.
     ///
-    /// - Returns: How many there were.
-    func requeueInterrupted(at time: Double) throws -> Int {
+    /// The new owner does this on opening.
+    ///
+    /// - Returns: How many jobs and pieces of work were in hand.
+    func beginOwnership(at time: Double) throws -> Int {
+        try execute(sql: "UPDATE volume SET looked_through_at = NULL")
         let jobs = try Int64.fetchAll(self, sql: "SELECT id FROM job WHERE state = 'leased'")
         for job in jobs {
             try run(
                 """
                 UPDATE job SET state = 'queued', lease = lease + 1,
                     attempts = max(attempts - 1, 0), interruptions = interruptions + 1,
-                    describing = NULL, leased_at = NULL, owner = NULL, updated_at = ?
+                    leased_at = NULL, owner = NULL, updated_at = ?
                 WHERE id = ?
                 """, [time, job])
             let interruptions = try Int.fetchOne(
                 self, sql: "SELECT interruptions FROM job WHERE id = ?", arguments: [job])
             guard let interruptions, interruptions >= maximumInterruptions else { continue }
-            try giveUp(
-                job, reason: "interrupted \(interruptions) times while it was in work", at: time)
+            try giveUp(job, reason: interruptionReason(interruptions), at: time)
         }
-        return jobs.count
+        let works = try Int64.fetchAll(
+            self, sql: "SELECT id FROM work WHERE state = 'leased' AND leased_until IS NULL")
+        for work in works { try interrupt(work: work, at: time) }
+        return jobs.count + works.count
     }
+}
+
+/// What is said of something that was given up for having been in hand too often when work ended.
+func interruptionReason(_ count: Int) -> String {
+    "interrupted \(count) times while it was in work"
 }

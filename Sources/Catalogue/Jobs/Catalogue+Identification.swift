@@ -1,41 +1,42 @@
+import FileSystem
 public import Foundation
 import GRDB
+public import WorkQueue
 
 extension Catalogue {
-    /// Records what a leased job's file holds, and says what is to be done with it.
+    /// Records what leased jobs' files hold, and says what is to be done with each.
     ///
     /// One transaction.
     ///
-    /// Equal identities are the same asset: it is described by one job only, now or ever.
+    /// Equal identities are the same asset: it is described once, now or ever. Where it was not, the work
+    /// is lent to this caller, so that the picture is decoded in the same visit.
     ///
     /// - Parameters:
-    ///   - job: The lease.
-    ///   - facts: What was found.
+    ///   - found: The leases, and what was found.
+    ///   - recipe: By what assets are to be described that no recipe has described yet.
     ///   - now: The moment.
-    /// - Returns: What is to be done.
+    /// - Returns: What is to be done, job by job.
     /// - Throws: `CatalogueError`.
     public func identified(
-        _ job: LeasedJob, as facts: AssetFacts, at now: Date = Date()
-    ) throws(CatalogueError) -> Identification {
-        guard !facts.identity.isEmpty else {
+        _ found: [(job: LeasedJob, facts: AssetFacts)], wanting recipe: Recipe,
+        at now: Date = Date()
+    ) throws(CatalogueError) -> [Identification] {
+        for (job, facts) in found where facts.identity.isEmpty {
             throw .invalid(reason: "\(job.path): no identity was found")
         }
         let time = now.timeIntervalSince1970
         return try write { database in
-            guard try database.holds(job) else { return .superseded }
-            let asset = try database.asset(facts, at: time)
-            try database.link(job, to: asset, facts.capture, at: time)
-            if try database.isDescribed(asset) {
-                try database.finish(job, at: time)
-                return .described(assetID: asset)
+            try found.map { job, facts in
+                try database.identify(job, as: facts, wanting: recipe, at: time)
             }
-            if try database.isBeingDescribed(asset, byOtherThan: job) {
-                try database.wait(job, for: asset, at: time)
-                return .beingDescribed(assetID: asset)
-            }
-            try database.run("UPDATE job SET describing = ? WHERE id = ?", [asset, job.id])
-            return .needsDescription(assetID: asset)
         }
+    }
+
+    /// As the other, for a single job.
+    public func identified(
+        _ job: LeasedJob, as facts: AssetFacts, wanting recipe: Recipe, at now: Date = Date()
+    ) throws(CatalogueError) -> Identification {
+        try identified([(job, facts)], wanting: recipe, at: now).first ?? .superseded
     }
 
     /// Whether a model has described the asset.
@@ -47,8 +48,63 @@ extension Catalogue {
 }
 
 extension Database {
+    fileprivate func identify(
+        _ job: LeasedJob, as facts: AssetFacts, wanting recipe: Recipe, at time: Double
+    ) throws -> Identification {
+        guard try holds(job) else { return .superseded }
+        let asset = try asset(facts, at: time)
+        try link(job, to: asset, facts.capture, at: time)
+        if try isDescribed(asset) {
+            try finish(job, at: time)
+            return .described(assetID: asset)
+        }
+        let work = try firstDescription(of: asset, by: recipe, for: job, at: time)
+        if work["state"] == WorkState.failed.rawValue {
+            let reason: String = work["last_error"] ?? ""
+            try giveUp(job.id, reason: reason, at: time)
+            return .failed(assetID: asset, reason: reason)
+        }
+        try wait(job, at: time)
+        let isReady =
+            work["state"] == WorkState.queued.rawValue
+            && (work["not_before"] as Double? ?? time) <= time
+        let needsQuiet = work["interruptions"] as Int >= maximumSharedInterruptions
+        guard try isReady && !(needsQuiet && inHand().any),
+            let lease = try lend(work["id"], to: job.owner, until: nil, at: time)
+        else { return .waiting(assetID: asset) }
+        return .needsDescription(lease)
+    }
+
+    /// The work that describes an asset for the first time: what is in hand, or what is wanted, made if
+    /// it is not.
+    private func firstDescription(
+        of asset: Int64, by recipe: Recipe, for job: LeasedJob, at time: Double
+    ) throws -> Row {
+        let recipeID = try recipeID(recipe)
+        try run(
+            """
+            INSERT INTO work
+                (asset_id, kind, recipe_id, priority, newness, interruptions, volume_id, updated_at)
+            SELECT ?1, 'describe', ?2, 0, ?3, interruptions, volume_id, ?4 FROM job WHERE id = ?5
+                AND NOT EXISTS (SELECT 1 FROM work
+                    WHERE asset_id = ?1 AND kind = 'describe' AND state = 'leased')
+            ON CONFLICT (asset_id, kind, recipe_id) DO UPDATE SET priority = 0,
+                newness = max(newness, excluded.newness),
+                interruptions = max(interruptions, excluded.interruptions)
+            """, [asset, recipeID, job.status.changed, time, job.id])
+        let statement = try cachedStatement(
+            sql: """
+                SELECT * FROM work WHERE asset_id = ? AND kind = 'describe'
+                ORDER BY state = 'leased' DESC, recipe_id = ? DESC LIMIT 1
+                """)
+        guard let work = try Row.fetchOne(statement, arguments: [asset, recipeID]) else {
+            throw CatalogueError.invalid(reason: "work has no number")
+        }
+        return work
+    }
+
     /// The asset with this identity, made if it is new.
-    fileprivate func asset(_ facts: AssetFacts, at time: Double) throws -> Int64 {
+    private func asset(_ facts: AssetFacts, at time: Double) throws -> Int64 {
         let statement = try cachedStatement(
             sql: """
                 INSERT INTO asset (identity, kind, format, width, height, duration, created_at)
@@ -69,11 +125,12 @@ extension Database {
     }
 
     /// The job's file holds the asset, verified, and no other.
-    fileprivate func link(
+    private func link(
         _ job: LeasedJob, to asset: Int64, _ capture: CaptureFacts, at time: Double
     ) throws {
-        let former = try Int64.fetchOne(
-            cachedStatement(sql: "SELECT asset_id FROM file WHERE id = ?"), arguments: [job.fileID])
+        let before = try Row.fetchOne(
+            cachedStatement(sql: "SELECT asset_id, is_current FROM file WHERE id = ?"),
+            arguments: [job.fileID])
         try run(
             """
             UPDATE file SET asset_id = ?, is_current = 1, taken_at = ?, camera = ?,
@@ -84,9 +141,9 @@ extension Database {
                 asset, capture.takenAt.map(StoredText.clean), capture.camera.map(StoredText.clean),
                 capture.latitude, capture.longitude, job.fileID,
             ])
-        if let former, former != asset {
-            try fileLeft(former, at: time)
-        }
+        let former: Int64? = before?["asset_id"]
+        if former == asset, before?["is_current"] == true { return }
+        if let former, former != asset { try fileLeft(former, at: time) }
         try refreshSearch(asset)
     }
 
@@ -96,20 +153,14 @@ extension Database {
         return try Bool.fetchOne(statement, arguments: [asset]) ?? false
     }
 
-    fileprivate func isBeingDescribed(_ asset: Int64, byOtherThan job: LeasedJob) throws -> Bool {
-        let statement = try cachedStatement(
-            sql: "SELECT 1 FROM job WHERE describing = ? AND id <> ?")
-        return try Bool.fetchOne(statement, arguments: [asset, job.id]) ?? false
-    }
-
     /// Nothing was tried that could have failed: the attempt is given back.
-    fileprivate func wait(_ job: LeasedJob, for asset: Int64, at time: Double) throws {
+    private func wait(_ job: LeasedJob, at time: Double) throws {
         try run(
             """
-            UPDATE job SET state = 'waiting', awaits = ?, attempts = max(attempts - 1, 0),
-                describing = NULL, leased_at = NULL, owner = NULL, updated_at = ?
+            UPDATE job SET state = 'waiting', attempts = max(attempts - 1, 0), interruptions = 0,
+                last_error = NULL, leased_at = NULL, owner = NULL, updated_at = ?
             WHERE id = ?
-            """, [asset, time, job.id])
+            """, [time, job.id])
     }
 
     /// The job is done.
@@ -117,7 +168,7 @@ extension Database {
         try run(
             """
             UPDATE job SET state = 'done', interruptions = 0, leased_at = NULL, owner = NULL,
-                last_error = NULL, describing = NULL, updated_at = ?
+                last_error = NULL, updated_at = ?
             WHERE id = ?
             """, [time, job.id])
     }

@@ -2,7 +2,7 @@ public import Foundation
 import GRDB
 public import SystemPackage
 
-/// Which failed jobs to revive.
+/// Which failed jobs to revive, with the work that they failed for.
 ///
 /// Paths are absolute.
 public enum RetrySelection: Equatable, Sendable {
@@ -31,7 +31,15 @@ extension Catalogue {
             let time = now.timeIntervalSince1970
             switch selection {
             case .all:
-                return try database.revive("state = 'failed'", [time])
+                let count = try database.revive("state = 'failed'", at: time, [])
+                // What is left is work on pictures that have an older description.
+                try database.run(
+                    """
+                    UPDATE work SET state = 'queued', number = number + 1, attempts = 0,
+                        interruptions = 0, not_before = NULL, last_error = NULL, updated_at = ?
+                    WHERE state = 'failed'
+                    """, [time])
+                return count + database.changesCount
             case .paths(let paths):
                 return try paths.reduce(0) { count, path in
                     try count + database.revive(path, at: time)
@@ -51,16 +59,18 @@ extension Database {
             return try count
                 + revive(
                     """
-                    state = 'failed' AND file_id = (
+                    state = 'failed' AND file_id IN (
                         SELECT id FROM file WHERE root_id = ? AND directory = ? AND name = ?)
-                    """, [time, place.root.id, directory, name])
+                    """, at: time, [place.root.id, directory, name])
         }
     }
 
     fileprivate func revive(under directory: FilePath, at time: Double) throws -> Int {
         var count = 0
         for root in try roots() where root.path.starts(with: directory) {
-            count += try revive("state = 'failed' AND root_id = ?", [time, root.id])
+            count += try revive(
+                "state = 'failed' AND file_id IN (SELECT id FROM file WHERE root_id = ?)", at: time,
+                [root.id])
         }
         for place in try places(of: directory) where !place.relativePath.isEmpty {
             let start = try PathBytes.directory(place.relativePath)
@@ -68,18 +78,27 @@ extension Database {
                 """
                 state = 'failed' AND file_id IN (
                     SELECT id FROM file WHERE root_id = ? AND directory >= ? AND directory < ?)
-                """, [time, place.root.id, start, PathBytes.end(of: start)])
+                """, at: time, [place.root.id, start, PathBytes.end(of: start)])
         }
         return count
     }
 
-    fileprivate func revive(_ condition: String, _ arguments: StatementArguments) throws -> Int {
+    fileprivate func revive(
+        _ condition: String, at time: Double, _ arguments: StatementArguments
+    ) throws -> Int {
+        try run(
+            """
+            UPDATE work SET state = 'queued', number = number + 1, attempts = 0, interruptions = 0,
+                not_before = NULL, last_error = NULL, updated_at = ?
+            WHERE state = 'failed' AND asset_id IN (
+                SELECT asset_id FROM file WHERE id IN (SELECT file_id FROM job WHERE \(condition)))
+            """, [time] + arguments)
         try run(
             """
             UPDATE job SET state = 'queued', lease = lease + 1, attempts = 0, interruptions = 0,
                 not_before = NULL, last_error = NULL, updated_at = ?
             WHERE \(condition)
-            """, arguments)
+            """, [time] + arguments)
         return changesCount
     }
 

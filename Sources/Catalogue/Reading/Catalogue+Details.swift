@@ -1,6 +1,7 @@
 public import FileSystem
 public import Foundation
 import GRDB
+public import WorkQueue
 public import SystemPackage
 
 /// Everything that is known of a file.
@@ -99,15 +100,26 @@ extension Database {
         let row = try Row.fetchOne(
             self,
             sql: """
-                SELECT * FROM file JOIN job ON job.file_id = file.id
+                SELECT file.*, volume.is_online, job.updated_at,
+                    coalesce(work.state, job.state) AS state,
+                    coalesce(work.attempts, job.attempts) AS attempts,
+                    coalesce(work.interruptions, job.interruptions) AS interruptions,
+                    coalesce(work.last_error, job.last_error) AS last_error,
+                    coalesce(work.not_before, job.not_before) AS not_before
+                FROM file JOIN job ON job.file_id = file.id
+                    JOIN volume ON volume.id = file.volume_id
+                    LEFT JOIN work ON job.state = 'waiting' AND work.id = (
+                        SELECT id FROM work WHERE work.asset_id = file.asset_id
+                            AND kind = 'describe' ORDER BY state = 'leased' DESC, id LIMIT 1)
                 WHERE file.root_id = ? AND directory = ? AND name = ?
+                ORDER BY volume.is_online DESC, missing_since IS NULL DESC, file.id LIMIT 1
                 """, arguments: [root.id, directory, name])
         guard let row, let job = JobDetails(row) else { return nil }
         let isCurrent: Bool = row["is_current"]
         let asset: Int64? = isCurrent ? row["asset_id"] : nil
         return FileDetails(
             location: FileLocation(
-                root: root.path, relativePath: path, isOnline: root.state == .online),
+                root: root.path, relativePath: path, isOnline: root.state == .online && row["is_online"]),
             status: FileStatus(row),
             missingSince: (row["missing_since"] as Double?)
                 .map(Date.init(timeIntervalSince1970:)),

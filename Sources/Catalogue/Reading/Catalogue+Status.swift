@@ -70,7 +70,7 @@ extension Catalogue {
                 roots: try database.rootStatus(), models: try database.modelStatus(),
                 assets: try Int.fetchOne(database, sql: "SELECT count(*) FROM asset") ?? 0,
                 size: sizes.reduce(0, +),
-                schemaVersion: try Schema.migrator.appliedMigrations(database).count)
+                schemaVersion: try Schema.migrator().appliedMigrations(database).count)
         }
     }
 
@@ -83,7 +83,7 @@ extension Catalogue {
                 database,
                 sql: """
                     SELECT root.path, directory, name, last_error, attempts, updated_at
-                    FROM job JOIN file ON file.id = file_id JOIN root ON root.id = job.root_id
+                    FROM job JOIN file ON file.id = file_id JOIN root ON root.id = file.root_id
                     WHERE state = 'failed' AND is_held = 0
                     ORDER BY updated_at DESC, job.id LIMIT ?
                     """, arguments: [max(limit, 0)]
@@ -143,7 +143,8 @@ extension Database {
         let counts = try Row.fetchAll(
             self,
             sql: """
-                SELECT root_id, is_held, state, count(*) AS files FROM job
+                SELECT root_id, is_held, state, count(*) AS files
+                FROM volume CROSS JOIN job ON job.volume_id = volume.id
                 GROUP BY root_id, is_held, state
                 """)
         for row in counts {

@@ -1,5 +1,6 @@
 public import Foundation
 import GRDB
+public import WorkQueue
 
 /// Who wrote a text or a tag.
 ///
@@ -38,7 +39,7 @@ public struct DescriptionDetails: Equatable, Sendable {
     /// The text.
     public var text: String
     /// The part of the video that it speaks of; `nil` for the whole.
-    public var stretch: Stretch?
+    public var span: ClipSpan?
     /// When a model made it.
     public var at: Date?
 }
@@ -74,21 +75,21 @@ extension Database {
 }
 
 extension [DescriptionDetails] {
-    /// Of texts in the order of their weight, the first for each prompt and stretch.
+    /// Of texts in the order of their weight, the first for each prompt and span.
     var effective: [DescriptionDetails] {
         var seen: Set<Subject> = []
-        return filter { seen.insert(Subject(prompt: $0.prompt, stretch: $0.stretch)).inserted }
+        return filter { seen.insert(Subject(prompt: $0.prompt, span: $0.span)).inserted }
     }
 
     /// The caption of the whole that counts.
     var caption: String? {
-        first { $0.prompt == "caption" && $0.stretch == nil }?.text
+        first { $0.prompt == "caption" && $0.span == nil }?.text
     }
 }
 
 private struct Subject: Hashable {
     var prompt: String
-    var stretch: Stretch?
+    var span: ClipSpan?
 }
 
 extension DescriptionDetails {
@@ -101,7 +102,7 @@ extension DescriptionDetails {
         }
         prompt = row["prompt"]
         text = row["text"]
-        stretch = (row["start_s"] as Double?).map { Stretch(start: $0, end: row["end_s"]) }
+        span = (row["start_s"] as Double?).map { ClipSpan(start: $0, end: row["end_s"]) }
         at = (row["at"] as Double?).map(Date.init(timeIntervalSince1970:))
     }
 }

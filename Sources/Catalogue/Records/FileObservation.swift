@@ -3,13 +3,14 @@ public import SystemPackage
 
 /// Something that was found to be true of a part of a root.
 ///
-/// Paths are relative to the root.
+/// Paths are relative to the root. Everything concerns only what is known on the same volume.
 public enum FileObservation: Equatable, Sendable {
     /// A media file stands there, and has stood still long enough to be read.
-    case settled(FilePath, FileStatus)
-    /// Nothing stands there any more, neither a file nor a directory with anything below.
-    case absent(FilePath)
-    /// The whole truth about one directory.
+    case settled(FilePath, FileStatus, Volume)
+    /// Nothing stands there any more, neither a file nor a directory with anything below: the directory
+    /// that lacks the name is on the volume.
+    case absent(FilePath, Volume)
+    /// The whole truth about one directory on its volume.
     case listing(DirectoryListing)
 }
 

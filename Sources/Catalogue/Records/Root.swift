@@ -16,14 +16,14 @@ public struct Root: Equatable, Sendable {
     public var path: FilePath
     /// Whether it can be read.
     public var state: State
-    /// The mount points, absolute, that were there when it was last online.
-    public var mounts: [FilePath]
+    /// Whether it is one of the roots that the catalogue's owner works on, or last did.
+    public var isWatched: Bool
 
     /// Builds a root from its parts.
-    public init(id: Int64, path: FilePath, state: State, mounts: [FilePath]) {
+    public init(id: Int64, path: FilePath, state: State, isWatched: Bool = true) {
         self.id = id
         self.path = path
         self.state = state
-        self.mounts = mounts
+        self.isWatched = isWatched
     }
 }

@@ -53,7 +53,7 @@ public struct FileLocation: Equatable, Sendable {
     public var root: FilePath
     /// Its path below the root.
     public var relativePath: FilePath
-    /// Whether the root can be read at present.
+    /// Whether the file's volume can be read at present.
     public var isOnline: Bool
 
     /// Its absolute path.
@@ -128,8 +128,9 @@ extension Database {
         guard let kind = AssetKind(rawValue: kind) else { return nil }
         let statement = try cachedStatement(
             sql: """
-                SELECT root.path, is_online, directory, name, taken_at
-                FROM file JOIN root ON root.id = root_id
+                SELECT root.path, volume.is_online, directory, name, taken_at
+                FROM file JOIN root ON root.id = file.root_id
+                    JOIN volume ON volume.id = file.volume_id
                 WHERE asset_id = ? AND missing_since IS NULL AND is_current = 1 ORDER BY file.id
                 """)
         let rows = try Row.fetchAll(statement, arguments: [asset])

@@ -112,7 +112,7 @@ public final class DescribingPipeline: Sendable {
         while !context.progress.stopped {
             let mark = context.progress.mark()
             let start = ContinuousClock.now
-            let pending = try context.catalogue.pendingCount()
+            let pending = try context.catalogue.pending().total
             let effort = ContinuousClock.now - start
             try onProgress(pending)
             guard pending > 0 else { return }

@@ -1,6 +1,7 @@
 import Catalogue
 import Imaging
 import MediaDecoding
+import WorkQueue
 
 /// Decoded pixels on their way from a decoding thread to the describing thread.
 enum DescribingWork: Sendable {
@@ -19,7 +20,7 @@ enum DescribingWork: Sendable {
 /// A job whose file is a picture.
 struct StillWork: Sendable {
     let job: LeasedJob
-    let assetID: Int64
+    let work: WorkLease
     /// As large as the model looks at it.
     let image: RGBImage
 }
@@ -27,7 +28,7 @@ struct StillWork: Sendable {
 /// A job whose file is a clip.
 struct ClipWork: Sendable {
     let job: LeasedJob
-    let assetID: Int64
+    let work: WorkLease
     /// Seconds as the container states them.
     let duration: Double?
     let frames: FrameChannel

@@ -68,11 +68,11 @@ struct DescribingWorker {
 
     private func process(_ pictures: [StillWork]) throws {
         guard let results = try describe(pictures) else {
-            for picture in pictures { try context.giveBack(picture.job) }
+            for picture in pictures { try context.giveBack(picture.job, picture.work) }
             return
         }
         for (picture, result) in zip(pictures, results) {
-            try context.settle(picture.job, assetID: picture.assetID, result)
+            try context.settle(picture.job, picture.work, result)
             context.progress.notify()
         }
     }
@@ -94,16 +94,16 @@ struct DescribingWorker {
 
     private func process(_ clip: ClipWork) throws {
         defer { clip.frames.close() }
-        guard !context.signal.stopped else { return try context.giveBack(clip.job) }
+        guard !context.signal.stopped else { return try context.giveBack(clip.job, clip.work) }
         do {
             let description = try ClipFeed(clip, context: context).describe()
-            try context.settle(clip.job, assetID: clip.assetID, .success(description))
+            try context.settle(clip.job, clip.work, .success(description))
         } catch let error as CatalogueError {
             throw error
         } catch is CancellationError {
-            try context.giveBack(clip.job)
+            try context.giveBack(clip.job, clip.work)
         } catch {
-            try context.settle(clip.job, assetID: clip.assetID, .failure(error))
+            try context.settle(clip.job, clip.work, .failure(error))
         }
     }
 }

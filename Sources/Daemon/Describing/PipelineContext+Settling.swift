@@ -1,6 +1,7 @@
 import Captioning
 import Catalogue
 import MediaDecoding
+import WorkQueue
 
 extension PipelineContext {
     /// Whether the model is to stop; being asked shows the watchdog that the work gets on.
@@ -13,37 +14,37 @@ extension PipelineContext {
     ///
     /// - Throws: `CatalogueError` when the catalogue cannot be used.
     func settle(
-        _ job: LeasedJob, assetID: Int64, _ result: Result<PictureDescription, any Error>
+        _ job: LeasedJob, _ work: WorkLease, _ result: Result<PictureDescription, any Error>
     ) throws {
         switch result {
-        case .success(let description): try store(description, of: job, assetID: assetID)
-        case .failure(let error as DecodingError): try report(error, of: job)
+        case .success(let description): try store(description, of: job, work)
+        case .failure(let error as DecodingError): try report(error, of: job, work)
         case .failure(let error):
-            try fail(job, reason: "the model failed: \(error)", isFinal: false)
+            try fail(job, work, reason: "the model failed: \(error)", isFinal: false)
         }
     }
 
     private func store(
-        _ description: PictureDescription, of job: LeasedJob, assetID: Int64
+        _ description: PictureDescription, of job: LeasedJob, _ work: WorkLease
     ) throws {
-        guard isUnchanged(job) else { return try reconsider(job) }
+        guard isUnchanged(job) else { return try reconsider(job, work) }
         do {
             let isStored = try patience.run { () throws(CatalogueError) in
-                try complete(job, assetID: assetID, with: description)
+                try complete(work, with: description)
             }
             guard isStored else { return }
             onEvent(.described(root: job.root, path: job.relativePath, description))
         } catch .invalid(let reason) {
             // What this model said of this picture cannot be stored; that is not the catalogue's fault.
-            try fail(job, reason: "the model failed: \(reason)", isFinal: true)
+            try fail(job, work, reason: "the model failed: \(reason)", isFinal: true)
         }
     }
 
     /// Stores a description; a long clip's tokens go from their file to the catalogue one by one.
     private func complete(
-        _ job: LeasedJob, assetID: Int64, with description: PictureDescription
+        _ work: WorkLease, with description: PictureDescription
     ) throws(CatalogueError) -> Bool {
-        try catalogue.complete(job, assetID: assetID, with: stored(description)) { store in
+        try catalogue.complete(work, with: stored(description)) { store in
             do {
                 try description.tokens.forEach {
                     try store(VisionToken(second: $0.second, elements: $0.values))
@@ -57,14 +58,12 @@ extension PipelineContext {
     /// The catalogue's form of what the model said, but for the tokens.
     private func stored(_ description: PictureDescription) -> DescribedAsset {
         DescribedAsset(
-            recipe: Recipe(
-                model: captioner.identity.name, version: captioner.identity.version,
-                settings: captioner.settings.digest),
+            recipe: recipe,
             texts: description.captions.map { caption in
                 ModelText(
                     prompt: "caption", text: caption.text,
-                    stretch: caption.stretch.map {
-                        Stretch(start: $0.lowerBound, end: $0.upperBound)
+                    span: caption.stretch.map {
+                        ClipSpan(start: $0.lowerBound, end: $0.upperBound)
                     })
             },
             tags: description.tags, tokens: [])

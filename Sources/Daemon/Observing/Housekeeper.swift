@@ -14,8 +14,6 @@ struct Housekeeper {
     let logger: Logger
     /// How long to wait after the catalogue could not be written.
     private static let pause: TimeInterval = 15
-    /// How soon to look again for what could not be forgotten yet.
-    private static let recheck: TimeInterval = 1
 
     /// Works until the signal stops.
     func run() {
@@ -30,11 +28,10 @@ struct Housekeeper {
     ///
     /// - Returns: When to look again, if anything is missing.
     private func nextDeadline() -> Date? {
-        let seconds = grace / .seconds(1)
         do {
-            _ = try catalogue.removeExpired(missingBefore: Date() - seconds)
-            // What is due and still there waits for open jobs, each of which may claim it.
-            return try catalogue.earliestExpiry().map { max($0 + seconds, Date() + Self.recheck) }
+            let now = Date()
+            _ = try catalogue.removeExpired(grace: grace, at: now)
+            return try catalogue.nextWakeUp(after: now, grace: grace)
         } catch {
             logger.error("\(error)")
             return Date() + Self.pause

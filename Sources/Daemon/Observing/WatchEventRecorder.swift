@@ -84,16 +84,19 @@ final class WatchEventRecorder: Sendable {
 
     private func recordState(_ event: WatchEvent, of root: Root) throws(CatalogueError) {
         switch event {
-        case .online(let mounts):
-            try catalogue.setOnline(root.id, mounts: mounts)
+        case .online(let volumes):
+            try catalogue.setOnline(root.id, volumes: volumes)
             onNews()
         case .offline(let reason):
             logger.warning("\(root.path): offline: \(reason); what is known of it is kept")
             try catalogue.setOffline(root.id, reason: reason)
         case .notice(let text): logger.warning("\(root.path): \(text)")
         case .scanStarted: logger.debug("\(root.path): looking through")
-        case .scanFinished: logger.debug("\(root.path): looked through")
-        case .settled, .absent, .listing: break
+        case .scanFinished:
+            try catalogue.lookedThrough(root.id)
+            logger.debug("\(root.path): looked through")
+            onNews()
+        case .settled, .absent, .listing, .passedOver: break
         }
     }
 }
@@ -102,10 +105,10 @@ extension FileObservation {
     /// The observation that an event is, if it is one.
     init?(_ event: WatchEvent) {
         switch event {
-        case .settled(let path, let status): self = .settled(path, status)
-        case .absent(let path): self = .absent(path)
+        case .settled(let path, let status, let volume): self = .settled(path, status, volume)
+        case .absent(let path, let volume): self = .absent(path, volume)
         case .listing(let listing): self = .listing(listing)
-        case .scanStarted, .scanFinished, .online, .offline, .notice: return nil
+        case .scanStarted, .passedOver, .scanFinished, .online, .offline, .notice: return nil
         }
     }
 }

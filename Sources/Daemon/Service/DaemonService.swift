@@ -38,6 +38,7 @@ public final class DaemonService: StoppableWork {
             notifier: notifier, logger: logger, onEvent: onEvent,
             onDrained: { news.notify() })
         let roots = try settings.folders.map { try catalogue.root(at: $0) }
+        try catalogue.watchOnly(roots.map(\.id))
         let recorder = WatchEventRecorder(
             catalogue: catalogue, roots: roots, logger: logger,
             onNews: {
@@ -45,7 +46,7 @@ public final class DaemonService: StoppableWork {
                 news.notify()
             })
         let watcher = try FolderWatcher(
-            roots: roots.map { WatchedRoot(path: $0.path, expectedMounts: $0.mounts) },
+            roots: roots.map { WatchedRoot(path: $0.path) },
             options: WatchOptions(settings),
             handler: { index, events in recorder.record(events, ofRoot: index) })
         housekeeper = Housekeeper(

@@ -40,10 +40,11 @@ public final class ScanPass: StoppableWork {
             options: .init(settings, decoderProgram: decoderProgram, waitsForStorage: false),
             logger: logger, onEvent: onEvent)
         let roots = try settings.folders.map { try catalogue.root(at: $0) }
+        try catalogue.watchOnly(roots.map(\.id))
         let recorder = WatchEventRecorder(
             catalogue: catalogue, roots: roots, logger: logger, onNews: { pipeline.wake() })
         scanner = try FolderScanner(
-            roots: roots.map { WatchedRoot(path: $0.path, expectedMounts: $0.mounts) },
+            roots: roots.map { WatchedRoot(path: $0.path) },
             options: WatchOptions(settings),
             handler: { index, events in recorder.record(events, ofRoot: index) })
         self.recorder = recorder
@@ -70,7 +71,7 @@ public final class ScanPass: StoppableWork {
     private func scan() throws {
         try scanner.run()
         guard !recorder.takeRescanRequest() else { throw IncompletePass() }
-        _ = try catalogue.removeExpired(missingBefore: Date() - settings.grace / .seconds(1))
+        _ = try catalogue.removeExpired(grace: settings.grace)
         var most = 0
         try pipeline.waitUntilDrained { [self] pending in
             most = max(most, pending)

@@ -1,6 +1,7 @@
 import Catalogue
 import Foundation
 import SystemPackage
+import WorkQueue
 
 /// What `show` says of a file, for programs by its keys and for people as text.
 struct ShownFile: Encodable {
@@ -114,8 +115,8 @@ struct ShownDescription: Encodable {
         model = details.recipe.map { "\($0.model)@\($0.version)" }
         prompt = details.prompt
         text = details.text
-        start = details.stretch?.start
-        end = details.stretch?.end
+        start = details.span?.start
+        end = details.span?.end
     }
 
     /// `0:10–0:20  A dog runs.`, or the text with its source where it is not the caption.

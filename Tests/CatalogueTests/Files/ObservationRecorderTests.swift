@@ -163,7 +163,7 @@ import Testing
         subdirectories: [String] = []
     ) -> DirectoryListing {
         DirectoryListing(
-            directory: directory,
+            directory: directory, volume: Volume(key: "disk", point: ""),
             files: files.compactMap { name, status in
                 FilePath.Component(name).map {
                     ListedFile(name: $0, status: status, isSettled: true)

@@ -3,6 +3,7 @@ import Foundation
 import GRDB
 import SystemPackage
 import Testing
+import WorkQueue
 
 @Suite struct CatalogueCompletionTests {
     let fixture: CatalogueFixture
@@ -22,13 +23,13 @@ import Testing
             texts: [
                 ModelText(prompt: "caption", text: " a boat\0 leaves "),
                 ModelText(
-                    prompt: "caption", text: "a pier", stretch: Stretch(start: 0, end: 1.5)),
+                    prompt: "caption", text: "a pier", span: ClipSpan(start: 0, end: 1.5)),
             ], tags: ["boat", "sea", "boat", " "],
             tokens: (0..<3).map { VisionToken(second: Double($0), elements: [1, Float($0)]) })
         #expect(try fixture.catalogue.complete(job, assetID: 1, with: result))
         let asset = try #require(try fixture.show("a.jpg")?.asset)
         #expect(asset.caption == "a boat leaves")
-        #expect(asset.descriptions.map(\.stretch) == [nil, Stretch(start: 0, end: 1.5)])
+        #expect(asset.descriptions.map(\.span) == [nil, ClipSpan(start: 0, end: 1.5)])
         #expect(asset.descriptions.first?.recipe == CatalogueFixture.recipe)
         #expect(asset.tags == ["boat", "sea"])
         #expect(asset.tokenCount == 3)

@@ -1,15 +1,16 @@
 @testable import Catalogue
 import Testing
+import WorkQueue
 
 @Suite struct EffectiveTextsTests {
     private let descriptions = [
         Self.text(.human, "caption", "mine"), Self.text(.model, "caption", "newer"),
         Self.text(.model, "caption", "older"), Self.text(.model, "mood", "calm"),
-        Self.text(.model, "caption", "a pier", Stretch(start: 0, end: 2)),
-        Self.text(.model, "caption", "a quay", Stretch(start: 0, end: 2)),
+        Self.text(.model, "caption", "a pier", ClipSpan(start: 0, end: 2)),
+        Self.text(.model, "caption", "a quay", ClipSpan(start: 0, end: 2)),
     ]
 
-    @Test func takesTheFirstForEachPromptAndStretch() {
+    @Test func takesTheFirstForEachPromptAndSpan() {
         #expect(descriptions.effective.map(\.text) == ["mine", "calm", "a pier"])
     }
 
@@ -24,9 +25,9 @@ import Testing
     }
 
     private static func text(
-        _ source: DescriptionSource, _ prompt: String, _ text: String, _ stretch: Stretch? = nil
+        _ source: DescriptionSource, _ prompt: String, _ text: String, _ span: ClipSpan? = nil
     ) -> DescriptionDetails {
         DescriptionDetails(
-            source: source, recipe: nil, prompt: prompt, text: text, stretch: stretch, at: nil)
+            source: source, recipe: nil, prompt: prompt, text: text, span: span, at: nil)
     }
 }

@@ -2,6 +2,7 @@
 import GRDB
 import SystemPackage
 import Testing
+import WorkQueue
 
 @Suite struct SearchIndexTests {
     let fixture: CatalogueFixture

@@ -2,6 +2,7 @@
 import Foundation
 import GRDB
 import Testing
+import WorkQueue
 
 @Suite struct SchemaTests {
     let fixture: CatalogueFixture

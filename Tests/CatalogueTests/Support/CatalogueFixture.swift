@@ -3,6 +3,7 @@ import FileSystem
 import Foundation
 import SystemPackage
 import TestSupport
+import WorkQueue
 
 /// A catalogue of its own for a test, with one root that exists in the catalogue only.
 struct CatalogueFixture {

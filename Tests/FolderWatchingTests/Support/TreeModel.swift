@@ -23,7 +23,7 @@ struct TreeModel {
     /// The reports that a file has settled.
     func settledStatuses(of path: FilePath) -> [FileStatus] {
         events.compactMap { event in
-            if case .settled(path, let status) = event { status } else { nil }
+            if case .settled(path, let status, _) = event { status } else { nil }
         }
     }
 
@@ -40,12 +40,12 @@ struct TreeModel {
     mutating func fold(_ event: WatchEvent) {
         events.append(event)
         switch event {
-        case .settled(let path, let status): files[path] = status
-        case .absent(let path): remove(path)
+        case .settled(let path, let status, _): files[path] = status
+        case .absent(let path, _): remove(path)
         case .listing(let listing): fold(listing)
         case .online: isOnline = true
         case .offline: isOnline = false
-        case .scanStarted, .scanFinished, .notice: break
+        case .scanStarted, .passedOver, .scanFinished, .notice: break
         }
     }
 

@@ -1,20 +1,26 @@
 import CLinux
 import Glibc
-import SystemPackage
+public import SystemPackage
 
 /// What may be expected of the file system that holds a directory.
-struct FileSystemKind: Equatable, Sendable {
+public struct FileSystemKind: Hashable, Sendable {
     /// Whether the kernel reports every change: false where other machines or processes change files
     /// behind its back.
-    var reportsChanges: Bool
+    public var reportsChanges: Bool
     /// Whether change times come from this machine's clock and in full.
-    var usesOurClock: Bool
+    public var usesOurClock: Bool
+    /// Whether a file keeps its inode number, and its change time means what it says: false where the
+    /// kernel or a daemon makes numbers up and gives new ones at each mount or under memory pressure.
+    public var hasStableInodes: Bool
 
     /// The file systems of this machine.
-    static let local = FileSystemKind(reportsChanges: true, usesOurClock: true)
+    public static let local = FileSystemKind(magic: 0xEF53)
 
-    /// Asks what holds a directory.
-    init(at path: FilePath) throws(Errno) {
+    /// Asks what holds a file or directory.
+    ///
+    /// - Parameter path: Where it is; links are followed.
+    /// - Throws: `Errno`.
+    public init(at path: FilePath) throws(Errno) {
         var status = statfs()
         guard path.withPlatformString({ statfs($0, &status) }) == 0 else {
             throw Errno(rawValue: errno)
@@ -22,15 +28,13 @@ struct FileSystemKind: Equatable, Sendable {
         self.init(magic: UInt32(truncatingIfNeeded: status.f_type))
     }
 
+    /// Says what is known of a type of file systems.
+    ///
     /// - Parameter magic: `f_type` of statfs(2).
-    init(magic: UInt32) {
+    public init(magic: UInt32) {
         reportsChanges = !Self.remote.contains(magic)
         usesOurClock = reportsChanges && !Self.foreignTimes.contains(magic)
-    }
-
-    private init(reportsChanges: Bool, usesOurClock: Bool) {
-        self.reportsChanges = reportsChanges
-        self.usesOurClock = usesOurClock
+        hasStableInodes = !Self.inventedInodes.contains(magic)
     }
 
     /// Network and user-space file systems (linux/magic.h and the kernel's sources).
@@ -51,6 +55,19 @@ struct FileSystemKind: Equatable, Sendable {
         0x7C7C_6673,  // Parallels shared folders
         0x1980_0202,  // BeeGFS
         0x4750_4653,  // GPFS
+    ]
+
+    /// Those whose inode numbers are made up while they are mounted.
+    ///
+    /// Their formats have none, or the server or the daemon behind them need not tell its own.
+    private static let inventedInodes: Set<UInt32> = [
+        0x0000_4D44,  // FAT
+        0x2011_BAB0,  // exFAT
+        0x6573_5546,  // FUSE
+        0x0000_517B, 0xFF53_4D42, 0xFE53_4D42,  // SMB, CIFS, SMB2
+        0x786F_4256,  // VirtualBox shared folders
+        0xBACB_ACBC,  // VMware shared folders
+        0x7C7C_6673,  // Parallels shared folders
     ]
 
     /// Local ones whose times are coarse or in local time.

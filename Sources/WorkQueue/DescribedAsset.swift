@@ -1,28 +1,11 @@
-/// The model and the settings that made a description.
-public struct Recipe: Hashable, Sendable {
-    /// The model's name.
-    public var model: String
-    /// The model's version.
-    public var version: String
-    /// A digest of prompts and settings: equal digests, equal words.
-    public var settings: [UInt8]
-
-    /// Builds a recipe from its parts.
-    public init(model: String, version: String, settings: [UInt8]) {
-        self.model = model
-        self.version = version
-        self.settings = settings
-    }
-}
-
-/// A stretch of a video, in seconds.
-public struct Stretch: Hashable, Sendable {
+/// A part of a clip, in seconds.
+public struct ClipSpan: Hashable, Sendable {
     /// Where it starts.
     public var start: Double
     /// Where it ends.
     public var end: Double
 
-    /// Builds a stretch from its ends.
+    /// Builds a span from its ends.
     public init(start: Double, end: Double) {
         self.start = start
         self.end = end
@@ -35,20 +18,20 @@ public struct ModelText: Equatable, Sendable {
     public var prompt: String
     /// The text.
     public var text: String
-    /// The part of the video that it speaks of; `nil` for the whole.
-    public var stretch: Stretch?
+    /// The part of the clip that it speaks of; `nil` for the whole.
+    public var span: ClipSpan?
 
     /// Builds a text from its parts.
-    public init(prompt: String, text: String, stretch: Stretch? = nil) {
+    public init(prompt: String, text: String, span: ClipSpan? = nil) {
         self.prompt = prompt
         self.text = text
-        self.stretch = stretch
+        self.span = span
     }
 }
 
-/// The vision token of a picture, or of one second of a video.
+/// The vision token of a picture, or of one second of a clip.
 public struct VisionToken: Equatable, Sendable {
-    /// The second of the video; `nil` for a still.
+    /// The second of the clip; `nil` for a still.
     public var second: Double?
     /// Its elements; stored as 16-bit floats.
     public var elements: [Float]

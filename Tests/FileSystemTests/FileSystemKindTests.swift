@@ -1,7 +1,7 @@
 import SystemPackage
 import Testing
 
-@testable import FolderWatching
+@testable import FileSystem
 
 @Suite struct FileSystemKindTests {
     @Test(

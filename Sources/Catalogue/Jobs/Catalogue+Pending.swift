@@ -1,0 +1,111 @@
+public import Foundation
+import GRDB
+
+/// How much is left to do of files that can be read now.
+public struct PendingWork: Equatable, Sendable {
+    /// Files of which is to be found out what they hold.
+    public var files = 0
+    /// Pictures that are to be described for the first time.
+    public var new = 0
+    /// Pictures that are to be described again.
+    public var redo = 0
+
+    /// Builds a count of nothing.
+    public init() {}
+
+    /// All together.
+    public var total: Int { files + new + redo }
+}
+
+extension Catalogue {
+    /// How much is queued or in hand, of files that are there, on volumes that are online, in roots that
+    /// are watched.
+    ///
+    /// Files that wait for work are counted with the work.
+    ///
+    /// - Throws: `CatalogueError`.
+    public func pending() throws(CatalogueError) -> PendingWork {
+        try read { database in
+            var pending = PendingWork()
+            pending.files =
+                try Int.fetchOne(database.cachedStatement(sql: Database.pendingFilesSQL)) ?? 0
+            for row in try Row.fetchAll(database, sql: Database.pendingWorkSQL) {
+                if row["priority"] == 0 {
+                    pending.new += row["works"]
+                } else {
+                    pending.redo += row["works"]
+                }
+            }
+            return pending
+        }
+    }
+
+    /// The first moment after `now` at which something can be done without any other news: a pause
+    /// ends, a lease runs out, the grace of something missing is over.
+    ///
+    /// - Parameters:
+    ///   - now: The moment that has been dealt with.
+    ///   - grace: How long missing files are kept; `nil` where their removal is somebody else's.
+    /// - Returns: The moment, always later than `now`; `nil` if only news can change anything.
+    /// - Throws: `CatalogueError`.
+    public func nextWakeUp(after now: Date, grace: Duration?) throws(CatalogueError) -> Date? {
+        let time = now.timeIntervalSince1970
+        return try read { database in
+            var moments = try Double.fetchAll(
+                database, sql: Database.pausesSQL, arguments: ["now": time])
+            if let grace {
+                moments += try database.removals(after: time, grace: grace / .seconds(1))
+            }
+            return moments.filter { $0 > time }.min().map(Date.init(timeIntervalSince1970:))
+        }
+    }
+}
+
+extension Database {
+    /// When the grace of something missing is over next.
+    fileprivate func removals(after time: Double, grace: Double) throws -> [Double] {
+        let files = try Double.fetchAll(
+            self, sql: Self.missingSinceSQL, arguments: ["since": time - grace])
+        let orphan = try hasOpenJobs() ? nil : try nextOrphan(after: time - grace)
+        return (files + (orphan.map { [$0] } ?? [])).map { $0 + grace }
+    }
+
+    /// Volume by volume, so that the counts come from a part of one index each.
+    static let pendingFilesSQL = """
+        SELECT count(*) FROM live_volume CROSS JOIN job ON job.volume_id = live_volume.id
+        WHERE is_held = 0 AND state IN ('queued', 'leased')
+        """
+
+    static let pendingWorkSQL = """
+        SELECT priority, count(*) AS works FROM (
+            SELECT priority FROM live_volume CROSS JOIN work ON work.volume_id = live_volume.id
+            WHERE state = 'queued'
+            UNION ALL SELECT priority FROM work WHERE state = 'leased')
+        GROUP BY priority
+        """
+
+    static let pausesSQL = """
+        SELECT (SELECT min(not_before) FROM job WHERE volume_id = live_volume.id
+            AND state = 'queued' AND is_held = 0 AND not_before > :now) AS moment
+        FROM live_volume WHERE moment IS NOT NULL
+        UNION ALL
+        SELECT (SELECT min(not_before) FROM work WHERE volume_id = live_volume.id
+            AND state = 'queued' AND not_before > :now) AS moment
+        FROM live_volume WHERE moment IS NOT NULL
+        UNION ALL
+        SELECT * FROM (SELECT min(leased_until) AS moment FROM work
+            WHERE state = 'leased' AND leased_until > :now)
+        WHERE moment IS NOT NULL
+        """
+
+    /// From when the grace of missing files counts, volume by volume, as far as it is not over.
+    static let missingSinceSQL = """
+        SELECT max(looked_through_at, (SELECT min(missing_since) FROM file
+            WHERE volume_id = live_volume.id AND missing_since > :since)) AS moment
+        FROM live_volume WHERE looked_through_at <= :since AND moment IS NOT NULL
+        UNION ALL
+        SELECT looked_through_at FROM live_volume WHERE looked_through_at > :since
+            AND EXISTS (SELECT 1 FROM file
+                WHERE volume_id = live_volume.id AND missing_since IS NOT NULL)
+        """
+}
