@@ -39,6 +39,9 @@ enum Schema {
         migrator.registerMigration("2 volumes, work") { database in
             try VolumesAndWork(database: database, onProgress: onProgress).migrate()
         }
+        migrator.registerMigration("3 counts") { database in
+            try Counts(database: database, onProgress: onProgress).migrate()
+        }
         return migrator
     }
 
