@@ -4,6 +4,7 @@ import Foundation
 import Synchronization
 import SystemPackage
 import Testing
+import WorkQueue
 
 /// Several processes at one catalogue, each played by a thread with a connection of its own.
 @Suite struct CatalogueConcurrencyTests {
@@ -44,7 +45,7 @@ import Testing
             { try visit(path, roots: "a") }, { try visit(path, roots: "b") },
         ])
         #expect(failures.isEmpty, "\(failures)")
-        #expect(try fixture.catalogue.pendingCount() == 150)
+        #expect(try fixture.catalogue.pending().total == 150)
         #expect(try fixture.catalogue.roots().count == 1 + 2 * 50)
         try fixture.catalogue.checkIntegrity()
     }
@@ -58,16 +59,15 @@ import Testing
         _ = try fixture.catalogue.observe(observations, in: fixture.root.id)
         let described = Mutex<[Int64]>([])
         let work: @Sendable () throws -> Void = {
-            while let job = try fixture.catalogue.lease(owner: "worker") {
+            while let job = try fixture.catalogue.leaseNext() {
                 // Every content is in four files, which different threads have in hand at once.
                 let facts = CatalogueFixture.facts(UInt8(job.status.inode / 4))
                 guard
-                    case .needsDescription(let asset) = try fixture.catalogue.identified(
-                        job, as: facts)
+                    case .needsDescription(let work) = try fixture.catalogue.identified(
+                        job, as: facts, wanting: CatalogueFixture.recipe)
                 else { continue }
-                described.withLock { $0.append(asset) }
-                _ = try fixture.catalogue.complete(
-                    job, assetID: asset, with: CatalogueFixture.result())
+                described.withLock { $0.append(work.asset) }
+                _ = try fixture.catalogue.complete(work, with: CatalogueFixture.result())
             }
         }
         let failures = inThreads([work, work, work, work])
@@ -75,7 +75,7 @@ import Testing
         let assets = described.withLock { $0 }
         #expect(assets.count == 30)
         #expect(Set(assets).count == 30)
-        #expect(try fixture.catalogue.pendingCount() == 0)
+        #expect(try fixture.catalogue.pending().total == 0)
         try fixture.catalogue.expectInvariants()
     }
 }

@@ -19,7 +19,7 @@ import Testing
             try database.execute(
                 sql: """
                     PRAGMA foreign_keys = OFF;
-                    INSERT INTO job (file_id, root_id, changed, updated_at) VALUES (9, 9, 0, 0);
+                    INSERT INTO job (file_id, volume_id, changed, updated_at) VALUES (9, 9, 0, 0);
                     PRAGMA foreign_keys = ON;
                     """)
         }
@@ -80,6 +80,6 @@ import Testing
         let visitor = try Catalogue(at: fixture.path, access: .visitor)
         #expect(throws: CatalogueError.self) { try visitor.checkpoint() }
         fixture.catalogue.releaseMemory()
-        #expect(try fixture.catalogue.pendingCount() == 1)
+        #expect(try fixture.catalogue.pending().total == 1)
     }
 }

@@ -16,22 +16,25 @@ import Testing
         #expect(try fixture.catalogue.roots().map(\.path) == ["/films", "/photos"])
     }
 
-    @Test func remembersMountPointsThatAreNoText() throws {
-        let odd = FilePath(platformString: [0x2F, CChar(bitPattern: 0xFE), 0])
-        try fixture.catalogue.setOnline(fixture.root.id, mounts: ["/photos", odd])
-        #expect(try fixture.catalogue.roots().first?.mounts == ["/photos", odd])
-        try fixture.catalogue.setOnline(fixture.root.id, mounts: [])
-        #expect(try fixture.catalogue.roots().first?.mounts == [])
+    @Test func onlyTheRootsOfThisRunAreWorkedOn() throws {
+        let other = try fixture.catalogue.root(at: "/films")
+        try fixture.observe("a.jpg")
+        try fixture.catalogue.watchOnly([other.id])
+        #expect(try fixture.catalogue.roots().map(\.isWatched) == [true, false])
+        #expect(try fixture.nextJob() == nil)
+        #expect(try fixture.catalogue.pending() == PendingWork())
+        try fixture.catalogue.watchOnly([fixture.root.id])
+        #expect(try fixture.nextJob() != nil)
     }
 
     @Test func saysWhyItIsOfflineAndRestsUntilItIsBack() throws {
         try fixture.observe("a.jpg")
         try fixture.catalogue.setOffline(fixture.root.id, reason: "unmounted")
         #expect(try fixture.catalogue.roots().first?.state == .offline(reason: "unmounted"))
-        #expect(try fixture.catalogue.lease(owner: "test") == nil)
-        #expect(try fixture.catalogue.pendingCount() == 0)
-        try fixture.catalogue.setOnline(fixture.root.id, mounts: [])
-        #expect(try fixture.catalogue.lease(owner: "test") != nil)
+        #expect(try fixture.catalogue.leaseNext() == nil)
+        #expect(try fixture.catalogue.pending().total == 0)
+        try fixture.catalogue.setOnline(fixture.root.id, volumes: [CatalogueFixture.disk])
+        #expect(try fixture.catalogue.leaseNext() != nil)
     }
 
     @Test func staysSearchableWhileItIsOffline() throws {
@@ -42,26 +45,13 @@ import Testing
         #expect(hits.first?.files.first?.isOnline == false)
     }
 
-    @Test func takesItsFilesAlongWhenForgotten() throws {
-        try fixture.observe("a.jpg", "b.jpg")
-        try fixture.describeNext(as: 1)
-        let job = try fixture.lease()
-        _ = try fixture.catalogue.identified(job, as: CatalogueFixture.facts(2))
-        try fixture.catalogue.forgetRoot(fixture.root.id, at: CatalogueFixture.time(5))
-        #expect(try fixture.catalogue.roots().isEmpty)
-        try fixture.catalogue.expectInvariants()
-        let outcome = try fixture.catalogue.removeExpired(missingBefore: CatalogueFixture.time(5))
-        #expect(outcome.assets == 2)
-        try fixture.catalogue.expectInvariants()
-    }
-
     @Test func refusesAPathThatIsNotAbsolute() {
         #expect(throws: CatalogueError.self) { try fixture.catalogue.root(at: "photos") }
     }
 
     @Test func refusesToChangeARootThatIsNotThere() {
         #expect(throws: CatalogueError.self) {
-            try fixture.catalogue.setOnline(99, mounts: [])
+            try fixture.catalogue.setOnline(99, volumes: [CatalogueFixture.disk])
         }
     }
 }

@@ -138,7 +138,7 @@ import Testing
         #expect(try Data(contentsOf: file) != before)
     }
 
-    @Test func rollsBackAndNamesTheFileWhenTheDiskIsFull() throws {
+    @Test func namesTheFileWhenTheDiskIsFullAndKeepsWhatItHas() throws {
         let fixture = try CatalogueFixture()
         try fixture.observe("a.jpg")
         try fixture.catalogue.queue.writeWithoutTransaction { database in
@@ -155,7 +155,7 @@ import Testing
             guard case CatalogueError.diskFull(fixture.path) = error else { return false }
             return "\(error)".contains("disk is full")
         }
-        #expect(try fixture.catalogue.pendingCount() == 1)
+        #expect((1..<5001).contains(try fixture.catalogue.pending().total))
         try fixture.catalogue.expectInvariants()
     }
 }

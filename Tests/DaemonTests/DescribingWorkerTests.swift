@@ -8,6 +8,7 @@ import Synchronization
 import SystemPackage
 import TestSupport
 import Testing
+import WorkQueue
 
 @testable import Daemon
 
@@ -23,7 +24,7 @@ import Testing
         try bench.submit(RGBImage.plain)
         try bench.work()
         #expect(bench.outcomes.described == Set(0..<6))
-        #expect(try bench.catalogue.pendingCount() == 0)
+        #expect(try bench.catalogue.pending().total == 0)
     }
 
     @Test func onePictureThatCannotBeTakenSpoilsNoOther() throws {
@@ -38,7 +39,7 @@ import Testing
         try bench.change(2)
         try bench.work()
         #expect(bench.outcomes.described == [0, 1, 3, 4, 5])
-        #expect(try bench.catalogue.pendingCount() == 1)
+        #expect(try bench.catalogue.pending().total == 1)
     }
 
     @Test func whatWasNotDescribedWhenStoppedGoesBackIntoTheQueue() throws {
@@ -46,8 +47,10 @@ import Testing
         bench.signal.stop()
         try bench.work()
         #expect(bench.outcomes.described.isEmpty)
-        #expect(try bench.catalogue.pendingCount() == 6)
-        #expect(try bench.catalogue.lease(owner: "next")?.attempt == 1, "nothing was tried")
+        #expect(try bench.catalogue.pending().total == 6)
+        #expect(
+            try bench.catalogue.lease(LeaseRequest(worker: "next")).first?.attempt == 1,
+            "nothing was tried")
     }
 }
 
@@ -96,7 +99,10 @@ private struct DescribingBench {
             let path = folder.appending("\(number)")
             try Data([UInt8(number)]).write(to: URL(filePath: path.string))
             _ = try catalogue.observe(
-                [.settled(FilePath("\(number)"), FileStatus(at: path))], in: root.id)
+                [
+                    .settled(
+                        FilePath("\(number)"), FileStatus(at: path), Volume(key: "disk", point: ""))
+                ], in: root.id)
         }
     }
 
@@ -108,16 +114,19 @@ private struct DescribingBench {
 
     /// Leases every job as decoding threads would, and hands over pixels for its file.
     func submit(_ image: (Int) -> RGBImage) throws {
-        while let job = try catalogue.lease(owner: "test") {
+        while let job = try catalogue.lease(limit: 1, owner: "test").first {
             let name = job.relativePath.string
             let facts = AssetFacts(
                 identity: Array(name.utf8), kind: .still, format: "png", width: 8, height: 8,
                 duration: nil, capture: CaptureFacts())
-            guard case .needsDescription(let asset) = try catalogue.identified(job, as: facts)
+            let recipe = Recipe(model: "tiny", version: "1", settings: [1])
+            guard
+                case .needsDescription(let work) = try catalogue.identified(
+                    job, as: facts, wanting: recipe)
             else { continue }
             let number = try #require(Int(name))
             #expect(
-                input.push(.still(StillWork(job: job, assetID: asset, image: image(number)))))
+                input.push(.still(StillWork(job: job, work: work, image: image(number)))))
         }
     }
 

@@ -65,7 +65,8 @@ extension Catalogue {
                 database.cachedStatement(sql: Database.filesOfVolumeSQL),
                 arguments: [rootID, directory, name, PathBytes.end(of: point), hidden.id])
             guard let last = files.last else { return false }
-            let cover = try database.volumeID(key: hidden.key, point: point, in: rootID, isOnline: false)
+            let cover = try database.volumeID(
+                key: hidden.key, point: point, in: rootID, isOnline: false)
             for file in files {
                 try database.run(
                     "UPDATE file SET volume_id = ? WHERE id = ?", [cover, file["id"] as Int64])
@@ -86,10 +87,13 @@ extension Catalogue {
             var last: Int64 = 0
             try writeInSlices { database in
                 let works = try Row.fetchAll(
-                    database.cachedStatement(sql: Database.workOfVolumeSQL), arguments: [volume, last])
+                    database.cachedStatement(sql: Database.workOfVolumeSQL),
+                    arguments: [volume, last])
                 for work in works {
                     last = work["id"]
-                    guard let other = try database.liveVolume(of: work["asset_id"]) else { continue }
+                    guard let other = try database.liveVolume(of: work["asset_id"]) else {
+                        continue
+                    }
                     try database.run("UPDATE work SET volume_id = ? WHERE id = ?", [other, last])
                 }
                 return !works.isEmpty

@@ -119,7 +119,8 @@ extension Database {
         let asset: Int64? = isCurrent ? row["asset_id"] : nil
         return FileDetails(
             location: FileLocation(
-                root: root.path, relativePath: path, isOnline: root.state == .online && row["is_online"]),
+                root: root.path, relativePath: path,
+                isOnline: root.state == .online && row["is_online"]),
             status: FileStatus(row),
             missingSince: (row["missing_since"] as Double?)
                 .map(Date.init(timeIntervalSince1970:)),

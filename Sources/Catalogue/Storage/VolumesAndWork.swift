@@ -19,7 +19,8 @@ struct VolumesAndWork {
         // An index of a table takes about as long as a third of its copy.
         var progress = MigrationProgress(
             done: 0,
-            total: files + jobs + (Schema.fileIndexes.count * files + Schema.jobIndexes.count * jobs) / 3)
+            total: files + jobs
+                + (Schema.fileIndexes.count * files + Schema.jobIndexes.count * jobs) / 3)
         func advance(by rows: Int) {
             progress.done = min(progress.done + rows, progress.total)
             if files > 0 { onProgress(progress) }
@@ -44,7 +45,8 @@ struct VolumesAndWork {
     /// Makes the volumes without keys; returns those below their root, the outermost first.
     private func addVolumes() throws -> [MountedRange] {
         var ranges: [MountedRange] = []
-        for row in try Row.fetchAll(database, sql: "SELECT id, path, mounts FROM root ORDER BY id") {
+        for row in try Row.fetchAll(database, sql: "SELECT id, path, mounts FROM root ORDER BY id")
+        {
             let root: Int64 = row["id"]
             let path = PathBytes.path(row["path"] as Data)
             _ = try addVolume(at: Data([UInt8(ascii: "/")]), in: root)
@@ -62,7 +64,8 @@ struct VolumesAndWork {
 
     private func addVolume(at point: Data, in root: Int64) throws -> Int64 {
         try database.execute(
-            sql: "INSERT OR IGNORE INTO volume (root_id, key, point, is_online) VALUES (?, '', ?, 0)",
+            sql:
+                "INSERT OR IGNORE INTO volume (root_id, key, point, is_online) VALUES (?, '', ?, 0)",
             arguments: [root, point])
         let id = try Int64.fetchOne(
             database, sql: "SELECT id FROM volume WHERE root_id = ? AND point = ?",
@@ -144,6 +147,7 @@ struct VolumesAndWork {
 
     /// Puts the new table in the old one's place; references by name find it.
     private func replace(_ table: String) throws {
-        try database.execute(sql: "DROP TABLE \(table); ALTER TABLE new_\(table) RENAME TO \(table)")
+        try database.execute(
+            sql: "DROP TABLE \(table); ALTER TABLE new_\(table) RENAME TO \(table)")
     }
 }

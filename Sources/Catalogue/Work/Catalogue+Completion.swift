@@ -59,10 +59,11 @@ extension Database {
             """, [lease.asset, recipe])
         try run(
             """
-            UPDATE job SET state = 'done', interruptions = 0, last_error = NULL, updated_at = ?
+            UPDATE job SET state = 'done', attempts = ?, interruptions = 0, last_error = NULL,
+                updated_at = ?
             WHERE state = 'waiting'
                 AND file_id IN (SELECT id FROM file WHERE asset_id = ? AND is_current = 1)
-            """, [time, lease.asset])
+            """, [lease.attempt, time, lease.asset])
     }
 
     /// The number of a recipe, made if it is new.

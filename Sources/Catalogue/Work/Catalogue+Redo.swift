@@ -88,7 +88,8 @@ extension Catalogue {
                 arguments += Database.values(of: recipe)
             }
             if let model = selection.describedBy {
-                conditions.append("(SELECT model FROM recipe WHERE id = \(Database.newestOfAsset)) = ?")
+                conditions.append(
+                    "(SELECT model FROM recipe WHERE id = \(Database.newestOfAsset)) = ?")
                 arguments += [StoredText.clean(model)]
             }
             if let before = selection.before {

@@ -14,7 +14,7 @@ import Testing
     @Test func queuesANewFileOnceHoweverOftenItIsSeen() throws {
         #expect(try fixture.observe("a.jpg").queued == 1)
         #expect(try fixture.observe("a.jpg").unchanged == 1)
-        #expect(try fixture.catalogue.pendingCount() == 1)
+        #expect(try fixture.catalogue.pending().total == 1)
     }
 
     @Test func queuesAChangedFileAfreshAndVoidsItsLease() throws {
@@ -24,7 +24,9 @@ import Testing
             .settled("a.jpg", CatalogueFixture.status(1, version: 2)))
         #expect(outcome.queued == 1)
         #expect(
-            try fixture.catalogue.identified(job, as: CatalogueFixture.facts(1)) == .superseded)
+            try fixture.catalogue.identified(
+                job, as: CatalogueFixture.facts(1), wanting: CatalogueFixture.recipe) == .superseded
+        )
         #expect(try fixture.lease().attempt == 1)
     }
 
@@ -80,7 +82,7 @@ import Testing
         #expect(try fixture.found("boat").isEmpty)
         #expect(try fixture.observe("a.jpg").returned == 1)
         #expect(try fixture.found("boat") == ["a.jpg"])
-        #expect(try fixture.catalogue.pendingCount() == 0)
+        #expect(try fixture.catalogue.pending().total == 0)
     }
 
     @Test func believesAListingOfFilesAndOfDirectories() throws {
@@ -151,7 +153,7 @@ import Testing
         #expect(throws: CatalogueError.self) {
             try fixture.catalogue.observe(batch, in: fixture.root.id)
         }
-        #expect(try fixture.catalogue.pendingCount() == 0)
+        #expect(try fixture.catalogue.pending().total == 0)
     }
 
     @Test func refusesARootThatIsNotThere() {

@@ -23,7 +23,7 @@ import Testing
         let details = try #require(try fixture.show("a.jpg")?.job)
         #expect(details.state == .failed)
         #expect(details.lastError == "the decoder died (3)")
-        #expect(try fixture.catalogue.lease(owner: "test") == nil)
+        #expect(try fixture.catalogue.leaseNext() == nil)
         #expect(try fixture.catalogue.failures().map(\.path) == ["/photos/a.jpg"])
     }
 
@@ -53,7 +53,9 @@ import Testing
         let job = try fixture.lease()
         let moment = CatalogueFixture.time(0)
         try fixture.catalogue.release(job, retryAfter: .seconds(2), at: moment)
-        #expect(try fixture.catalogue.nextNotBefore() == CatalogueFixture.time(2))
+        #expect(
+            try fixture.catalogue.nextWakeUp(
+                after: CatalogueFixture.time(0), grace: nil) == CatalogueFixture.time(2))
     }
 
     @Test func countsAKillAsAnInterruptionAndNotAsAnAttempt() throws {
@@ -62,7 +64,7 @@ import Testing
         for interruption in 1...10 {
             let owner = try Catalogue(at: path, access: .owner)
             #expect(owner.interruptedJobs == (interruption == 1 ? 0 : 1))
-            #expect(try owner.lease(owner: "test")?.attempt == 1)
+            #expect(try owner.leaseNext()?.attempt == 1)
             owner.close()
         }
         let owner = try Catalogue(at: path, access: .owner)
@@ -78,7 +80,7 @@ import Testing
         let owner = try Catalogue(at: path, access: .owner)
         let later = CatalogueFixture.status(2, changed: -5)
         _ = try owner.observe([.settled("b.jpg", later)], in: fixture.root.id)
-        #expect(try owner.lease(owner: "test")?.relativePath == "b.jpg")
+        #expect(try owner.leaseNext()?.relativePath == "b.jpg")
     }
 
     @Test func whatIsInterruptedOftenIsLentOutAlone() throws {
@@ -87,23 +89,23 @@ import Testing
         fixture.catalogue.close()
         for _ in 0..<3 {
             let owner = try Catalogue(at: path, access: .owner)
-            #expect(try owner.lease(owner: "test") != nil)
-            #expect(try owner.lease(owner: "test") != nil)
+            #expect(try owner.leaseNext() != nil)
+            #expect(try owner.leaseNext() != nil)
             owner.close()
         }
         let owner = try Catalogue(at: path, access: .owner)
-        let first = try #require(try owner.lease(owner: "test"))
-        #expect(try owner.lease(owner: "test") == nil)
+        let first = try #require(try owner.leaseNext())
+        #expect(try owner.leaseNext() == nil)
         // Not even one that was never interrupted.
         let later = CatalogueFixture.status(3, changed: 5)
         _ = try owner.observe([.settled("c.jpg", later)], in: fixture.root.id)
-        #expect(try owner.lease(owner: "test") == nil)
+        #expect(try owner.leaseNext() == nil)
         try owner.fail(first, reason: "no picture", retryAfter: nil)
-        let new = try #require(try owner.lease(owner: "test"))
+        let new = try #require(try owner.leaseNext())
         #expect(new.relativePath == "c.jpg")
-        #expect(try owner.lease(owner: "test") == nil, "the second of those two waits")
+        #expect(try owner.leaseNext() == nil, "the second of those two waits")
         try owner.fail(new, reason: "no picture", retryAfter: nil)
-        #expect(try owner.lease(owner: "test") != nil)
+        #expect(try owner.leaseNext() != nil)
     }
 
     @Test func dropsTheTextOfTheFormerContentWhenTheNewOneFails() throws {
@@ -115,7 +117,7 @@ import Testing
         #expect(try fixture.show("a.jpg")?.asset == nil)
         try fixture.catalogue.expectInvariants()
         #expect(
-            try fixture.catalogue.removeExpired(missingBefore: CatalogueFixture.time(6)).assets
+            try fixture.catalogue.removeAll(missingBy: CatalogueFixture.time(6)).assets
                 == 1)
     }
 }

@@ -2,6 +2,7 @@
 import Foundation
 import SystemPackage
 import Testing
+import WorkQueue
 
 @Suite struct CatalogueIdentificationTests {
     let fixture: CatalogueFixture
@@ -22,33 +23,38 @@ import Testing
 
     @Test func letsTheSecondWaitForTheFirstAndBeDoneWithIt() throws {
         let jobs = try (0..<3).map { _ in try fixture.lease() }
-        #expect(try identified(jobs[0], 1) == .needsDescription(assetID: 1))
-        #expect(try identified(jobs[1], 1) == .beingDescribed(assetID: 1))
-        #expect(try identified(jobs[2], 1) == .beingDescribed(assetID: 1))
-        #expect(try fixture.catalogue.lease(owner: "test") == nil)
-        #expect(try fixture.show("b.jpg")?.job.attempts == 0)
+        let work = try work(of: jobs[0])
+        #expect(try identified(jobs[1], 1) == .waiting(assetID: 1))
+        #expect(try identified(jobs[2], 1) == .waiting(assetID: 1))
+        #expect(try fixture.catalogue.leaseNext() == nil)
+        #expect(try fixture.show("b.jpg")?.job.state == .leased, "its work is in hand")
         let result = CatalogueFixture.result()
-        #expect(try fixture.catalogue.complete(jobs[0], assetID: 1, with: result))
+        #expect(try fixture.catalogue.complete(work, with: result))
         #expect(try fixture.found("boat") == ["a.jpg", "b.jpg", "c.jpg"])
-        #expect(try fixture.catalogue.pendingCount() == 0)
+        #expect(try fixture.catalogue.pending().total == 0)
         try fixture.catalogue.expectInvariants()
     }
 
-    @Test(arguments: ["fail", "give up", "release", "change"])
-    func letsThoseWhoWaitGoWhenTheFirstEndsOtherwise(how: String) throws {
+    @Test(arguments: ["fail", "release", "gone"])
+    func letsAnotherGoOnWhenTheFirstEndsOtherwise(how: String) throws {
         let first = try fixture.lease()
         let second = try fixture.lease()
-        _ = try identified(first, 1)
-        #expect(try identified(second, 1) == .beingDescribed(assetID: 1))
+        let work = try work(of: first)
+        #expect(try identified(second, 1) == .waiting(assetID: 1))
         switch how {
         case "fail":
-            try fixture.catalogue.fail(first, reason: "stuck", retryAfter: .seconds(60))
-        case "give up": try fixture.catalogue.fail(first, reason: "stuck", retryAfter: nil)
-        case "release": try fixture.catalogue.release(first)
+            let failure = WorkFailure(reason: "stuck", retryAfter: .zero)
+            #expect(try fixture.catalogue.fail(work, failure) == .queued)
+        case "release": try fixture.catalogue.release(work)
         default:
-            try fixture.observe(.settled("a.jpg", CatalogueFixture.status(1, version: 2)))
+            try fixture.observe(.absent("a.jpg"))
+            try fixture.catalogue.release(work)
         }
         #expect(try fixture.show("b.jpg")?.job.state == .queued)
+        let next = try #require(try fixture.catalogue.leaseWork())
+        #expect(next.asset == work.asset && next.number > work.number)
+        let name: FilePath = how == "gone" ? "b.jpg" : "a.jpg"
+        #expect(try fixture.catalogue.file(for: next)?.relativePath == name)
         try fixture.catalogue.expectInvariants()
     }
 
@@ -79,11 +85,55 @@ import Testing
         var facts = CatalogueFixture.facts(1)
         facts.identity = []
         #expect(throws: CatalogueError.self) {
-            try fixture.catalogue.identified(job, as: facts)
+            try fixture.catalogue.identified(
+                job, as: facts, wanting: CatalogueFixture.recipe)
         }
     }
 
+    @Test func failsAllThatWaitWhenTheFirstFailsForGood() throws {
+        let work = try work(of: try fixture.lease())
+        #expect(try identified(try fixture.lease(), 1) == .waiting(assetID: 1))
+        let failure = WorkFailure(reason: "no picture", retryAfter: nil)
+        #expect(try fixture.catalogue.fail(work, failure) == .failed)
+        for name in ["a.jpg", "b.jpg"] {
+            #expect(try fixture.show(name)?.job.state == .failed)
+            #expect(try fixture.show(name)?.job.lastError == "no picture")
+        }
+        #expect(
+            try identified(try fixture.lease(), 1) == .failed(assetID: 1, reason: "no picture"))
+        try fixture.catalogue.expectInvariants()
+        #expect(try fixture.catalogue.retry(.all) == 3)
+        _ = try self.work(of: try fixture.lease())
+    }
+
+    @Test func identifiesSeveralAtOnce() throws {
+        let jobs = try fixture.catalogue.lease(limit: 16, owner: "test")
+        #expect(jobs.count == 3)
+        let answers = try fixture.catalogue.identified(
+            zip(jobs, [1, 1, 2] as [UInt8]).map { ($0, CatalogueFixture.facts($1)) },
+            wanting: CatalogueFixture.recipe)
+        guard case .needsDescription(let first) = answers[0] else {
+            Issue.record("\(answers[0])")
+            return
+        }
+        #expect(first.asset == 1)
+        #expect(answers[1] == .waiting(assetID: 1))
+        guard case .needsDescription = answers[2] else {
+            Issue.record("\(answers[2])")
+            return
+        }
+        try fixture.catalogue.expectInvariants()
+    }
+
     private func identified(_ job: LeasedJob, _ content: UInt8) throws -> Identification {
-        try fixture.catalogue.identified(job, as: CatalogueFixture.facts(content))
+        try fixture.identify(job, as: content)
+    }
+
+    /// The work that a job leads to, whose file holds content 1; the test fails without.
+    private func work(of job: LeasedJob) throws -> WorkLease {
+        guard case .needsDescription(let work) = try identified(job, 1) else {
+            throw FixtureError.superseded
+        }
+        return work
     }
 }

@@ -24,8 +24,8 @@ import Testing
     @Test func lendsAJobOutOnce() throws {
         try fixture.observe("a.jpg")
         _ = try fixture.lease()
-        #expect(try fixture.catalogue.lease(owner: "other") == nil)
-        #expect(try fixture.catalogue.pendingCount() == 1)
+        #expect(try fixture.catalogue.leaseNext() == nil)
+        #expect(try fixture.catalogue.pending().total == 1)
     }
 
     @Test func takesWhatArrivedLastFirst() throws {
@@ -62,22 +62,28 @@ import Testing
         let job = try fixture.lease()
         try fixture.catalogue.fail(
             job, reason: "stuck", retryAfter: .seconds(30), at: CatalogueFixture.time(5))
-        #expect(try fixture.catalogue.nextNotBefore() == CatalogueFixture.time(35))
         #expect(
-            try fixture.catalogue.lease(owner: "test", at: CatalogueFixture.time(34)) == nil)
+            try fixture.catalogue.nextWakeUp(
+                after: CatalogueFixture.time(0), grace: nil) == CatalogueFixture.time(35))
+        #expect(
+            try fixture.catalogue.leaseNext(at: CatalogueFixture.time(34)) == nil)
         #expect(try fixture.lease(at: 35).attempt == 2)
-        #expect(try fixture.catalogue.nextNotBefore() == nil)
+        #expect(
+            try fixture.catalogue.nextWakeUp(
+                after: CatalogueFixture.time(0), grace: nil) == nil)
     }
 
     @Test func neverGivesTheNumberOfAJobThatIsGoneAgain() throws {
         try fixture.observe("a.jpg")
         let job = try fixture.lease()
         try fixture.observe(.absent("a.jpg"), at: 1)
-        _ = try fixture.catalogue.removeExpired(missingBefore: CatalogueFixture.time(1))
+        _ = try fixture.catalogue.removeAll(missingBy: CatalogueFixture.time(1))
         try fixture.observe(.settled("b.jpg", CatalogueFixture.status(2)))
         #expect(try fixture.lease().id != job.id)
         #expect(
-            try fixture.catalogue.identified(job, as: CatalogueFixture.facts(1)) == .superseded)
+            try fixture.catalogue.identified(
+                job, as: CatalogueFixture.facts(1), wanting: CatalogueFixture.recipe) == .superseded
+        )
     }
 
     @Test func ordersTheFarthestTimesThereAre() throws {
@@ -92,7 +98,7 @@ import Testing
     @Test func leavesMissingFilesAlone() throws {
         try fixture.observe("a.jpg")
         try fixture.observe(.absent("a.jpg"))
-        #expect(try fixture.catalogue.lease(owner: "test") == nil)
-        #expect(try fixture.catalogue.pendingCount() == 0)
+        #expect(try fixture.catalogue.leaseNext() == nil)
+        #expect(try fixture.catalogue.pending().total == 0)
     }
 }

@@ -24,7 +24,7 @@ import Testing
         ] as [(RetrySelection, Int)])
     func revivesWhatIsSelected(_ selection: RetrySelection, _ count: Int) throws {
         #expect(try fixture.catalogue.retry(selection) == count)
-        #expect(try fixture.catalogue.pendingCount() == count)
+        #expect(try fixture.catalogue.pending().total == count)
         #expect(try fixture.catalogue.failures().count == 4 - count)
     }
 
@@ -46,6 +46,6 @@ import Testing
         let visitor = try Catalogue(at: fixture.path, access: .visitor)
         #expect(try visitor.retry(.all) == 4)
         #expect(try fixture.catalogue.dataVersion() != before)
-        #expect(try fixture.catalogue.pendingCount() == 4)
+        #expect(try fixture.catalogue.pending().total == 4)
     }
 }

@@ -2,6 +2,7 @@
 import Foundation
 import SystemPackage
 import Testing
+import WorkQueue
 
 @Suite struct CatalogueDetailsTests {
     let fixture: CatalogueFixture

@@ -1,5 +1,6 @@
 @testable import Catalogue
 import Foundation
+import GRDB
 import SystemPackage
 import Testing
 
@@ -20,7 +21,7 @@ import Testing
         #expect(status.models.isEmpty)
         #expect(status.assets == 0)
         #expect(status.size > 0)
-        #expect(status.schemaVersion == 1)
+        #expect(status.schemaVersion == Schema.migrator().migrations.count)
     }
 
     @Test func countsFilesByWhereTheyStand() throws {

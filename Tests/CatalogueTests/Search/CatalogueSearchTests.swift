@@ -16,9 +16,11 @@ import Testing
         try fixture.describeNext(as: 2, caption: "A red car by a house.", tags: ["car"])
         try fixture.describeNext(as: 3, caption: "Un café près de l'église.", tags: ["coffee"])
         let job = try fixture.lease()
-        _ = try fixture.catalogue.identified(job, as: CatalogueFixture.facts(4, kind: .video))
+        let answer = try fixture.catalogue.identified(
+            job, as: CatalogueFixture.facts(4, kind: .video), wanting: CatalogueFixture.recipe)
+        guard case .needsDescription(let work) = answer else { throw FixtureError.superseded }
         let result = CatalogueFixture.result(caption: "Waves.", tags: ["sea", "water"])
-        _ = try fixture.catalogue.complete(job, assetID: 4, with: result)
+        _ = try fixture.catalogue.complete(work, with: result)
     }
 
     @Test(

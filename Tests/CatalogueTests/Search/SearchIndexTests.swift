@@ -17,7 +17,7 @@ import WorkQueue
         try fixture.observe(.absent("old.jpg"), at: 1)
         try fixture.observe(.settled("new.jpg", CatalogueFixture.status(1, changed: 2)), at: 1)
         try fixture.describeNext(as: 1)
-        _ = try fixture.catalogue.removeExpired(missingBefore: CatalogueFixture.time(1))
+        _ = try fixture.catalogue.removeAll(missingBy: CatalogueFixture.time(1))
         #expect(try fixture.found("new") == ["new.jpg"])
         #expect(try fixture.found("old").isEmpty)
     }
@@ -28,9 +28,8 @@ import WorkQueue
             recipe: Recipe(model: "tiny", version: "2", settings: [1]))
         try fixture.catalogue.write { try $0.execute(sql: "DELETE FROM described") }
         try fixture.observe(.settled("old.jpg", CatalogueFixture.status(1, changed: 2)))
-        let job = try fixture.lease()
-        _ = try fixture.catalogue.identified(job, as: CatalogueFixture.facts(1))
-        _ = try fixture.catalogue.complete(job, assetID: 1, with: newer)
+        let work = try fixture.leaseWork(as: 1)
+        _ = try fixture.catalogue.complete(work, with: newer)
         #expect(try fixture.found("ship") == ["old.jpg"])
         #expect(try fixture.found("boat").isEmpty)
         #expect(

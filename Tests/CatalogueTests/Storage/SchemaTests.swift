@@ -18,7 +18,7 @@ import WorkQueue
 
     @Test func countsWhatIsPendingByAnIndex() throws {
         try expectPlan(
-            of: Database.pendingCountSQL, [], uses: "COVERING INDEX job_count", avoids: ["SCAN job"]
+            of: Database.pendingFilesSQL, [], uses: "COVERING INDEX job_count", avoids: ["SCAN job"]
         )
     }
 
@@ -36,7 +36,8 @@ import WorkQueue
 
     @Test func findsADirectorysFilesByTheirIndex() throws {
         try expectPlan(
-            of: Database.listingSQL, [1, Data([0x2F])], uses: "root_id=? AND directory=?",
+            of: Database.listingSQL, [1, Data([0x2F]), Data([0]), 9],
+            uses: "root_id=? AND directory=? AND name>?",
             avoids: ["SCAN", "TEMP B-TREE"])
     }
 
@@ -59,7 +60,9 @@ import WorkQueue
             try fixture.catalogue.write {
                 try $0.execute(sql: "UPDATE file SET root_id = 99")
                 try $0.execute(
-                    sql: "INSERT INTO job (file_id, root_id, changed, updated_at) VALUES (9,9,0,0)")
+                    sql:
+                        "INSERT INTO job (file_id, volume_id, changed, updated_at) VALUES (9,9,0,0)"
+                )
             }
         }
     }

@@ -17,7 +17,12 @@ struct CatalogueFixture {
         path = directory.path.appending("catalogue.sqlite")
         catalogue = try Catalogue(at: path, access: .owner)
         root = try catalogue.root(at: "/photos")
+        try catalogue.setOnline(root.id, volumes: [Self.disk])
+        try catalogue.lookedThrough(root.id, at: Date(timeIntervalSince1970: 0))
     }
+
+    /// What the root stands in.
+    static let disk = Volume(key: "disk", point: "")
 
     /// A moment, so many seconds after an arbitrary beginning.
     static func time(_ seconds: Double) -> Date {
@@ -35,7 +40,8 @@ struct CatalogueFixture {
     @discardableResult
     func observe(_ paths: String..., at time: Double = 0) throws -> ObservationOutcome {
         let observations = paths.enumerated().map { index, path in
-            FileObservation.settled(FilePath(path), Self.status(UInt64(index + 1)))
+            FileObservation.settled(
+                FilePath(path), Self.status(UInt64(index + 1)), Self.disk)
         }
         return try catalogue.observe(observations, in: root.id, at: Self.time(time))
     }
@@ -49,10 +55,34 @@ struct CatalogueFixture {
 
     /// The next job; the test fails without one.
     func lease(at time: Double = 0) throws -> LeasedJob {
-        guard let job = try catalogue.lease(owner: "test", at: Self.time(time)) else {
-            throw FixtureError.noJob
-        }
+        guard let job = try nextJob(at: time) else { throw FixtureError.noJob }
         return job
+    }
+
+    /// The next job, if there is one.
+    func nextJob(at time: Double = 0) throws -> LeasedJob? {
+        try catalogue.lease(limit: 1, owner: "test", at: Self.time(time)).first
+    }
+
+    /// The next work, if there is any.
+    func nextWork(at time: Double = 0) throws -> WorkLease? {
+        try catalogue.lease(LeaseRequest(worker: "test", now: Self.time(time))).first
+    }
+
+    /// Leases the next job and finds that its asset is to be described; the test fails otherwise.
+    func leaseWork(as content: UInt8, at time: Double = 0) throws -> WorkLease {
+        let job = try lease(at: time)
+        guard case .needsDescription(let work) = try identify(job, as: content, at: time) else {
+            throw FixtureError.superseded
+        }
+        return work
+    }
+
+    func identify(
+        _ job: LeasedJob, as content: UInt8, at time: Double = 0
+    ) throws -> Identification {
+        try catalogue.identified(
+            job, as: Self.facts(content), wanting: Self.recipe, at: Self.time(time))
     }
 
     /// Leases the next job, identifies its file and describes it if that is needed.
@@ -63,16 +93,17 @@ struct CatalogueFixture {
     ) throws -> Int64 {
         let job = try lease(at: time)
         let facts = Self.facts(content, capture: capture)
-        switch try catalogue.identified(job, as: facts, at: Self.time(time)) {
+        switch try catalogue.identified(
+            job, as: facts, wanting: Self.recipe, at: Self.time(time)
+        ) {
         case .described(let asset): return asset
-        case .needsDescription(let asset):
+        case .needsDescription(let work):
             let result = Self.result(caption: caption, tags: tags)
-            guard
-                try catalogue.complete(
-                    job, assetID: asset, with: result, at: Self.time(time))
-            else { throw FixtureError.superseded }
-            return asset
-        case .beingDescribed, .superseded: throw FixtureError.superseded
+            guard try catalogue.complete(work, with: result, at: Self.time(time)) else {
+                throw FixtureError.superseded
+            }
+            return work.asset
+        case .waiting, .failed, .superseded: throw FixtureError.superseded
         }
     }
 

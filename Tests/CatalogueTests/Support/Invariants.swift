@@ -21,11 +21,21 @@ private let invariants = [
     """,
     "a job that rests though its file is there, or the other way round": """
     SELECT 1 FROM job JOIN file ON file.id = file_id
-    WHERE is_held <> (missing_since IS NOT NULL) OR job.root_id <> file.root_id
+    WHERE is_held <> (missing_since IS NOT NULL) OR job.volume_id <> file.volume_id
     """,
-    "a job that waits for nobody": """
-    SELECT 1 FROM job AS waiting WHERE state = 'waiting' AND NOT EXISTS (
-        SELECT 1 FROM job WHERE describing = waiting.awaits)
+    "a file on a volume of another root": """
+    SELECT 1 FROM file JOIN volume ON volume.id = volume_id WHERE file.root_id <> volume.root_id
+    """,
+    "a job that waits for nothing": """
+    SELECT 1 FROM job JOIN file ON file.id = file_id WHERE job.state = 'waiting' AND (
+        is_current = 0 OR NOT EXISTS (SELECT 1 FROM work WHERE work.asset_id = file.asset_id
+            AND kind = 'describe' AND work.state <> 'failed'))
+    """,
+    "work that cannot be found though a file of its asset can be read": """
+    SELECT 1 FROM work WHERE state = 'queued'
+        AND (volume_id IS NULL OR volume_id NOT IN (SELECT id FROM live_volume))
+        AND EXISTS (SELECT 1 FROM file WHERE file.asset_id = work.asset_id AND is_current = 1
+            AND missing_since IS NULL AND file.volume_id IN (SELECT id FROM live_volume))
     """,
     "a finished job whose asset is not described": """
     SELECT 1 FROM job JOIN file ON file.id = file_id WHERE state = 'done'

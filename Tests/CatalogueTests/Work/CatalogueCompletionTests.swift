@@ -7,14 +7,16 @@ import WorkQueue
 
 @Suite struct CatalogueCompletionTests {
     let fixture: CatalogueFixture
-    let job: LeasedJob
+    let work: WorkLease
 
     init() throws {
         fixture = try CatalogueFixture()
         try fixture.observe("a.jpg")
-        job = try fixture.lease()
-        _ = try fixture.catalogue.identified(
-            job, as: CatalogueFixture.facts(1, kind: .video))
+        let answer = try fixture.catalogue.identified(
+            try fixture.lease(), as: CatalogueFixture.facts(1, kind: .video),
+            wanting: CatalogueFixture.recipe)
+        guard case .needsDescription(let work) = answer else { throw FixtureError.superseded }
+        self.work = work
     }
 
     @Test func storesTextsTagsAndTokens() throws {
@@ -26,7 +28,7 @@ import WorkQueue
                     prompt: "caption", text: "a pier", span: ClipSpan(start: 0, end: 1.5)),
             ], tags: ["boat", "sea", "boat", " "],
             tokens: (0..<3).map { VisionToken(second: Double($0), elements: [1, Float($0)]) })
-        #expect(try fixture.catalogue.complete(job, assetID: 1, with: result))
+        #expect(try fixture.catalogue.complete(work, with: result))
         let asset = try #require(try fixture.show("a.jpg")?.asset)
         #expect(asset.caption == "a boat leaves")
         #expect(asset.descriptions.map(\.span) == [nil, ClipSpan(start: 0, end: 1.5)])
@@ -40,8 +42,9 @@ import WorkQueue
     }
 
     @Test func storesTokensThatComeOneByOne() throws {
-        let result = CatalogueFixture.result()
-        let isStored = try fixture.catalogue.complete(job, assetID: 1, with: result) { store in
+        var result = CatalogueFixture.result()
+        result.tokens = []
+        let isStored = try fixture.catalogue.complete(work, with: result) { store in
             for second in 0..<5 {
                 try store(VisionToken(second: Double(second), elements: [Float(second), 2]))
             }
@@ -53,7 +56,7 @@ import WorkQueue
     @Test func tokensThatEndInAnErrorStoreNothing() throws {
         #expect(throws: CatalogueError.self) {
             try fixture.catalogue.complete(
-                job, assetID: 1, with: CatalogueFixture.result()
+                work, with: CatalogueFixture.result()
             ) { store in
                 try store(VisionToken(second: 0, elements: [1]))
                 throw CatalogueError.invalid(reason: "no more")
@@ -70,15 +73,20 @@ import WorkQueue
         #expect(try fixture.show("a.jpg")?.asset?.descriptions.map(\.text) == ["a boat"])
     }
 
-    @Test func storesNothingForAFileThatChangedMeanwhile() throws {
-        try fixture.observe(.settled("a.jpg", CatalogueFixture.status(1, version: 2)))
-        #expect(try !complete("a boat"))
-        #expect(try !fixture.catalogue.isDescribed(1))
-        #expect(try fixture.catalogue.pendingCount() == 1)
+    @Test func endsTheJobsOfTheFilesThatWait() throws {
+        #expect(try fixture.show("a.jpg")?.job.state == .leased)
+        #expect(try fixture.catalogue.pending().new == 1)
+        #expect(try complete("a boat"))
+        #expect(try fixture.show("a.jpg")?.job.state == .done)
+        #expect(try fixture.catalogue.pending() == PendingWork())
     }
 
-    @Test func storesNothingForAnotherAsset() throws {
-        #expect(try !fixture.catalogue.complete(job, assetID: 2, with: CatalogueFixture.result()))
+    @Test func leavesAFileThatChangedMeanwhileInTheQueue() throws {
+        try fixture.observe(.settled("a.jpg", CatalogueFixture.status(1, version: 2)))
+        #expect(try complete("a boat"), "the words are of the picture, wherever it is")
+        #expect(try fixture.show("a.jpg")?.asset == nil)
+        #expect(try fixture.catalogue.pending().files == 1)
+        try fixture.catalogue.expectInvariants()
     }
 
     @Test func putsAPersonsWordFirstAndLeavesItAlone() throws {
@@ -103,7 +111,7 @@ import WorkQueue
         var result = CatalogueFixture.result()
         result.tokens = [VisionToken(elements: [.infinity])]
         #expect(throws: CatalogueError.self) {
-            try fixture.catalogue.complete(job, assetID: 1, with: result)
+            try fixture.catalogue.complete(work, with: result)
         }
         #expect(try complete("a boat"), "the lease still stands")
     }
@@ -111,12 +119,12 @@ import WorkQueue
     @Test func takesARecipeWithoutSettings() throws {
         let recipe = Recipe(model: "bare", version: "", settings: [])
         let result = CatalogueFixture.result(recipe: recipe)
-        #expect(try fixture.catalogue.complete(job, assetID: 1, with: result))
+        #expect(try fixture.catalogue.complete(work, with: result))
         #expect(try fixture.catalogue.status().models.map(\.model) == ["bare"])
     }
 
     private func complete(_ caption: String) throws -> Bool {
         try fixture.catalogue.complete(
-            job, assetID: 1, with: CatalogueFixture.result(caption: caption))
+            work, with: CatalogueFixture.result(caption: caption))
     }
 }
