@@ -34,7 +34,7 @@ public struct RootStatus: Equatable, Sendable {
     /// Files that are missing and will be forgotten.
     public var missing: Int
     /// Files, not missing, that are out of reach now, since their volume or root is; each counts above too.
-    public var offline: Int
+    public var offline = 0
 }
 
 /// How much a model has described.
@@ -136,8 +136,8 @@ extension RootStatus {
 extension Database {
     fileprivate func rootStatus() throws -> [RootStatus] {
         var status = try roots().map { root in
-            RootStatus(root: root, files: 0, described: 0, queued: 0, failed: 0, missing: 0,
-                offline: 0)
+            RootStatus(
+                root: root, files: 0, described: 0, queued: 0, failed: 0, missing: 0)
         }
         let counts = try Row.fetchAll(
             self,

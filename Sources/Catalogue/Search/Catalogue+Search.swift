@@ -65,7 +65,8 @@ extension Database {
         guard files.count > 1 else { return files }
         return files.enumerated().map { place, file in
             (
-                missed: -names.count(in: file.relativePath.string), isOffline: file.isOnline ? 0 : 1,
+                missed: -names.count(in: file.relativePath.string),
+                isOffline: file.isOnline ? 0 : 1,
                 place: place, file: file
             )
         }

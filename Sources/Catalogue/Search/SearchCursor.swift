@@ -75,7 +75,8 @@ struct SearchCursor: Equatable {
 
     private static func refusal(_ text: String) -> CatalogueError {
         .invalid(
-            reason: "\"\(text.prefix(80))\" is no cursor of this search; take it from the search's own "
+            reason:
+                "\"\(text.prefix(80))\" is no cursor of this search; take it from the search's own "
                 + "answer, with the same words, tags and kind")
     }
 }

@@ -98,7 +98,8 @@ extension Schema {
     }
 
     private static func uncount(_ job: String) -> String {
-        let isSame = "(volume_id, is_held, state) = (\(job).volume_id, \(job).is_held, \(job).state)"
+        let isSame =
+            "(volume_id, is_held, state) = (\(job).volume_id, \(job).is_held, \(job).state)"
         return """
             UPDATE job_total SET files = files - 1 WHERE \(isSame);
             DELETE FROM job_total WHERE \(isSame) AND files = 0;
