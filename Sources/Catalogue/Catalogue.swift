@@ -29,6 +29,8 @@ public final class Catalogue: Sendable {
 
     let queue: DatabaseQueue
     private let lock: OwnerLock?
+    /// The folder with a copy of a catalogue that cannot be read where it is.
+    private let copy: FilePath?
     private let isClosed = Mutex(false)
 
     /// What SQLite may keep in memory for speed, as its pragma `cache_size` takes it: 32 MiB.
@@ -58,8 +60,7 @@ public final class Catalogue: Sendable {
             lock = nil
         }
         do {
-            queue = try DatabaseQueue(path: location.text, configuration: .catalogue(access))
-            try Schema.prepare(queue, for: access, at: path, onProgress: onMigration)
+            (queue, copy) = try Self.open(location, access, onMigration)
             interruptedJobs =
                 access == .owner
                 ? try queue.write { try $0.beginOwnership(at: Date().timeIntervalSince1970) } : 0
@@ -88,6 +89,32 @@ public final class Catalogue: Sendable {
         }
         try? queue.close()
         lock?.release()
+        StillCopy.remove(copy)
+    }
+
+    /// Opens the file, and for a reader, where that fails on a medium that cannot be written, as it stands.
+    private static func open(
+        _ location: CatalogueLocation, _ access: Access,
+        _ onMigration: @escaping @Sendable (MigrationProgress) -> Void
+    ) throws -> (DatabaseQueue, copy: FilePath?) {
+        _ = StillCopy.acceptsURIs
+        let configuration = Configuration.catalogue(access)
+        do {
+            let queue = try DatabaseQueue(path: location.text, configuration: configuration)
+            try Schema.prepare(queue, for: access, at: location.path, onProgress: onMigration)
+            return (queue, nil)
+        } catch  where access == .reader && StillCopy.mayHelp(with: error, at: location.path) {
+            let still = try StillCopy(of: location.path, configuration: configuration)
+            do {
+                try Schema.prepare(
+                    still.queue, for: access, at: location.path, onProgress: onMigration)
+            } catch {
+                try? still.queue.close()
+                StillCopy.remove(still.folder)
+                throw error
+            }
+            return (still.queue, still.folder)
+        }
     }
 
     /// The process that owns the catalogue at `path` now, if there is one and it says who it is.

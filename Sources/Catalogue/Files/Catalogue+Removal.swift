@@ -88,8 +88,10 @@ extension Database {
     ///   - time: When it went, seconds since 1970.
     /// - Throws: Errors of the database.
     func remove(file: Int64, asset: Int64?, at time: Double) throws {
+        let isNamedApart = try Bool.fetchOne(
+            cachedStatement(sql: "SELECT 1 FROM more_names WHERE rowid = ?"), arguments: [file])
         try run("DELETE FROM file WHERE id = ?", [file])
-        if let asset { try fileLeft(asset, at: time) }
+        if let asset { try fileLeft(asset, at: time, hadName: isNamedApart == nil) }
     }
 
     /// When the orphan went that is the next to be removed, of those that went after `time`.
@@ -115,12 +117,23 @@ extension Database {
         """
 
     /// A file no longer holds the asset: notes the time if it was the last, or else its name's end.
-    func fileLeft(_ assetID: Int64, at time: Double) throws {
+    ///
+    /// The index keeps the row of an asset without files, which is not found and is written anew when a
+    /// file comes or goes for good with the asset: half a million files that go rewrite nothing.
+    ///
+    /// - Parameters:
+    ///   - assetID: The asset.
+    ///   - time: When the file went, seconds since 1970.
+    ///   - hadName: Whether the asset's row of the index may have the file's name.
+    func fileLeft(_ assetID: Int64, at time: Double, hadName: Bool = true) throws {
         try run(
             """
             UPDATE asset SET orphaned_at = ? WHERE id = ? AND orphaned_at IS NULL
                 AND NOT EXISTS (SELECT 1 FROM file WHERE asset_id = asset.id)
             """, [time, assetID])
-        try refreshSearch(assetID)
+        let isHeld = try Bool.fetchOne(
+            cachedStatement(sql: "SELECT 1 FROM file WHERE asset_id = ? LIMIT 1"),
+            arguments: [assetID])
+        if hadName && isHeld != nil { try refreshSearch(assetID) }
     }
 }

@@ -33,6 +33,8 @@ public struct RootStatus: Equatable, Sendable {
     public var failed: Int
     /// Files that are missing and will be forgotten.
     public var missing: Int
+    /// Files, not missing, that are out of reach now, since their volume or root is; each counts above too.
+    public var offline = 0
 }
 
 /// How much a model has described.
@@ -68,7 +70,7 @@ extension Catalogue {
         return try read { database in
             CatalogueStatus(
                 roots: try database.rootStatus(), models: try database.modelStatus(),
-                assets: try Int.fetchOne(database, sql: "SELECT count(*) FROM asset") ?? 0,
+                assets: try Int.fetchOne(database, sql: "SELECT assets FROM asset_total") ?? 0,
                 size: sizes.reduce(0, +),
                 schemaVersion: try Schema.migrator().appliedMigrations(database).count)
         }
@@ -111,12 +113,8 @@ extension Catalogue {
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT name, count(DISTINCT asset_id) AS assets
-                    FROM tag JOIN asset_tag ON tag_id = tag.id
-                    WHERE instr(name, ?) > 0 AND EXISTS (
-                        SELECT 1 FROM file WHERE file.asset_id = asset_tag.asset_id
-                            AND missing_since IS NULL AND is_current = 1)
-                    GROUP BY tag.id ORDER BY assets DESC, name LIMIT ?
+                    SELECT name, assets FROM tag WHERE assets > 0 AND instr(name, ?) > 0
+                    ORDER BY assets DESC, name LIMIT ?
                     """, arguments: [StoredText.clean(text), max(limit, 0)]
             ).map { ($0["name"], $0["assets"]) }
         }
@@ -138,13 +136,15 @@ extension RootStatus {
 extension Database {
     fileprivate func rootStatus() throws -> [RootStatus] {
         var status = try roots().map { root in
-            RootStatus(root: root, files: 0, described: 0, queued: 0, failed: 0, missing: 0)
+            RootStatus(
+                root: root, files: 0, described: 0, queued: 0, failed: 0, missing: 0)
         }
         let counts = try Row.fetchAll(
             self,
             sql: """
-                SELECT root_id, is_held, state, count(*) AS files
-                FROM volume CROSS JOIN job ON job.volume_id = volume.id
+                SELECT root_id, is_held, state, sum(files) AS files,
+                    sum(CASE WHEN is_held = 0 AND volume.is_online = 0 THEN files ELSE 0 END) AS offline
+                FROM job_total JOIN volume ON volume.id = volume_id
                 GROUP BY root_id, is_held, state
                 """)
         for row in counts {
@@ -152,6 +152,9 @@ extension Database {
             guard let index = status.firstIndex(where: { $0.root.id == rootID }) else { continue }
             status[index].add(
                 row["files"], JobState(rawValue: row["state"]), isMissing: row["is_held"])
+            let isOffline = status[index].root.state != .online
+            status[index].offline +=
+                isOffline && !(row["is_held"] as Bool) ? row["files"] : row["offline"]
         }
         return status
     }
@@ -160,9 +163,8 @@ extension Database {
         try Row.fetchAll(
             self,
             sql: """
-                SELECT model, version, count(DISTINCT asset_id) AS assets
-                FROM described JOIN recipe ON recipe.id = recipe_id
-                GROUP BY model, version ORDER BY assets DESC, model, version
+                SELECT model, version, assets FROM model_total WHERE assets > 0
+                ORDER BY assets DESC, model, version
                 """
         ).map { ModelStatus(model: $0["model"], version: $0["version"], assets: $0["assets"]) }
     }

@@ -11,22 +11,31 @@ struct SearchExpression: Equatable {
     var wanted: String?
     /// What must not be there; `nil` if nothing is excluded.
     var unwanted: String?
+    /// The words and phrases that must be there.
+    var terms: [SearchTerm]
     /// Whether something was typed that holds no letter or digit at all, so that nothing matches it.
     var isHopeless: Bool
 
     init(_ text: String) {
         let terms = SearchTerm.parse(text)
         let searchable = terms.filter(\.isSearchable).prefix(Self.maximumTerms)
-        let wanted = searchable.filter { !$0.isExcluded }.map(\.expression)
+        self.terms = searchable.filter { !$0.isExcluded }
+        let wanted = self.terms.map(\.expression)
         let unwanted = searchable.filter(\.isExcluded).map(\.expression)
         self.wanted = wanted.isEmpty ? nil : wanted.joined(separator: " AND ")
         self.unwanted = unwanted.isEmpty ? nil : unwanted.joined(separator: " OR ")
         isHopeless = searchable.isEmpty && !terms.isEmpty
     }
+
+    /// What is wanted without what is unwanted; `nil` if nothing is wanted.
+    var whole: String? {
+        guard let wanted, let unwanted else { return wanted }
+        return "(\(wanted)) NOT (\(unwanted))"
+    }
 }
 
 /// One word or phrase.
-private struct SearchTerm {
+struct SearchTerm: Equatable {
     var text: String
     var isPhrase: Bool
     var isExcluded: Bool

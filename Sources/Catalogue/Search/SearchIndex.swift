@@ -18,14 +18,14 @@ extension Database {
             ])
     }
 
-    /// The paths below their roots of files that hold the asset, as text.
-    ///
-    /// A picture that lies in more than thirty-two places is found by the first of them.
+    /// The paths below their roots of files that hold the asset, as text, without those that the table
+    /// `more_names` has: at most `Schema.maximumNames`.
     private func names(of asset: Int64) throws -> [String] {
         let statement = try cachedStatement(
             sql: """
                 SELECT directory, name FROM file WHERE asset_id = ? AND is_current = 1
-                ORDER BY id LIMIT 32
+                    AND NOT EXISTS (SELECT 1 FROM more_names WHERE more_names.rowid = file.id)
+                ORDER BY id LIMIT \(Schema.maximumNames)
                 """)
         return try Row.fetchAll(statement, arguments: [asset]).map { row in
             String(decoding: (row["directory"] as Data) + (row["name"] as Data), as: UTF8.self)

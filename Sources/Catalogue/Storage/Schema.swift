@@ -3,15 +3,23 @@ import SystemPackage
 
 /// How far an older catalogue has been brought up to date.
 public struct MigrationProgress: Equatable, Sendable {
-    /// Rows dealt with so far.
+    /// Parts of the work that are done.
     public var done: Int
-    /// Rows to deal with altogether.
+    /// Parts altogether.
     public var total: Int
 
     /// Builds a progress from its parts.
     public init(done: Int, total: Int) {
         self.done = done
         self.total = total
+    }
+
+    /// The progress of one migration, as the progress of all in thousandths.
+    fileprivate func scaled(to part: ClosedRange<Int>) -> MigrationProgress {
+        let share = total > 0 ? Double(done) / Double(total) : 1
+        return MigrationProgress(
+            done: part.lowerBound + Int(share * Double(part.upperBound - part.lowerBound)),
+            total: 1000)
     }
 }
 
@@ -37,7 +45,10 @@ enum Schema {
         // those that it touches, since checking all of a large catalogue takes longer than the rest.
         migrator = migrator.disablingDeferredForeignKeyChecks()
         migrator.registerMigration("2 volumes, work") { database in
-            try VolumesAndWork(database: database, onProgress: onProgress).migrate()
+            try VolumesAndWork(database: database) { onProgress($0.scaled(to: 0...700)) }.migrate()
+        }
+        migrator.registerMigration("3 counts") { database in
+            try Counts(database: database) { onProgress($0.scaled(to: 700...1000)) }.migrate()
         }
         return migrator
     }

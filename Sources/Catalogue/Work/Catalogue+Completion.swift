@@ -37,8 +37,10 @@ extension Catalogue {
             for token in result.tokens { try database.store(token, for: lease.asset, by: recipe) }
             try tokens { try database.store($0, for: lease.asset, by: recipe) }
             try database.run(
-                "INSERT OR REPLACE INTO described (asset_id, recipe_id, at) VALUES (?, ?, ?)",
-                [lease.asset, recipe, time])
+                """
+                INSERT INTO described (asset_id, recipe_id, at) VALUES (?, ?, ?)
+                ON CONFLICT (asset_id, recipe_id) DO UPDATE SET at = excluded.at
+                """, [lease.asset, recipe, time])
             try database.finish(lease, recipe: recipe, at: time)
             try database.refreshSearch(lease.asset)
             return true

@@ -10,7 +10,11 @@ struct SearchCommand: ParsableCommand {
         discussion: """
             Every word must occur, by its beginning, in a caption, a tag or a file's name. Words in \
             double quotes must stand together; a word behind '-' must not occur (put '--' before \
-            such a query).
+            such a query). Up to a thousand matches come best first; when there are more, or no words, \
+            the newest come first.
+
+            Where there is more than fits a page, the last line on standard error says how to go on. \
+            With --json each result has a 'cursor' that --after takes to go on behind it.
 
             EXAMPLES
               vignette search boat beach
@@ -30,8 +34,11 @@ struct SearchCommand: ParsableCommand {
     @Option(help: "Most results.")
     var limit = 50
 
-    @Option(help: "Results to leave out, for the next page.")
+    @Option(help: "Results to leave out.")
     var offset = 0
+
+    @Option(help: "Go on behind the result with this cursor, for the next page.")
+    var after: String?
 
     @OptionGroup var common: CommonOptions
 
@@ -43,22 +50,29 @@ struct SearchCommand: ParsableCommand {
 
     func run() throws {
         let catalogue = try common.reader()
-        let hits = try catalogue.search(
-            SearchQuery(
-                words.joined(separator: " "), tags: tag.map { $0.lowercased() }, kind: kind,
-                limit: limit, offset: offset))
+        let query = SearchQuery(
+            words.joined(separator: " "), tags: tag.map { $0.lowercased() }, kind: kind,
+            limit: limit == .max ? limit : limit + 1, offset: offset, after: after)
+        // One more than is shown tells whether there is more.
+        let found = try catalogue.search(query)
+        let hits = found.prefix(limit)
         var table = Table()
         for hit in hits {
             if common.json {
                 try JSONLine.write(HitLine(hit))
             } else {
                 let path = hit.files.first.map { PathText($0.path).display } ?? ""
+                let isOffline = hit.files.first?.isOnline == false
                 table.add(
                     Style.bold(path), hit.caption ?? "",
-                    Style.dim("[\(hit.tags.joined(separator: ", "))]"))
+                    Style.dim(
+                        "[\(hit.tags.joined(separator: ", "))]" + (isOffline ? " (offline)" : "")))
             }
         }
         StandardOutput.write(table.text())
+        if !common.json, found.count > limit, let last = hits.last {
+            StandardError.write("more: the same search with --after \(last.cursor)\n")
+        }
     }
 }
 
@@ -72,6 +86,8 @@ private struct HitLine: Encodable {
     let tags: [String]
     let kind: String
     let takenAt: String?
+    let offline: Bool
+    let cursor: String
 
     init(_ hit: SearchHit) {
         paths = hit.files.map { PathText($0.path) }
@@ -80,5 +96,7 @@ private struct HitLine: Encodable {
         tags = hit.tags
         kind = hit.kind.rawValue
         takenAt = hit.takenAt
+        offline = hit.files.first?.isOnline == false
+        cursor = hit.cursor
     }
 }

@@ -8,6 +8,7 @@ struct ShownFile: Encodable {
     let path: PathText
     let root: PathText
     let state: String
+    let offline: Bool
     let attempts: Int
     let error: String?
     let asset: String?
@@ -30,6 +31,7 @@ struct ShownFile: Encodable {
         path = PathText(details.location.path)
         root = PathText(details.location.root)
         state = Self.state(details)
+        offline = !details.location.isOnline
         attempts = details.job.attempts
         error = details.job.lastError
         let asset = details.asset
@@ -91,7 +93,8 @@ struct ShownFile: Encodable {
             facts.append(("tokens", "\(tokens) of \(tokenDimension) numbers"))
         }
         let attempt = attempts > 1 ? ", \(attempts) attempts" : ""
-        facts.append(("state", state + attempt + (error.map { ": \($0)" } ?? "")))
+        let place = offline ? ", offline" : ""
+        facts.append(("state", state + place + attempt + (error.map { ": \($0)" } ?? "")))
         return facts
     }
 }

@@ -47,6 +47,7 @@ private struct StatusReport: Encodable {
         let queued: Int
         let failed: Int
         let missing: Int
+        let offline: Int
     }
     struct ModelLine: Encodable {
         let model: String
@@ -66,6 +67,7 @@ private struct StatusReport: Encodable {
     let queued: Int
     let failed: Int
     let missing: Int
+    let offline: Int
     let roots: [RootLine]
     let models: [ModelLine]
     let failures: [FailureLine]
@@ -82,7 +84,8 @@ private struct StatusReport: Encodable {
             return RootLine(
                 path: PathText(line.root.path), state: reason == nil ? "online" : "offline",
                 reason: reason, files: line.files, described: line.described,
-                queued: line.queued, failed: line.failed, missing: line.missing)
+                queued: line.queued, failed: line.failed, missing: line.missing,
+                offline: line.offline)
         }
         models = status.models.map {
             ModelLine(model: "\($0.model)@\($0.version)", described: $0.assets)
@@ -95,6 +98,7 @@ private struct StatusReport: Encodable {
         queued = roots.map(\.queued).reduce(0, +)
         failed = roots.map(\.failed).reduce(0, +)
         missing = roots.map(\.missing).reduce(0, +)
+        offline = roots.map(\.offline).reduce(0, +)
     }
 
     var text: String {
@@ -105,11 +109,12 @@ private struct StatusReport: Encodable {
             daemon.map { "\(Style.bold("Daemon"))     at work as process \($0)\n" }
             ?? "\(Style.bold("Daemon"))     not running\n"
         var table = Table()
-        table.add("folder", "files", "described", "queued", "failed", "missing", "state")
+        table.add("folder", "files", "described", "queued", "failed", "missing", "offline", "state")
         for root in roots {
             table.add(
                 root.path.display, String(root.files), String(root.described),
                 String(root.queued), String(root.failed), String(root.missing),
+                String(root.offline),
                 root.reason.map { "offline: \($0)" } ?? "online")
         }
         text += "\n" + table.text()

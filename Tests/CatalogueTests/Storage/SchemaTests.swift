@@ -49,10 +49,28 @@ import WorkQueue
 
     @Test func searchesByTheFullTextIndex() throws {
         let query = SearchQuery("boat -car", tags: ["sea"], kind: .still)
-        let (sql, arguments) = Database.searchSQL(query, SearchExpression(query.text))
+        try fixture.observe("a.jpg")
+        try fixture.describeNext(as: 1, tags: ["sea"])
+        let (sql, arguments) = try fixture.catalogue.read { database in
+            let search = try AssetSearch(query, SearchExpression(query.text), in: database)
+            return try #require(search).matchesSQL(after: 7, limit: 50)
+        }
         try expectPlan(
             of: sql, arguments, uses: "SCAN search VIRTUAL TABLE INDEX",
-            avoids: ["SCAN asset", "SCAN file", "SCAN tag"])
+            avoids: ["SCAN asset", "SCAN file", "SCAN tag", "TEMP B-TREE"])
+    }
+
+    @Test func findsATagsNewestAssetsByItsIndex() throws {
+        let query = SearchQuery("", tags: ["sea"])
+        try fixture.observe("a.jpg")
+        try fixture.describeNext(as: 1, tags: ["sea"])
+        let (sql, arguments) = try fixture.catalogue.read { database in
+            let search = try AssetSearch(query, SearchExpression(query.text), in: database)
+            return try #require(search).matchesSQL(after: nil, limit: 50)
+        }
+        try expectPlan(
+            of: sql, arguments, uses: "asset_tag USING INDEX asset_tag_tag",
+            avoids: ["SCAN", "TEMP B-TREE"])
     }
 
     @Test func keepsReferencesWhole() throws {

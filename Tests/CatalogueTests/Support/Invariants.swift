@@ -55,4 +55,56 @@ private let invariants = [
     SELECT 1 FROM asset WHERE (orphaned_at IS NULL) <> EXISTS (
         SELECT 1 FROM file WHERE asset_id = asset.id)
     """,
+    "an asset that is hidden though a file shows it, or the other way round": """
+    SELECT 1 FROM asset WHERE EXISTS (SELECT 1 FROM hidden_asset WHERE asset_id = asset.id)
+        = EXISTS (SELECT 1 FROM file
+            WHERE asset_id = asset.id AND is_current = 1 AND missing_since IS NULL)
+    """,
+    "a hidden asset that is none": """
+    SELECT asset_id FROM hidden_asset EXCEPT SELECT id FROM asset
+    """,
+    "a number of assets that is not theirs": """
+    SELECT assets FROM asset_total WHERE assets <> (SELECT count(*) FROM asset)
+    """,
+    "a number of jobs that is not theirs": differences(
+        "SELECT volume_id, is_held, state, files FROM job_total",
+        "SELECT volume_id, is_held, state, count(*) FROM job GROUP BY volume_id, is_held, state"),
+    "a recipe's number of assets that is not theirs": """
+    SELECT 1 FROM recipe
+    WHERE assets <> (SELECT count(*) FROM described WHERE recipe_id = recipe.id)
+    """,
+    "a model's number of assets that is not theirs": differences(
+        "SELECT model, version, assets FROM model_total WHERE assets > 0",
+        """
+        SELECT model, version, count(DISTINCT asset_id)
+        FROM described JOIN recipe ON recipe.id = recipe_id GROUP BY model, version
+        """),
+    "a tag that counts though a newer recipe's do, or the other way round": """
+    SELECT 1 FROM asset_tag WHERE recipe_id IS NOT NULL AND is_superseded = (
+        recipe_id = (SELECT recipe_id FROM described WHERE described.asset_id = asset_tag.asset_id
+            ORDER BY at DESC, recipe_id DESC LIMIT 1))
+    """,
+    "a tag's number of assets that is not theirs": """
+    SELECT 1 FROM tag WHERE assets <> (
+        SELECT count(DISTINCT asset_id) FROM asset_tag WHERE tag_id = tag.id
+            AND is_superseded = 0 AND EXISTS (SELECT 1 FROM file
+                WHERE file.asset_id = asset_tag.asset_id
+                    AND is_current = 1 AND missing_since IS NULL))
+    """,
+    "a name of no file": """
+    SELECT rowid FROM more_names EXCEPT SELECT id FROM file WHERE is_current = 1
+    """,
+    "a name that no index has": """
+    SELECT asset_id FROM file WHERE is_current = 1
+        AND id NOT IN (SELECT rowid FROM more_names)
+    GROUP BY asset_id HAVING count(*) > 32
+    """,
 ]
+
+/// A query for rows that only one of two queries gives.
+private func differences(_ first: String, _ second: String) -> String {
+    """
+    SELECT * FROM (SELECT * FROM (\(first)) EXCEPT SELECT * FROM (\(second)))
+    UNION ALL SELECT * FROM (SELECT * FROM (\(second)) EXCEPT SELECT * FROM (\(first)))
+    """
+}

@@ -1,0 +1,197 @@
+import GRDB
+
+/// One search: which assets match, and in which order.
+///
+/// The rule of the order: where words are given and at most `rankingLimit` assets match, the best match
+/// comes first (bm25); otherwise the newest asset does, and nothing is scored, since scoring takes some
+/// twenty microseconds a match and the first fifty of a hundred thousand are no better than the next.
+struct AssetSearch {
+    /// The largest number of matches that are scored.
+    static let rankingLimit = 1000
+
+    let database: Database
+    let query: SearchQuery
+    let expression: SearchExpression
+    /// The numbers of the query's tags, the rarest first.
+    private let tags: [Int64]
+    /// Whether any asset has more files than `search` has names of.
+    private let hasMoreNames: Bool
+
+    /// Prepares a search; `nil` if nothing can match, since a tag does not exist.
+    init?(_ query: SearchQuery, _ expression: SearchExpression, in database: Database) throws {
+        self.database = database
+        self.query = query
+        self.expression = expression
+        var tags: [(id: Int64, assets: Int)] = []
+        for name in Set(query.tags.map(StoredText.clean)) {
+            let row = try Row.fetchOne(
+                database, sql: "SELECT id, assets FROM tag WHERE name = ?", arguments: [name])
+            guard let row else { return nil }
+            tags.append((row["id"], row["assets"]))
+        }
+        self.tags = tags.sorted { ($0.assets, $0.id) < ($1.assets, $1.id) }.map(\.id)
+        hasMoreNames =
+            try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM more_names)") ?? false
+    }
+
+    /// The hits from the cursor or the beginning on, without the first `offset`.
+    func page(after cursor: SearchCursor?) throws -> [SearchCursor] {
+        guard query.limit > 0 else { return [] }
+        let further = try furtherMatches()
+        if expression.wanted != nil, cursor?.order != .newest,
+            let ranked = try ranked(further, isContinued: cursor != nil)
+        {
+            let rest = cursor.map { cursor in ranked.drop { !precedes(cursor, $0) } } ?? ranked[...]
+            return Array(rest.dropFirst(offset).prefix(query.limit))
+        }
+        return try newest(further, after: cursor?.assetID).map { asset in
+            SearchCursor(order: .newest, assetID: asset, score: 0)
+        }
+    }
+
+    private var offset: Int { max(query.offset, 0) }
+
+    // MARK: The two orders
+
+    private func newest(_ further: [Int64], after asset: Int64?) throws -> [Int64] {
+        guard !further.isEmpty else {
+            return try matches(after: asset, limit: query.limit, offset: offset)
+        }
+        let end = offset.addingReportingOverflow(query.limit)
+        let main = try matches(after: asset, limit: end.overflow ? .max : end.partialValue)
+        let known = Set(main)
+        let others = further.filter { $0 < asset ?? .max && !known.contains($0) }
+        let all = (main + others).sorted(by: >)
+        return Array(all.dropFirst(offset).prefix(query.limit))
+    }
+
+    /// All matches, the best first; `nil` if they are too many to score.
+    ///
+    /// A page behind a cursor stays in the order of the first one, however many match by now.
+    private func ranked(_ further: [Int64], isContinued: Bool) throws -> [SearchCursor]? {
+        if !isContinued {
+            let count = try matches(after: nil, limit: Self.rankingLimit + 1).count + further.count
+            guard count <= Self.rankingLimit else { return nil }
+        }
+        let scored = try scoredMatches()
+        let known = Set(scored.map(\.assetID))
+        let others = further.filter { !known.contains($0) }
+            .map { SearchCursor(order: .rank, assetID: $0, score: 0) }
+        return (scored + others).sorted(by: precedes)
+    }
+
+    private func precedes(_ first: SearchCursor, _ second: SearchCursor) -> Bool {
+        (first.score, second.assetID) < (second.score, first.assetID)
+    }
+
+    // MARK: Matches
+
+    /// Assets that match by their rows of `search`, the newest first.
+    private func matches(after asset: Int64?, limit: Int, offset: Int = 0) throws -> [Int64] {
+        let (sql, arguments) = matchesSQL(after: asset, limit: limit, offset: offset)
+        return try Int64.fetchAll(database, sql: sql, arguments: arguments)
+    }
+
+    /// The statement that finds matches in the order of the full-text index itself.
+    func matchesSQL(
+        after asset: Int64?, limit: Int, offset: Int = 0
+    ) -> (sql: String, arguments: StatementArguments) {
+        var (conditions, arguments) = conditions(on: driver.column, isDriver: true)
+        if let asset {
+            conditions.append("\(driver.column) < ?")
+            arguments += [asset]
+        }
+        // A tag that more than one source gives has several rows.
+        let isGrouped = expression.wanted == nil && !tags.isEmpty
+        let sql = """
+            SELECT \(driver.column) FROM \(driver.table)
+            \(Self.whole(conditions))\(isGrouped ? " GROUP BY \(driver.column)" : "")
+            ORDER BY \(driver.column) DESC LIMIT ? OFFSET ?
+            """
+        return (sql, arguments + [limit, offset])
+    }
+
+    /// A word in a text weighs more than one in a tag, since texts are long and tags repeat them; names
+    /// weigh least, as most are a camera's.
+    private func scoredMatches() throws -> [SearchCursor] {
+        let (conditions, arguments) = conditions(on: driver.column, isDriver: true)
+        return try Row.fetchAll(
+            database,
+            sql: """
+                SELECT search.rowid AS id, bm25(search, 4.0, 2.0, 1.0) AS score FROM search
+                \(Self.whole(conditions))
+                """, arguments: arguments
+        ).map { SearchCursor(order: .rank, assetID: $0["id"], score: $0["score"]) }
+    }
+
+    /// Assets that match by the path of a file beyond those whose names are in `search`, newest first.
+    private func furtherMatches() throws -> [Int64] {
+        guard hasMoreNames, let wanted = expression.wanted else { return [] }
+        let (conditions, arguments) = conditions(on: "file.asset_id", isDriver: false)
+        return try Int64.fetchAll(
+            database,
+            sql: """
+                SELECT DISTINCT file.asset_id
+                FROM more_names CROSS JOIN file ON file.id = more_names.rowid
+                \(Self.whole(["more_names MATCH ?", "missing_since IS NULL"] + conditions))
+                ORDER BY file.asset_id DESC
+                """, arguments: [wanted] + arguments)
+    }
+
+    /// The table that gives the assets in their order, and its column with their numbers.
+    private var driver: (table: String, column: String) {
+        if expression.wanted != nil { return ("search", "search.rowid") }
+        return tags.isEmpty ? ("asset", "asset.id") : ("asset_tag", "asset_tag.asset_id")
+    }
+
+    /// What must hold of an asset.
+    ///
+    /// - Parameters:
+    ///   - asset: The expression that gives its number.
+    ///   - isDriver: Whether the table is `driver`'s.
+    private func conditions(
+        on asset: String, isDriver: Bool
+    ) -> (sql: [String], arguments: StatementArguments) {
+        var sql: [String] = []
+        var arguments = StatementArguments()
+        func require(_ condition: String, _ values: StatementArguments = []) {
+            sql.append(condition)
+            arguments += values
+        }
+        var others = tags[...]
+        if isDriver, let wanted = expression.whole {
+            require("search MATCH ?", [wanted])
+        } else if let unwanted = expression.unwanted {
+            require("\(asset) NOT IN (SELECT rowid FROM search WHERE search MATCH ?)", [unwanted])
+        }
+        if isDriver, expression.wanted == nil, let tag = others.popFirst() {
+            require("tag_id = ? AND is_superseded = 0", [tag])
+        }
+        if hasMoreNames, let unwanted = expression.unwanted {
+            require("\(asset) NOT IN (\(Self.assetsByMoreNames))", [unwanted])
+        }
+        require("NOT EXISTS (SELECT 1 FROM hidden_asset WHERE hidden_asset.asset_id = \(asset))")
+        if let kind = query.kind {
+            require(
+                "(SELECT kind FROM asset AS described WHERE described.id = \(asset)) = ?",
+                [kind.rawValue])
+        }
+        for tag in others {
+            require(
+                """
+                EXISTS (SELECT 1 FROM asset_tag AS other WHERE other.asset_id = \(asset)
+                    AND other.tag_id = ? AND other.is_superseded = 0)
+                """, [tag])
+        }
+        return (sql, arguments)
+    }
+
+    private static let assetsByMoreNames = """
+        SELECT asset_id FROM file WHERE asset_id IS NOT NULL
+            AND file.id IN (SELECT rowid FROM more_names WHERE more_names MATCH ?)
+        """
+
+    private static func whole(_ conditions: [String]) -> String {
+        "WHERE " + conditions.joined(separator: " AND ")
+    }
+}
