@@ -14,7 +14,7 @@ RELEASE := .build/release
 # The Swift runtime goes into the programs: the account of a service may not see a toolchain.
 RELEASE_FLAGS := -c release --static-swift-stdlib
 
-.PHONY: help run build test check format install uninstall deps clean
+.PHONY: help run build test soak check format install uninstall deps clean
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/' | expand -t 20
@@ -34,6 +34,10 @@ test: deps ## run every test
 	    grep -E '^(✘ Test .* recorded an issue|✘ Test run|↳|.*: error:)' .build/tests.log | tail -n 40; \
 	    exit 1; \
 	}
+
+soak: deps ## run the long tests for longer: a thousand kills, a hundred thousand changes (hours)
+	$(SWIFT) build --build-tests
+	VIGNETTE_SOAK=1 $(SWIFT) test --skip-build --filter 'CrashTests|TruthTests|RealMount|Fault|Soak'
 
 check: deps ## format and lint
 	$(SWIFT) format --in-place --recursive --parallel Sources Tests Package.swift
