@@ -9,7 +9,7 @@ extension SystemTests {
     struct RealMountTests {
         /// How often a disk comes and goes; more in long runs.
         private static let rounds =
-            ProcessInfo.processInfo.environment["VIGNETTE_MOUNT_ROUNDS"].flatMap { Int($0) } ?? 3
+            ProcessInfo.processInfo.environment["VIGNETTE_SOAK"] == nil ? 3 : 50
 
         /// Starts the daemon in a mount namespace of its own; `prepare` is run there before it.
         private func watch(
