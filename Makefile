@@ -24,7 +24,7 @@ STEPS := $(if $(filter run,$(MAKECMDGOALS)),3,2)
 # The oldest Swift that Package.swift is read by.
 OLDEST_SWIFT := 6.2
 
-.PHONY: help run build test check install uninstall deps toolchain clean
+.PHONY: help run build test soak check install uninstall deps toolchain clean
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/' | expand -t 20
@@ -47,6 +47,10 @@ test: toolchain deps ## run every test
 	    grep -E '^(✘ Test .* recorded an issue|✘ Test run|↳|.*: error:)' .build/tests.log | tail -n 40; \
 	    exit 1; \
 	}
+
+soak: toolchain deps ## run the long tests for longer: a thousand kills, a hundred thousand changes (hours)
+	@$(STRICT) $(SWIFT) build --build-tests
+	$(STRICT) VIGNETTE_SOAK=1 $(SWIFT) test --skip-build --filter 'CrashTests|TruthTests|RealMount|Fault|LargeMigration|Soak'
 
 check: toolchain ## format and lint
 	$(SWIFT) format --in-place --recursive --parallel Sources Tests Package.swift

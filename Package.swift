@@ -150,7 +150,7 @@ let package = Package(
         + library(
             "Captioning",
             ["Digests", "Imaging", "LLaVAMini", "MediaDecoding", "Tensor", system],
-            tests: ["Imaging", "LLaVAMini", "MediaDecoding"])
+            tests: ["Digests", "Imaging", "LLaVAMini", "MediaDecoding"])
         + library(
             "Benchmarking", ["CBench", "Imaging", "LLaVAMini", "Tensor", system],
             tests: ["CBench", "Imaging", "LLaVAMini"])

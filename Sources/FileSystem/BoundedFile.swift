@@ -58,7 +58,7 @@ public enum BoundedFile {
         let file = FileDescriptor(rawValue: result)
         return try file.closeAfter {
             guard try FileStatus(of: file).kind == .file else { throw Problem.noRegularFile }
-            return try rest(of: file, limit: limit)
+            return try remainder(of: file, limit: limit)
         }
     }
 
@@ -69,7 +69,7 @@ public enum BoundedFile {
     ///   - limit: The number of bytes above which it is refused.
     /// - Returns: The bytes.
     /// - Throws: `Errno` or `Problem.tooLarge`.
-    public static func rest(of file: FileDescriptor, limit: Int) throws -> [UInt8] {
+    public static func remainder(of file: FileDescriptor, limit: Int) throws -> [UInt8] {
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: min(limit + 1, 16 * 1024))
         while true {

@@ -107,7 +107,7 @@ public final class ProcessMounts: VolumeSource {
         guard let inquiry else { return }
         do {
             try inquiry.seek(offset: 0, from: .start)
-            let text = try BoundedFile.rest(of: inquiry, limit: 64 * 1024 * 1024)
+            let text = try BoundedFile.remainder(of: inquiry, limit: 64 * 1024 * 1024)
             known.problem = nil
             known.table = MountTable(parsing: text)
             // Also where the text is the same: numbers are given again, to another disk as well.

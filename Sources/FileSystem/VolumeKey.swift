@@ -14,7 +14,9 @@ enum VolumeKey {
             directory.removeLastComponent()
             place.removeLastComponent()
         }
-        return "\(identity) \(escaped(directory.bytes)) \(escaped(place.bytes))"
+        // A key neither begins nor ends with a space: nobody who keeps it as text may shorten it.
+        let ending = place.isEmpty ? "." : escaped(place.bytes)
+        return "\(identity) \(escaped(directory.bytes)) \(ending)"
     }
 
     /// Writes bytes without spaces, control characters and whatever is no ASCII: `%20` for a space.

@@ -1,4 +1,4 @@
-import Crypto
+import Digests
 import Testing
 
 @testable import Captioning
@@ -16,7 +16,7 @@ import Testing
             "highResolution":false,"stretchSeconds":10,"tagsPrompt":"List what can be seen in this \
             picture as single words, separated by commas."}
             """
-        #expect(CaptioningSettings().digest == Array(SHA256.hash(data: Array(text.utf8))))
+        #expect(CaptioningSettings().digest == MessageDigest.hash(Array(text.utf8)))
     }
 
     @Test func everySettingCountsForTheDigest() {

@@ -7,9 +7,9 @@ import Testing
 extension SystemTests {
     /// A kill at any moment repeats work and loses none.
     @Suite struct CrashTests {
-        static let kills = 200
+        static let kills = Soak.isOn ? 1000 : 200
 
-        @Test func nothingThatWasToldIsLostInTwoHundredKills() async throws {
+        @Test func nothingThatWasToldIsLostInManyKills() async throws {
             let sandbox = try Sandbox([
                 "VIGNETTE_WATCHING_SETTLE": "0.05", "VIGNETTE_RESOURCES_DECODERS": "1",
             ])

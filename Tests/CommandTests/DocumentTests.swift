@@ -45,12 +45,29 @@ extension SystemTests {
             }
         }
 
+        /// Whoever follows the guide finds every file that it sends them to.
+        @Test func everyFileThatTheGuideNamesIsThere() throws {
+            let root = BuildProducts.checkout
+            for document in ["CONTRIBUTING.md", "ARCHITECTURE.md"] {
+                let text = try String(
+                    contentsOfFile: root.appending(document).string, encoding: .utf8)
+                let names = text.matches(
+                    of: #/`((?:Sources|Tests|Config|Models)/[A-Za-z0-9+./-]+)`/#)
+                for name in names.map({ String($0.1) })
+                where !name.hasSuffix("Foo.swift") && !name.hasSuffix("FooTests.swift") {
+                    let path = root.pushing(FilePath(name)).string
+                    #expect(FileManager.default.fileExists(atPath: path), "\(document): \(name)")
+                }
+                #expect(document != "CONTRIBUTING.md" || names.count >= 15)
+            }
+        }
+
         @Test func everyTargetOfTheMakefileIsExplained() async throws {
             let household = try await DocumentHousehold(for: [])
             let help = try await household.sandbox.shell(
                 "make -s -C \"$1\" help", arguments: [BuildProducts.checkout])
             #expect(help.status == 0, "\(help)")
-            for target in ["run", "test", "build", "check", "install", "clean"] {
+            for target in ["run", "test", "soak", "build", "check", "install", "clean"] {
                 #expect(help.lines.contains { $0.hasPrefix("  make \(target) ") }, "\(target)")
             }
         }

@@ -8,19 +8,22 @@ extension SystemTests {
     /// Whatever happens to the folders, the catalogue in the end says what is there.
     @Suite struct TruthTests {
         /// Random changes before, during and after the pause, in all.
-        static let operations = 20_000
+        static let operations = Soak.isOn ? 100_000 : 5000
+        /// Each is another order of changes.
+        static let seeds: [UInt64] = Soak.isOn ? Array(1...10) : [20_000]
         /// Changes in a minute, so that the daemon works beside them rather than after them.
-        static let pace = Duration.milliseconds(3)
+        static let pace = Duration.microseconds(Soak.isOn ? 600 : 3000)
         /// Few pictures for many files, so that copies are common; the model runs at most so often.
         static let pictures = (0..<200).map {
             $0.isMultiple(of: 2) ? PictureFactory.bitmap($0) : PictureFactory.png($0)
         }
 
-        @Test func catalogueEqualsTheTreeAfterRandomChangesAndALostQueue() async throws {
+        @Test(arguments: seeds)
+        func catalogueEqualsTheTreeAfterRandomChangesAndALostQueue(seed: UInt64) async throws {
             let sandbox = try Sandbox(["VIGNETTE_LOG_LEVEL": "debug"])
             let roots = [sandbox.path.appending("first"), sandbox.path.appending("second")]
             for root in roots { _ = root.withPlatformString { mkdir($0, 0o755) } }
-            var churn = TreeChurn(roots: roots, pictures: Self.pictures, seed: 20_000)
+            var churn = TreeChurn(roots: roots, pictures: Self.pictures, seed: seed)
             let daemon = try sandbox.watch(roots)
             try await eventually("the catalogue is made") {
                 (try? await sandbox.status()) != nil

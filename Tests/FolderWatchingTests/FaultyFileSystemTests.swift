@@ -9,6 +9,10 @@ import Testing
 /// File systems that make inode numbers up and whose looks fail now and then.
 @Suite(.enabled(if: MountNamespace.hasUserSpace, Comment(rawValue: MountNamespace.requirement)))
 struct FaultyFileSystemTests {
+    /// How often forty changes are made and followed up; 20,000 changes in long runs.
+    private static let rounds =
+        ProcessInfo.processInfo.environment["VIGNETTE_SOAK"] == nil ? 6 : 500
+
     /// Shows `source` at `shown` by way of a file system whose looks fail as often as `control` says.
     private func withFaultyFileSystem(
         _ body: @escaping @Sendable (EngineHarness) throws -> Void
@@ -63,7 +67,7 @@ struct FaultyFileSystemTests {
             for _ in 0..<50 { tree.step() }
             try harness.watch(["shown/r", "shown/s"])
             try harness.settle()
-            for _ in 0..<6 {
+            for _ in 0..<Self.rounds {
                 try harness.run("echo 10 > control")
                 harness.forgetEvents()
                 for _ in 0..<40 {

@@ -12,7 +12,7 @@ import Testing
 struct RealMountTests {
     /// How often things are mounted and unmounted; more in long runs.
     private static let rounds =
-        ProcessInfo.processInfo.environment["VIGNETTE_MOUNT_ROUNDS"].flatMap { Int($0) } ?? 3
+        ProcessInfo.processInfo.environment["VIGNETTE_SOAK"] == nil ? 3 : 50
 
     /// Prepares a root and a disk image with two pictures, and runs a body among mounts of its own.
     private func withDisk(_ body: @escaping @Sendable (EngineHarness) throws -> Void) async throws {

@@ -26,7 +26,8 @@ struct StatusCommand: ParsableCommand {
     func run() throws {
         let catalogue = try common.reader()
         let status = StatusReport(
-            try catalogue.status(), failures: try catalogue.failures(limit: failures),
+            try catalogue.status(), pending: try catalogue.pending(),
+            failures: try catalogue.failures(limit: failures),
             catalogue: catalogue.path, daemon: Catalogue.owner(at: catalogue.path))
         if common.json {
             try JSONLine.write(status)
@@ -68,21 +69,28 @@ private struct StatusReport: Encodable {
     let failed: Int
     let missing: Int
     let offline: Int
+    /// Pictures that are to be described for the first time, and again.
+    let toDescribe: Int
+    let toRedo: Int
     let roots: [RootLine]
     let models: [ModelLine]
     let failures: [FailureLine]
 
     init(
-        _ status: CatalogueStatus, failures: [Failure], catalogue: FilePath, daemon: Int32?
+        _ status: CatalogueStatus, pending: PendingWork, failures: [Failure], catalogue: FilePath,
+        daemon: Int32?
     ) {
         self.catalogue = PathText(catalogue)
         bytes = status.size
+        toDescribe = pending.new
+        toRedo = pending.redo
         self.daemon = daemon
         roots = status.roots.map { line in
             let reason: String? =
                 if case .offline(let reason) = line.root.state { reason } else { nil }
             return RootLine(
-                path: PathText(line.root.path), state: reason == nil ? "online" : "offline",
+                path: PathText(line.root.path),
+                state: !line.root.isWatched ? "not watched" : reason == nil ? "online" : "offline",
                 reason: reason, files: line.files, described: line.described,
                 queued: line.queued, failed: line.failed, missing: line.missing,
                 offline: line.offline)
@@ -115,14 +123,20 @@ private struct StatusReport: Encodable {
                 root.path.display, String(root.files), String(root.described),
                 String(root.queued), String(root.failed), String(root.missing),
                 String(root.offline),
-                root.reason.map { "offline: \($0)" } ?? "online")
+                root.state == "offline" ? "offline: \(root.reason ?? "")" : root.state)
         }
         text += "\n" + table.text()
+        if toDescribe + toRedo > 0 {
+            text += "\n\(toDescribe) pictures to describe, \(toRedo) to describe again\n"
+        }
         if !models.isEmpty {
             var table = Table()
             table.add("model", "pictures")
             for model in models { table.add(model.model, String(model.described)) }
             text += "\n" + table.text()
+            if models.count > 1 {
+                text += "'vignette redo' has what older models described described again\n"
+            }
         }
         if !failures.isEmpty {
             text += "\n" + Style.red("Failed; 'vignette retry' tries again:") + "\n"

@@ -82,6 +82,18 @@ struct CatalogueReader {
         }
     }
 
+    /// Files on volumes that are mounted now.
+    func onlineFiles() throws -> Int {
+        try count(
+            "SELECT count(*) FROM file JOIN volume ON volume.id = volume_id WHERE is_online = 1")
+    }
+
+    /// Files on volumes that are not mounted now.
+    func offlineFiles() throws -> Int {
+        try count(
+            "SELECT count(*) FROM file JOIN volume ON volume.id = volume_id WHERE is_online = 0")
+    }
+
     /// What SQLite finds wrong with the file: `ok`, and no more, if nothing.
     func integrity() throws -> [String] {
         try queue.read { database in
