@@ -1,7 +1,7 @@
 public import Tensor
 
-/// The vision tower's shape, from its `config.json`, and what the model takes from it.
-public struct VisionConfiguration: Equatable, Sendable {
+/// The shape of CLIP's vision transformer, from its `config.json`, and what the model takes from it.
+public struct CLIPConfiguration: VisionShape {
     /// `hidden_size`: numbers in a patch's features.
     public let width: Int
     /// `intermediate_size`.
@@ -57,11 +57,6 @@ public struct VisionConfiguration: Equatable, Sendable {
         activation = try Self.activation(file)
         usedLayers = try Self.usedLayers(model, layers: layers)
         keepsClassToken = try Self.keepsClassToken(model)
-        let expected = try model.integer("mm_hidden_size", in: 1...65_536, default: width)
-        guard expected == width else {
-            throw model.wrong(
-                "mm_hidden_size", "is \(expected), but the vision tower's width is \(width)")
-        }
     }
 
     private static func activation(_ file: ConfigurationFile) throws(ModelError) -> Activation {
@@ -92,5 +87,11 @@ public struct VisionConfiguration: Equatable, Sendable {
                 "mm_vision_select_feature",
                 "is '\(other.prefix(60))'; 'patch' and 'cls_patch' are known")
         }
+    }
+
+    /// Of the linear layers that run, for one picture.
+    var multiplyAdds: Double {
+        let layer = 4 * width * width + 2 * width * intermediateWidth
+        return Double(grid * grid + 1) * Double(usedLayers * layer)
     }
 }

@@ -57,8 +57,6 @@ import Testing
         #expect(SamePadding(edge: 56, kernel: 5, stride: 2).before == 1)
         #expect(SamePadding(edge: 7, kernel: 3, stride: 1).before == 1)
         #expect(SamePadding(edge: 7, kernel: 3, stride: 2).out == 4)
-        #expect(
-        )
     }
 
     /// `min(max(x ∗ w + b, 0), 6)`, place by place.
