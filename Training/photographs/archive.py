@@ -23,9 +23,9 @@ def half(name: str) -> int:
 
 def json_lines(path: Path) -> list[dict]:
     """The objects of a file of JSON lines, gzipped or not."""
-    opened = gzip.open(path, "rt") if path.suffix == ".gz" else path.open()
-    with opened as lines:
-        return [json.loads(line) for line in lines if line.strip()]
+    data = path.read_bytes()
+    text = (gzip.decompress(data) if path.suffix == ".gz" else data).decode()
+    return [json.loads(line) for line in text.splitlines() if line.strip()]
 
 
 @dataclass

@@ -29,8 +29,10 @@ _IMPLIED_BY = {
     "tree": ("forest",), "field": ("grass",), "grass": ("field",), "sand": ("beach",), "road": ("street",),
     "city": ("street",), "room": ("kitchen", "bathroom", "bedroom", "living room"),
 }  # fmt: skip
-_PLURALS = {"person": "people", "sheep": "sheep", "fish": "fish", "bus": "buses", "bench": "benches", "couch": "couches",
-            "sandwich": "sandwiches", "church": "churches", "fox": "foxes", "wolf": "wolves", "toy": "toys"}  # fmt: skip
+_PLURALS = {
+    "person": "people", "sheep": "sheep", "fish": "fish", "bus": "buses", "bench": "benches", "couch": "couches",
+    "sandwich": "sandwiches", "church": "churches", "fox": "foxes", "wolf": "wolves", "toy": "toys",
+}  # fmt: skip
 _NUMBERS = {2: "two", 3: "three"}
 _TAG_FOR = {"waves": "waves", "rock": "rocks", "tree": "trees"}
 _COLOURED = 0.35  # Share from which on a colour is worth a word.
@@ -77,7 +79,11 @@ class Found:
 
 
 def found(
-    probabilities: dict[str, float], kinds: dict[str, str], certainty: float, pixels: Pixels, people: int = 0,
+    probabilities: dict[str, float],
+    kinds: dict[str, str],
+    certainty: float,
+    pixels: Pixels,
+    people: int = 0,
     sure_place: float = 0.85,
 ) -> Found:
     """Keeps what reaches `certainty`, and of words that imply another only the more telling one.

@@ -1,7 +1,7 @@
 """The concepts that the model may name, and what a picture's labels say of each.
 
-Evidence is a probability with a weight: nouns of people and folders are believed, boxes and classes of machines as far as
-they were found to be right, and where nothing could have shown a concept it is left open (weight 0).
+Evidence is a probability with a weight: nouns of people and folders are believed, boxes and classes of machines as
+far as they were found to be right, and where nothing could have shown a concept it is left open (weight 0).
 """
 
 from dataclasses import dataclass, field
@@ -18,23 +18,162 @@ _SURE, _DOUBTED, _DOUBTED_SURE = 0.5, frozenset({"horse", "cow", "sheep", "bear"
 _UNNAMED = 0.3  # What a sure box is worth where five people did not name the thing.
 
 _OUT_FOLDERS = frozenset(
-    "street, sea, coast, mountain, glacier, buildings, forest, tall building, city, open country, highway, suburb, "
-    "house front".split(", ")
+    [
+        "street",
+        "sea",
+        "coast",
+        "mountain",
+        "glacier",
+        "buildings",
+        "forest",
+        "tall building",
+        "city",
+        "open country",
+        "highway",
+        "suburb",
+        "house front",
+    ]
 )
 _IN_FOLDERS = frozenset({"kitchen", "living room", "bedroom", "bathroom", "office", "store"})
 _OUT_NOUNS = frozenset(
-    "grass beach street snow field mountain park ocean lake river road sidewalk tree forest hill rock sand water sky sea wave "
-    "trail dirt cliff lawn playground slope skier snowboarder surfer city parade track race wood yard pond garden mud "
-    "puddle stream path bicycle bike motorcycle car boat pasture skateboarder sled climber soccer football baseball sunset "
-    "creek desert rodeo stadium dune shore bridge kayak canoe raft skateboard truck bus giraffe zebra elephant frisbee "
-    "surfboard ski pier dock campfire tent".split()
+    [
+        "grass",
+        "beach",
+        "street",
+        "snow",
+        "field",
+        "mountain",
+        "park",
+        "ocean",
+        "lake",
+        "river",
+        "road",
+        "sidewalk",
+        "tree",
+        "forest",
+        "hill",
+        "rock",
+        "sand",
+        "water",
+        "sky",
+        "sea",
+        "wave",
+        "trail",
+        "dirt",
+        "cliff",
+        "lawn",
+        "playground",
+        "slope",
+        "skier",
+        "snowboarder",
+        "surfer",
+        "city",
+        "parade",
+        "track",
+        "race",
+        "wood",
+        "yard",
+        "pond",
+        "garden",
+        "mud",
+        "puddle",
+        "stream",
+        "path",
+        "bicycle",
+        "bike",
+        "motorcycle",
+        "car",
+        "boat",
+        "pasture",
+        "skateboarder",
+        "sled",
+        "climber",
+        "soccer",
+        "football",
+        "baseball",
+        "sunset",
+        "creek",
+        "desert",
+        "rodeo",
+        "stadium",
+        "dune",
+        "shore",
+        "bridge",
+        "kayak",
+        "canoe",
+        "raft",
+        "skateboard",
+        "truck",
+        "bus",
+        "giraffe",
+        "zebra",
+        "elephant",
+        "frisbee",
+        "surfboard",
+        "ski",
+        "pier",
+        "dock",
+        "campfire",
+        "tent",
+    ]
 )
 _IN_NOUNS = frozenset(
-    "room kitchen bathroom bedroom couch sofa carpet office bed restaurant bathtub refrigerator toilet stove oven microwave "
-    "desk gym classroom bar floor rug crib mall concert stage hotel museum sink laptop tv television lobby ballroom cafe "
-    "mattress subway supermarket pillow".split()
+    [
+        "room",
+        "kitchen",
+        "bathroom",
+        "bedroom",
+        "couch",
+        "sofa",
+        "carpet",
+        "office",
+        "bed",
+        "restaurant",
+        "bathtub",
+        "refrigerator",
+        "toilet",
+        "stove",
+        "oven",
+        "microwave",
+        "desk",
+        "gym",
+        "classroom",
+        "bar",
+        "floor",
+        "rug",
+        "crib",
+        "mall",
+        "concert",
+        "stage",
+        "hotel",
+        "museum",
+        "sink",
+        "laptop",
+        "tv",
+        "television",
+        "lobby",
+        "ballroom",
+        "cafe",
+        "mattress",
+        "subway",
+        "supermarket",
+        "pillow",
+    ]
 )
-_OUT_STUFF = ("sky", "tree", "grass", "road", "sidewalk", "mountain", "field", "earth", "sea", "water", "house", "building")
+_OUT_STUFF = (
+    "sky",
+    "tree",
+    "grass",
+    "road",
+    "sidewalk",
+    "mountain",
+    "field",
+    "earth",
+    "sea",
+    "water",
+    "house",
+    "building",
+)
 _IN_STUFF = ("wall", "floor", "ceiling", "cabinet", "sofa", "bed", "curtain")
 
 

@@ -1,7 +1,7 @@
 """Caches what the tower's last block makes of photographs: `python -m Training.photographs.features`.
 
-The trunk costs nearly all the time and stays as it is while the rest is trained, so it runs once a view. One file a view,
-written in place; a count beside it says how far it is, and the same command goes on from there.
+The trunk costs nearly all the time and stays as it is while the rest is trained, so it runs once a view. One file a
+view, written in place; a count beside it says how far it is, and the same command goes on from there.
 """
 
 import argparse
@@ -87,7 +87,10 @@ def fill(archive: Archive, cache: Cache, model: Trunk, config: EfficientNetConfi
         if (first // _BATCH) % 16 == 15 or first + _BATCH >= len(cache.names):
             features.flush()
             cache.set_count(view, first + len(names))
-            print(f"view {view}: {first + len(names)} pictures, {done / (time.monotonic() - began):.1f} a second", flush=True)
+            print(
+                f"view {view}: {first + len(names)} pictures, {done / (time.monotonic() - began):.1f} a second",
+                flush=True,
+            )
 
 
 def main() -> None:

@@ -1,9 +1,9 @@
 """What is present in a photograph, with calibrated probabilities.
 
-A linear layer on the mean and the largest values of the tower's last convolution, one output a concept, is trained on the
-evidence of labels. Its logits become probabilities of being *named or supported by people's words* by a line fitted on
-one half of the pictures with known truth: one slope for all concepts, an offset for each that leans on the common one.
-Captions are composed from these, and so say only what is likely true.
+A linear layer and a small bent one on the mean and the largest values of the tower's last convolution are trained on
+the evidence of labels, one output a concept. Their logits become probabilities of being *named or supported by people's
+words* by a line fitted on one half of the pictures with known truth: one slope for all concepts, an offset for each
+that leans on the common one. Captions are composed from these, and so say only what is likely true.
 """
 
 import math
@@ -76,7 +76,9 @@ def examples(archive: Archive, evidence: Evidence, cache: Cache, views: list[Ten
         values.append(view[[number for number, _ in there]])
         targets.append(np.stack([told[name][0] for _, name in there]))
         weights.append(np.stack([told[name][1] for _, name in there]))
-    return Examples(torch.cat(values), torch.from_numpy(np.concatenate(targets)), torch.from_numpy(np.concatenate(weights)))
+    return Examples(
+        torch.cat(values), torch.from_numpy(np.concatenate(targets)), torch.from_numpy(np.concatenate(weights))
+    )
 
 
 def train(data: Examples, epochs: int = 12, batch: int = 256, rate: float = 1e-3, seed: int = 0) -> Presence:

@@ -16,7 +16,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("answers", type=Path)
     parser.add_argument("--truth", type=Path, required=True)
-    parser.add_argument("--half", type=int, choices=(0, 1), help="of the pictures alone: 0 set the thresholds, 1 did not")
+    parser.add_argument(
+        "--half", type=int, choices=(0, 1), help="of the pictures alone: 0 set the thresholds, 1 did not"
+    )
     arguments = parser.parse_args()
     truth = {line["name"]: line for line in json_lines(arguments.truth)}
     if arguments.half is not None:

@@ -29,7 +29,9 @@ def exchanges(
     return asked + rng.sample(possible, min(questions, len(possible)))
 
 
-def _presence(what: Found, probabilities: dict[str, float], kinds: dict[str, str], rng: random.Random) -> Exchange | None:
+def _presence(
+    what: Found, probabilities: dict[str, float], kinds: dict[str, str], rng: random.Random
+) -> Exchange | None:
     there = [word for word, _ in what.things]
     absent = [w for w, kind in kinds.items() if kind in ("animal", "thing") and probabilities.get(w, 1.0) < _ABSENT]
     is_there = bool(there) and (not absent or rng.random() < 0.5)
@@ -77,13 +79,21 @@ def vocabulary(kinds: dict[str, str]) -> list[str]:
     words = [f"{with_article(w)}, {w}, {plural(w)}. {w.capitalize()}. {with_article(w).capitalize()}." for w in kinds]
     words += [f" {w}, {plural(w)} and" for w in kinds]
     places = [f"{alone}. x {phrase}, {alone[0].lower() + alone[1:]}" for _, phrase, alone in _PLACES]
-    colours = "black white grey red orange yellow green blue purple pink brown".split()
+    colours = ["black", "white", "grey", "red", "orange", "yellow", "green", "blue", "purple", "pink", "brown"]
     shades = [f"{c}, mostly {c}. {c.capitalize()}." for c in colours]
-    numbers = ["one", "two people", "three people", "several people", "people", "a person", "None. One. Two. Three. Several."]
+    numbers = [
+        "one",
+        "two people",
+        "three people",
+        "several people",
+        "people",
+        "a person",
+        "None. One. Two. Three. Several.",
+    ]
     prompts = [*CAPTION_PROMPTS, *TAG_PROMPTS, *OTHER_PROMPTS, *_INDOORS, *_PEOPLE, *_COLOUR]
     other = [
-        "Something unclear, outdoors, indoors, in the dark. dark in black and white. Outdoors: Indoors: nothing certain",
-        "Outdoors. Indoors. Unclear. Yes. No. Which animal is this? Is there in this picture? Are there any with and sky",
-        "People, A person, Two people, Three people, Several people. outdoors: indoors:",
+        "Something unclear, outdoors, indoors, in the dark. dark in black and white. Outdoors: Indoors: nothing",
+        "Outdoors. Indoors. Unclear. Yes. No. Which animal is this? Is there in this picture? Are there any with sky",
+        "nothing certain, and people. People, A person, Two people, Three people, Several people. outdoors: indoors:",
     ]
     return words + places + shades + numbers + prompts + other

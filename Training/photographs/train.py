@@ -19,11 +19,11 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from .. import checkpoint
+from ..learner import initialise
 from ..log import Log
 from ..model.configuration import Configuration
 from ..model.efficientnet import EfficientNetConfiguration, published
 from ..model.llava_mini import LLaVAMini
-from ..learner import initialise
 from ..optimise import Optimisers
 from ..packing import NOTHING, pack
 from ..tokens import Chat, train_tokenizer
@@ -79,8 +79,8 @@ def pooled_views(pack_: Pack, head: nn.Linear, folder: Path) -> list[Tensor]:
 
 
 def present(pack_: Pack, views: list[Tensor], folder: Path, epochs: int) -> np.ndarray:
-    """Calibrated probabilities [views, pictures, concepts + 1], each by a classifier that has not seen the picture; those
-    of pictures with known truth are the mean of all."""
+    """Calibrated probabilities [views, pictures, concepts + 1], each by a classifier that has not seen the picture;
+    those of pictures with known truth are the mean of all."""
     path = folder / "present.npy"
     if path.exists():
         return np.load(path)

@@ -1,8 +1,8 @@
 """How true captions and tags of photographs are, against what people and folders said of them.
 
-Captions of people name what they find worth naming. A true word that nobody named counts as unsupported, so precision is
-a lower bound, and so is all that is computed from it. Words for light and abstention are neither right nor wrong; colours
-are counted apart. Most of these pictures show people outdoors: read the lines "besides people".
+Captions of people name what they find worth naming. A true word that nobody named counts as unsupported, so precision
+is a lower bound, and so is all that is computed from it. Words for light and abstention are neither right nor wrong;
+colours are counted apart. Most of these pictures show people outdoors: read the lines "besides people".
 """
 
 import re
@@ -45,7 +45,9 @@ class Words:
         self.scenes = _keyed(sections["scenes"])
         self.outdoor_scenes = frozenset(" ".join(sections["outdoor scenes"]).split(", "))
         self._irregular = dict(pair.split("=") for pair in " ".join(sections["irregular"]).split())
-        self.kinds = {key: {self.lemma(w) for w in words} | set(words) for key, words in _keyed(sections["kinds"]).items()}
+        self.kinds = {
+            key: {self.lemma(w) for w in words} | set(words) for key, words in _keyed(sections["kinds"]).items()
+        }
         self._same = [set(line.split()) for line in sections["same"]]
         self.people = {"person", "people"} | {self.lemma(w) for w in self.kinds["person"]}
 

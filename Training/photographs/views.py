@@ -8,6 +8,7 @@ from PIL import Image
 
 # EfficientNet-Lite's normalisation; also written to preprocessor_config.json.
 MEAN, DEVIATION = 127 / 255, 128 / 255
+MEANS, DEVIATIONS = (MEAN,) * 3, (DEVIATION,) * 3
 GREY = (127, 127, 127)  # What a picture is padded with: the mean.
 
 
