@@ -1,7 +1,7 @@
 """Writes a trained model in the released layout: `python -m Training.export --folder .training/run --to DIR`.
 
 The folder holds what the released checkpoint's does, with the vision tower in a folder of its own. Weights are float16:
-a model of this size keeps its answers, and the whole stays under 24 MB.
+a model of this size keeps its answers, and the whole stays under 40 MB.
 """
 
 import argparse
@@ -18,19 +18,29 @@ from . import checkpoint
 from .data import DEVIATION, MEAN
 from .learner import Learner
 from .model.configuration import Configuration, VisionConfiguration
+from .model.efficientnet import EfficientNetConfiguration
 from .model.llava_mini import LLaVAMini
+from .photographs import views
 from .tokens import BEGIN, END_OF_TURN, Chat
 
 _TOWER = "model.vision_tower."
 # Shown wherever the model's words appear.
 NOTICE = "This small model knows the drawn world it was trained on; `vignette model pull` fetches one for photographs."
-_LIMIT = 24_000_000  # Bytes that the bundled model may take in all.
+_LIMIT = 40_000_000  # Bytes that the bundled model may take in all.
+_CONVOLUTIONS = "efficientnet_lite"  # `model_type` of such a tower.
 
 
 def read_configuration(path: Path) -> Configuration:
     """The configuration that `train.py` wrote."""
     values = json.loads(path.read_text())
-    return Configuration(**{**values, "vision": VisionConfiguration(**values["vision"])})
+    return Configuration(**{**values, "vision": _vision(values["vision"])})
+
+
+def _vision(values: dict) -> VisionConfiguration | EfficientNetConfiguration:
+    """The tower's configuration from the keys that it has among these."""
+    kind = EfficientNetConfiguration if "stem_channels" in values else VisionConfiguration
+    known = {key: values[key] for key in kind.__dataclass_fields__ if key in values}
+    return kind(**{key: tuple(value) if isinstance(value, list) else value for key, value in known.items()})
 
 
 def trained_model(folder: Path) -> tuple[LLaVAMini, Configuration, int]:
@@ -44,6 +54,11 @@ def trained_model(folder: Path) -> tuple[LLaVAMini, Configuration, int]:
     learner = Learner(config)
     learner.load_state_dict(state["learner"])
     return learner.model.eval(), config, state["seen"]
+
+
+def normalisation(vision: VisionConfiguration | EfficientNetConfiguration) -> tuple[tuple, tuple]:
+    """Mean and deviation of the channels that the tower was trained with."""
+    return (views.MEANS, views.DEVIATIONS) if isinstance(vision, EfficientNetConfiguration) else (MEAN, DEVIATION)
 
 
 def _unused_layers(config: Configuration, present: dict[str, Tensor]) -> dict[str, Tensor]:
@@ -60,7 +75,7 @@ def _unused_layers(config: Configuration, present: dict[str, Tensor]) -> dict[st
     return missing
 
 
-def _config_json(config: Configuration, chat: Chat) -> dict:
+def _config_json(config: Configuration, chat: Chat, notice: str) -> dict:
     values = {key: value for key, value in asdict(config).items() if key != "vision"}
     return {
         "architectures": ["LlavaMiniLlamaForCausalLM"], "model_type": "llava_mini_llama", **values,
@@ -69,24 +84,27 @@ def _config_json(config: Configuration, chat: Chat) -> dict:
         "bos_token_id": chat.tokenizer.token_to_id(BEGIN), "eos_token_id": sorted(chat.ends),
         "mm_vision_tower": "vision_tower", "mm_vision_select_feature": "patch", "mm_projector_type": "mlp2x_gelu",
         "mm_hidden_size": config.vision.hidden_size, "image_aspect_ratio": "pad", "resolution_ratio": 1,
-        "mm_use_im_start_end": False, "mm_use_im_patch_token": False, "vignette_notice": NOTICE,
+        "mm_use_im_start_end": False, "mm_use_im_patch_token": False, "vignette_notice": notice,
     }  # fmt: skip
 
 
-def _tower_json(vision: VisionConfiguration) -> dict:
+def _tower_json(vision: VisionConfiguration | EfficientNetConfiguration) -> dict:
+    if isinstance(vision, EfficientNetConfiguration):
+        kind = {"architectures": ["EfficientNetLiteModel"], "model_type": _CONVOLUTIONS}
+        return {**kind, "num_channels": 3, "torch_dtype": "float16", **asdict(vision)}
     return {
         "architectures": ["CLIPVisionModel"], "model_type": "clip_vision_model", "hidden_act": "quick_gelu",
         "num_channels": 3, "projection_dim": vision.hidden_size, "torch_dtype": "float16", **asdict(vision),
     }  # fmt: skip
 
 
-def _preprocessor_json(vision: VisionConfiguration) -> dict:
-    edge = vision.image_size
+def _preprocessor_json(vision: VisionConfiguration | EfficientNetConfiguration) -> dict:
+    edge, (mean, deviation) = vision.image_size, normalisation(vision)
     return {
         "image_processor_type": "CLIPImageProcessor", "do_resize": True, "do_center_crop": True, "do_rescale": True,
         "do_normalize": True, "do_convert_rgb": True, "resample": 3, "rescale_factor": 1 / 255,
         "size": {"shortest_edge": edge}, "crop_size": {"height": edge, "width": edge},
-        "image_mean": list(MEAN), "image_std": list(DEVIATION),
+        "image_mean": list(mean), "image_std": list(deviation),
     }  # fmt: skip
 
 
@@ -94,8 +112,8 @@ def _write_json(path: Path, values: dict) -> None:
     path.write_text(json.dumps(values, indent=2) + "\n")
 
 
-def export(model: LLaVAMini, config: Configuration, chat: Chat, to: Path) -> None:
-    """Writes the model into the folder `to`.
+def export(model: LLaVAMini, config: Configuration, chat: Chat, to: Path, notice: str = NOTICE) -> None:
+    """Writes the model into the folder `to`; `notice` is shown wherever its words appear.
 
     Raises `ValueError` for a configuration that the released layout cannot hold, or a model over the size limit.
     """
@@ -105,14 +123,15 @@ def export(model: LLaVAMini, config: Configuration, chat: Chat, to: Path) -> Non
     tower_folder.mkdir(parents=True, exist_ok=True)
     state = {name: tensor.detach().to(torch.float16).contiguous() for name, tensor in model.state_dict().items()}
     tower = {f"vision_model.{name.removeprefix(_TOWER)}": t for name, t in state.items() if name.startswith(_TOWER)}
-    tower |= _unused_layers(config, tower)
+    if isinstance(config.vision, VisionConfiguration):
+        tower |= _unused_layers(config, tower)
     language = {name: tensor for name, tensor in state.items() if not name.startswith(_TOWER)}
     save_file(language, to / "model.safetensors", metadata={"format": "pt"})
     save_file(tower, tower_folder / "model.safetensors", metadata={"format": "pt"})
     for part in (to / "model.safetensors", tower_folder / "model.safetensors"):
         os.chmod(part, 0o644)
     chat.tokenizer.save(str(to / "tokenizer.json"))
-    _write_json(to / "config.json", _config_json(config, chat))
+    _write_json(to / "config.json", _config_json(config, chat, notice))
     _write_json(
         to / "generation_config.json",
         {"bos_token_id": chat.tokenizer.token_to_id(BEGIN), "do_sample": False, "eos_token_id": sorted(chat.ends)},
@@ -132,10 +151,8 @@ def load_exported(folder: Path) -> tuple[LLaVAMini, Chat]:
     """Reads an exported folder back from its files alone, in float32."""
     values = json.loads((folder / "config.json").read_text())
     tower = json.loads((folder / values["mm_vision_tower"] / "config.json").read_text())
-    known = lambda cls, given: {key: given[key] for key in cls.__dataclass_fields__ if key in given}  # noqa: E731
-    config = Configuration(
-        **known(Configuration, values), vision=VisionConfiguration(**known(VisionConfiguration, tower))
-    )
+    known = {key: values[key] for key in Configuration.__dataclass_fields__ if key in values}
+    config = Configuration(**known, vision=_vision(tower))
     model = LLaVAMini(config)
     state = load_file(folder / "model.safetensors")
     for name, tensor in load_file(folder / values["mm_vision_tower"] / "model.safetensors").items():

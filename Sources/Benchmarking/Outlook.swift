@@ -91,7 +91,7 @@ private struct LinearWork {
         let patches = Double(configuration.vision.grid * configuration.vision.grid)
         let tokens = Double(configuration.compressorSize * configuration.compressorSize)
         let text = Double(prompt.beforeImage + questions * prompt.question)
-        return rows[.visionTower, default: 0] * (patches + 1)
+        return configuration.vision.multiplyAdds
             + rows[.projector, default: 0] * (patches + tokens)
             + rows[.preFusion, default: 0] * (patches + tokens + text)
             + rows[.languageModel, default: 0] * (tokens + text)

@@ -45,6 +45,8 @@ void vk_quick_gelu(float *x, size_t count) { vk_chosen_elements()->quick_gelu(x,
 
 void vk_gelu(float *x, size_t count) { vk_chosen_elements()->gelu(x, count); }
 
+void vk_relu6(float *x, size_t count) { vk_chosen_elements()->relu6(x, count); }
+
 void vk_rotary_angles(const int32_t *restrict positions, size_t count,
                       const float *restrict frequencies, size_t half, float *restrict cosine,
                       float *restrict sine) {
@@ -69,4 +71,9 @@ void vk_attend(const float *restrict queries, size_t heads, size_t width,
                float *restrict scores, float *restrict y) {
     vk_chosen_elements()->attend(queries, heads, width, segments, count, key_head, scale, scores,
                                  y);
+}
+
+void vk_depthwise_relu6(const float *restrict x, size_t edge, const vk_filter *filter,
+                        float *restrict y, size_t out, size_t first, size_t last) {
+    vk_chosen_elements()->depthwise_relu6(x, edge, filter, y, out, first, last);
 }

@@ -302,8 +302,56 @@ static void attend(const float *restrict queries, size_t heads, size_t width,
                    segments[s].count, segments[s].stride, y, width);
 }
 
+static void relu6(float *x, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        const float least = x[i] > 0 ? x[i] : 0;
+        x[i] = least < 6 ? least : 6;
+    }
+}
+
+// Channels that are summed in registers at once.
+enum { CHANNELS_AT_ONCE = 2 * LANES };
+
+// The sum over a kernel's taps that lie in the picture, for the channels from `c` on, of which there
+// are `count`: the whole block where the compiler knows so.
+static inline void filter_channels(const float *restrict x, size_t edge, const vk_filter *filter,
+                                   size_t oy, size_t ox, size_t c, size_t count,
+                                   float *restrict y) {
+    const size_t channels = filter->channels, kernel = filter->kernel;
+    const size_t top = oy * filter->stride, left = ox * filter->stride, before = filter->before;
+    float sums[CHANNELS_AT_ONCE];
+    for (size_t i = 0; i < count; i++) sums[i] = filter->bias[c + i];
+    for (size_t ky = 0; ky < kernel; ky++) {
+        if (top + ky < before || top + ky - before >= edge) continue;
+        for (size_t kx = 0; kx < kernel; kx++) {
+            if (left + kx < before || left + kx - before >= edge) continue;
+            const size_t place = (top + ky - before) * edge + left + kx - before;
+            const float *restrict in = x + place * channels + c;
+            const float *restrict weight = filter->weight + (ky * kernel + kx) * channels + c;
+            for (size_t i = 0; i < count; i++) sums[i] += in[i] * weight[i];
+        }
+    }
+    relu6(sums, count);
+    memcpy(y, sums, count * sizeof *y);
+}
+
+static void depthwise_relu6(const float *restrict x, size_t edge, const vk_filter *filter,
+                            float *restrict y, size_t out, size_t first, size_t last) {
+    const size_t channels = filter->channels;
+    for (size_t oy = first; oy < last; oy++)
+        for (size_t ox = 0; ox < out; ox++) {
+            float *restrict row = y + (oy * out + ox) * channels;
+            size_t c = 0;
+            for (; c + CHANNELS_AT_ONCE <= channels; c += CHANNELS_AT_ONCE)
+                filter_channels(x, edge, filter, oy, ox, c, CHANNELS_AT_ONCE, row + c);
+            if (c < channels)
+                filter_channels(x, edge, filter, oy, ox, c, channels - c, row + c);
+        }
+}
+
 #define VK_ELEMENTS(name)                                                            \
     const vk_elements name = {rms_norm,      layer_norm,  softmax,    fill_rows,     \
                               top_two,       add,         add_scaled, running_mean,  \
-                              silu_multiply, quick_gelu,  gelu,       rotary_angles, \
-                              rotate,        bf16_to_f32, f16_to_f32, attend}
+                              silu_multiply, quick_gelu,  gelu,       relu6,         \
+                              rotary_angles, rotate,      bf16_to_f32, f16_to_f32,   \
+                              attend,        depthwise_relu6}

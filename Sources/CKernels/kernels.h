@@ -28,6 +28,7 @@ typedef struct {
     void (*silu_multiply)(float *restrict gate, const float *restrict up, size_t count);
     void (*quick_gelu)(float *x, size_t count);
     void (*gelu)(float *x, size_t count);
+    void (*relu6)(float *x, size_t count);
     void (*rotary_angles)(const int32_t *restrict positions, size_t count,
                           const float *restrict frequencies, size_t half, float *restrict cosine,
                           float *restrict sine);
@@ -38,6 +39,8 @@ typedef struct {
     void (*attend)(const float *restrict queries, size_t heads, size_t width,
                    const vk_segment *segments, size_t count, size_t key_head, float scale,
                    float *restrict scores, float *restrict y);
+    void (*depthwise_relu6)(const float *restrict x, size_t edge, const vk_filter *filter,
+                            float *restrict y, size_t out, size_t first, size_t last);
 } vk_elements;
 
 const vk_elements *vk_chosen_elements(void);

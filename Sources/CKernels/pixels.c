@@ -20,6 +20,22 @@ void vk_gather_patches(const float *restrict planes, float *restrict rows, size_
                            patch * sizeof *rows);
 }
 
+void vk_gather_neighbours(const float *restrict planes, float *restrict rows, size_t channels,
+                          size_t size, size_t kernel, size_t stride, size_t before, size_t out) {
+    for (size_t oy = 0; oy < out; oy++)
+        for (size_t ox = 0; ox < out; ox++)
+            for (size_t c = 0; c < channels; c++)
+                for (size_t ky = 0; ky < kernel; ky++)
+                    for (size_t kx = 0; kx < kernel; kx++) {
+                        const size_t y = oy * stride + ky, x = ox * stride + kx;
+                        const int inside = y >= before && y - before < size && x >= before &&
+                                           x - before < size;
+                        *rows++ = inside
+                                      ? planes[(c * size + y - before) * size + x - before]
+                                      : 0;
+                    }
+}
+
 void vk_normalise_rgb(const uint8_t *restrict pixels, float *restrict planes, size_t count,
                       float scale, const float *restrict mean, const float *restrict deviation) {
     for (size_t c = 0; c < CHANNELS; c++) {

@@ -6,7 +6,7 @@ import Tensor
 struct Network: Sendable {
     let configuration: ModelConfiguration
     let processor: ImageProcessor
-    let visionTower: VisionTower
+    let visionTower: any VisionTower
     let compressor: Compressor
     let projector: Projector
     let preFusion: PreFusion
@@ -33,7 +33,7 @@ struct Network: Sendable {
     init(_ c: ModelConfiguration, towerKey: String, weights: WeightInventory) throws {
         configuration = c
         processor = ImageProcessor(c)
-        visionTower = try VisionTower(at: towerKey, c.vision, from: weights)
+        visionTower = try c.vision.tower(at: towerKey, from: weights)
         compressor = try Compressor(c, from: weights)
         projector = try Projector(c, from: weights)
         preFusion = try PreFusion(c, from: weights)
@@ -51,12 +51,13 @@ struct Network: Sendable {
         let checkpoint = try CheckpointFolder(folder)
         // The checkpoint's own copy of the tower wins over the one in the tower's folder.
         let isInside = checkpoint.names.contains {
-            $0.hasPrefix("\(VisionTower.keyInCheckpoint).")
+            $0.hasPrefix("\(VisionConfiguration.keyInCheckpoint).")
         }
-        let towerKey = isInside ? VisionTower.keyInCheckpoint : VisionTower.keyInOwnFolder
+        let towerKey =
+            isInside ? VisionConfiguration.keyInCheckpoint : VisionConfiguration.keyInOwnFolder
         let tower = isInside ? checkpoint : try CheckpointFolder(c.towerFolder)
         let weights = try WeightInventory([
-            (checkpoint, ownTensors(c)), (tower, VisionTower.tensors(at: towerKey, c.vision)),
+            (checkpoint, ownTensors(c)), (tower, c.vision.tensors(at: towerKey)),
         ])
         return (towerKey, weights)
     }

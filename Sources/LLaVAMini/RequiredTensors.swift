@@ -10,7 +10,7 @@ public struct RequiredTensor: Equatable, Sendable {
         case projector
         /// From patches to tokens.
         case compressor
-        /// CLIP's vision transformer.
+        /// From pixels to features: CLIP's vision transformer or EfficientNet-Lite.
         case visionTower
     }
 
@@ -39,7 +39,7 @@ public struct RequiredTensor: Equatable, Sendable {
             (.preFusion, PreFusion.tensors(c)),
             (.projector, Projector.tensors(c)),
             (.compressor, Compressor.tensors(c)),
-            (.visionTower, VisionTower.tensors(at: VisionTower.keyInCheckpoint, c.vision)),
+            (.visionTower, c.vision.tensors(at: VisionConfiguration.keyInCheckpoint)),
         ]
         return parts.flatMap { component, tensors in
             tensors.map { RequiredTensor($0, component) }
@@ -50,10 +50,10 @@ public struct RequiredTensor: Equatable, Sendable {
         name = tensor.name
         shape = tensor.shape
         self.component = component
-        let towerKey = VisionTower.keyInCheckpoint
+        let towerKey = VisionConfiguration.keyInCheckpoint
         nameInTowerFolder =
             component == .visionTower
-            ? VisionTower.keyInOwnFolder + tensor.name.dropFirst(towerKey.count) : nil
+            ? VisionConfiguration.keyInOwnFolder + tensor.name.dropFirst(towerKey.count) : nil
     }
 }
 
@@ -62,7 +62,7 @@ extension ModelConfiguration {
     public var requiredTensors: [RequiredTensor] { RequiredTensor.all(of: self) }
 
     /// What the keys of a vision tower within the checkpoint begin with.
-    public static var towerPrefix: String { "\(VisionTower.keyInCheckpoint)." }
+    public static var towerPrefix: String { "\(VisionConfiguration.keyInCheckpoint)." }
 
     /// Whether checkpoints of this kind hold a tensor although it is never computed with.
     ///
@@ -72,16 +72,11 @@ extension ModelConfiguration {
     public func isSuperfluous(_ name: String) -> Bool {
         if name.hasSuffix(".rotary_emb.inv_freq") { return true }
         if name == "lm_head.weight" { return language.tiesEmbeddings }
-        let towers = [VisionTower.keyInCheckpoint, VisionTower.keyInOwnFolder]
+        let towers = [VisionConfiguration.keyInCheckpoint, VisionConfiguration.keyInOwnFolder]
         guard let tower = towers.first(where: { name.hasPrefix("\($0).") }) else {
             let textTower = ["text_model.", "text_projection.", "visual_projection."]
             return name == "logit_scale" || textTower.contains { name.hasPrefix($0) }
         }
-        let rest = name.dropFirst(tower.count + 1)
-        if rest == "embeddings.position_ids" || rest.hasPrefix("post_layernorm.") { return true }
-        guard let match = rest.prefixMatch(of: /encoder\.layers\.([0-9]{1,4})\./) else {
-            return false
-        }
-        return Int(match.1).map { $0 >= vision.usedLayers } ?? false
+        return vision.isSuperfluous(name.dropFirst(tower.count + 1))
     }
 }

@@ -1,62 +1,51 @@
-public import Tensor
+import Tensor
 
-/// The vision tower's shape, from its `config.json`, and what the model takes from it.
-public struct VisionConfiguration: Equatable, Sendable {
-    /// `hidden_size`: numbers in a patch's features.
-    public let width: Int
-    /// `intermediate_size`.
-    public let intermediateWidth: Int
-    /// `num_attention_heads`; divides `width`.
-    public let heads: Int
-    /// `num_hidden_layers`: layers that the tower has; not all are used.
-    public let layers: Int
-    /// Layers that run before the features are taken, from `mm_vision_select_layer`.
-    public let usedLayers: Int
-    /// `image_size`: edge of the square input in pixels.
-    public let imageSize: Int
-    /// `patch_size`: edge of a patch in pixels.
-    public let patchSize: Int
-    /// `layer_norm_eps`.
-    public let epsilon: Float
-    /// `hidden_act`.
-    public let activation: Activation
-    /// `mm_vision_select_feature` is `cls_patch`: the features begin with the class token's.
-    public let keepsClassToken: Bool
+/// What the model needs to know of a vision tower, whatever it is made of.
+public protocol VisionShape: Equatable, Sendable {
+    /// Numbers in the features of a place, a patch or a cell of a grid.
+    var width: Int { get }
+    /// Edge of the square input in pixels.
+    var imageSize: Int { get }
+    /// Places along an edge.
+    var grid: Int { get }
+    /// Layers that the tower has; not all need be used.
+    var layers: Int { get }
+    /// Layers that run before the features are taken.
+    var usedLayers: Int { get }
+    /// Whether the features begin with those of a class token.
+    var keepsClassToken: Bool { get }
+}
 
-    /// Patches along an edge.
-    public var grid: Int { imageSize / patchSize }
+/// The vision tower's shape, of the kind that `model_type` in its `config.json` names.
+public enum VisionConfiguration: Equatable, Sendable {
+    /// CLIP's vision transformer; also where `model_type` is absent.
+    case clip(CLIPConfiguration)
+    /// `efficientnet_lite`: convolutions.
+    case efficientNetLite(EfficientNetConfiguration)
 
-    /// Patches along an edge that memory and patience allow.
-    private static let largestGrid = 128
+    /// Where the tower's keys begin within a LLaVA-Mini checkpoint.
+    static let keyInCheckpoint = "model.vision_tower.vision_tower.vision_model"
+    /// Where they begin in a repository of the tower's own.
+    static let keyInOwnFolder = "vision_model"
 
-    /// Reads the shape; keys that are absent have the defaults of Hugging Face's CLIP.
+    /// Reads the shape.
     ///
     /// - Parameters:
-    ///   - tower: The tower's `config.json`, of the vision model alone or of a whole CLIP.
+    ///   - tower: The tower's `config.json`.
     ///   - model: The checkpoint's `config.json`.
     /// - Throws: `ModelError` naming file and key.
     init(tower: ConfigurationFile, model: ConfigurationFile) throws(ModelError) {
-        let file = try tower.object("vision_config") ?? tower
-        width = try file.integer("hidden_size", in: 1...65_536, default: 768)
-        intermediateWidth = try file.integer(
-            "intermediate_size", in: 1...1_048_576, default: 3072)
-        heads = try file.integer("num_attention_heads", in: 1...1024, default: 12)
-        guard width.isMultiple(of: heads) else {
-            throw file.wrong(
-                "num_attention_heads", "is \(heads), which does not divide 'hidden_size' \(width)")
+        switch try tower.text("model_type", default: "clip") {
+        case EfficientNetConfiguration.modelType:
+            self = .efficientNetLite(try EfficientNetConfiguration(tower: tower, model: model))
+        case let kind where kind.hasPrefix("clip"):
+            self = .clip(try CLIPConfiguration(tower: tower, model: model))
+        case let other:
+            throw tower.wrong(
+                "model_type",
+                "is '\(other.prefix(60))'; CLIP and '\(EfficientNetConfiguration.modelType)' are "
+                    + "known")
         }
-        layers = try file.integer("num_hidden_layers", in: 1...1024, default: 12)
-        imageSize = try file.integer("image_size", in: 1...4096, default: 224)
-        patchSize = try file.integer("patch_size", in: 1...imageSize, default: 32)
-        guard imageSize / patchSize <= Self.largestGrid else {
-            throw file.wrong(
-                "patch_size", "is \(patchSize), too many patches for 'image_size' \(imageSize)")
-        }
-        _ = try file.integer("num_channels", in: 3...3, default: 3)
-        epsilon = Float(try file.number("layer_norm_eps", in: 0...1, default: 1e-5))
-        activation = try Self.activation(file)
-        usedLayers = try Self.usedLayers(model, layers: layers)
-        keepsClassToken = try Self.keepsClassToken(model)
         let expected = try model.integer("mm_hidden_size", in: 1...65_536, default: width)
         guard expected == width else {
             throw model.wrong(
@@ -64,33 +53,73 @@ public struct VisionConfiguration: Equatable, Sendable {
         }
     }
 
-    private static func activation(_ file: ConfigurationFile) throws(ModelError) -> Activation {
-        switch try file.text("hidden_act", default: "quick_gelu") {
-        case "quick_gelu": return .quickGELU
-        case "gelu": return .gelu
-        case let other:
-            throw file.wrong(
-                "hidden_act", "is '\(other.prefix(60))'; 'quick_gelu' and 'gelu' are known")
+    private var shape: any VisionShape {
+        switch self {
+        case .clip(let shape): shape
+        case .efficientNetLite(let shape): shape
         }
     }
 
-    /// `hidden_states[k]` is what k layers leave; a negative k counts from the end.
-    private static func usedLayers(
-        _ model: ConfigurationFile, layers: Int
-    ) throws(ModelError) -> Int {
-        let selected = try model.integer(
-            "mm_vision_select_layer", in: (-layers - 1)...layers, default: -2)
-        return selected >= 0 ? selected : layers + 1 + selected
-    }
+    /// `hidden_size`: numbers in a place's features.
+    public var width: Int { shape.width }
+    /// `image_size`: edge of the square input in pixels.
+    public var imageSize: Int { shape.imageSize }
+    /// Places along an edge.
+    public var grid: Int { shape.grid }
+    /// Layers that the tower has.
+    public var layers: Int { shape.layers }
+    /// Layers that run before the features are taken.
+    public var usedLayers: Int { shape.usedLayers }
+    /// Whether the features begin with those of a class token.
+    public var keepsClassToken: Bool { shape.keepsClassToken }
 
-    private static func keepsClassToken(_ model: ConfigurationFile) throws(ModelError) -> Bool {
-        switch try model.text("mm_vision_select_feature", default: "patch") {
-        case "patch": return false
-        case "cls_patch": return true
-        case let other:
-            throw model.wrong(
-                "mm_vision_select_feature",
-                "is '\(other.prefix(60))'; 'patch' and 'cls_patch' are known")
+    /// The tensors that the tower is loaded from.
+    func tensors(at key: String) -> [TensorShape] {
+        switch self {
+        case .clip(let shape): CLIPTower.tensors(at: key, shape)
+        case .efficientNetLite(let shape): EfficientNetTower.tensors(at: key, shape)
         }
     }
+
+    /// Loads the tower.
+    ///
+    /// - Throws: `ModelError` where a tensor is not among the weights.
+    func tower(at key: String, from weights: WeightInventory) throws -> any VisionTower {
+        switch self {
+        case .clip(let shape): try CLIPTower(at: key, shape, from: weights)
+        case .efficientNetLite(let shape): try EfficientNetTower(at: key, shape, from: weights)
+        }
+    }
+
+    /// Whether checkpoints of the kind hold a tensor although it is never computed with; its name is
+    /// that behind the tower's key.
+    func isSuperfluous(_ name: Substring) -> Bool {
+        guard case .clip = self else { return false }
+        if name == "embeddings.position_ids" || name.hasPrefix("post_layernorm.") { return true }
+        guard let match = name.prefixMatch(of: /encoder\.layers\.([0-9]{1,4})\./) else {
+            return false
+        }
+        return Int(match.1).map { $0 >= usedLayers } ?? false
+    }
+
+    /// Multiply-adds that a picture costs, of the layers that have most of them.
+    public var multiplyAdds: Double {
+        switch self {
+        case .clip(let shape): shape.multiplyAdds
+        case .efficientNetLite(let shape): shape.multiplyAdds
+        }
+    }
+}
+
+/// From pixels to the features of a picture's places.
+protocol VisionTower: Sendable {
+    /// Pixel values [3, size, size] to features: [places, width], with a class token's in front where
+    /// the model keeps it.
+    ///
+    /// - Parameters:
+    ///   - pictures: Pixel values of each picture.
+    ///   - shouldStop: Asked between layers.
+    /// - Returns: the features of each.
+    /// - Throws: `CancellationError` where `shouldStop` says so.
+    func callAsFunction(_ pictures: [[Float]], shouldStop: StopCheck) throws -> [Matrix]
 }

@@ -43,6 +43,7 @@ extension Matrix {
             switch activation {
             case .gelu: vk_gelu(target + part.lowerBound, part.count)
             case .quickGELU: vk_quick_gelu(target + part.lowerBound, part.count)
+            case .relu6: vk_relu6(target + part.lowerBound, part.count)
             }
         }
     }
@@ -83,4 +84,6 @@ public enum Activation: Sendable {
     case gelu
     /// `x σ(1.702 x)`, what OpenAI's CLIP was trained with.
     case quickGELU
+    /// `min(max(x, 0), 6)`, EfficientNet-Lite's.
+    case relu6
 }

@@ -11,6 +11,7 @@ import Testing
     private static let checkpoints = [
         "tiny-llava-mini", "one-layer-theta-10000-f16", "compressor-2-pad-inside-f16",
         "compressor-3-last-layer-f32", "hd-pad-compressor-3-bf16", "prefusion-3-shards-video-bf16",
+        "efficientnet-lite-pad-f32",
     ]
 
     @Test(arguments: checkpoints, WeightBits.allCases)

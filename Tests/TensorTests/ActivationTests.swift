@@ -15,6 +15,10 @@ import Testing
         check(.quickGELU) { $0 / (1 + exp(-1.702 * $0)) }
     }
 
+    @Test func relu6CutsAtNoneAndAtSix() {
+        check(.relu6) { min(max($0, 0), 6) }
+    }
+
     @Test func siluGatesTheOtherNumber() {
         var gate = Matrix(rows: 1, columns: numbers.count, values: numbers)
         gate.gateWithSiLU(

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from .efficientnet import EfficientNetConfiguration
+
 
 @dataclass(frozen=True)
 class VisionConfiguration:
@@ -35,7 +37,7 @@ class Configuration:
     compressor_size: int = 1  # 0: every patch goes into the language model (for comparison; not a released format).
     prefusion_layer_num: int = 2  # 0: text meets the image in the language model alone.
     mm_vision_select_layer: int = -2
-    vision: VisionConfiguration = field(default_factory=VisionConfiguration)
+    vision: VisionConfiguration | EfficientNetConfiguration = field(default_factory=VisionConfiguration)
 
     @property
     def head_dim(self) -> int:

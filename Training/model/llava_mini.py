@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from .compressor import Compressor, projector
 from .configuration import Configuration
+from .efficientnet import EfficientNetConfiguration, EfficientNetTower
 from .llama import Cache, Layer, RMSNorm, Rotation
 from .vision import VisionTower
 
@@ -61,13 +62,20 @@ def visibility(rows: tuple[Tensor, Tensor], columns: tuple[Tensor, Tensor]) -> T
     return torch.where(seen, 0.0, _MASKED)[:, None]
 
 
+def _tower(config: Configuration) -> nn.Module:
+    """The vision tower of the kind that the configuration is for."""
+    if isinstance(config.vision, EfficientNetConfiguration):
+        return EfficientNetTower(config.vision)
+    return VisionTower(config.vision, config.mm_vision_select_layer)
+
+
 class Model(nn.Module):
     """Everything below `model.` in the checkpoint."""
 
     def __init__(self, config: Configuration):
         super().__init__()
         self.embed_tokens = nn.Embedding(config.vocab_size, config.hidden_size)
-        self.vision_tower = VisionTower(config.vision, config.mm_vision_select_layer)
+        self.vision_tower = _tower(config)
         if config.compressor_size:
             self.compressor = Compressor(config.vision.hidden_size, config.compressor_size)
         self.mm_projector = projector(config.vision.hidden_size, config.hidden_size)

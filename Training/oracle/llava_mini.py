@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 
+import efficientnet
 from layers import (
     attend, bicubic_matrix, gelu, heads, layer_norm, linear, rms_norm, sigmoid,
 )
@@ -37,7 +38,13 @@ class LLaVAMini:
         return Encoded(features, compressed, attention, self.project(np.concatenate(parts)))
 
     def patch_features(self, pixels: np.ndarray) -> np.ndarray:
-        """[3, side, side] to [patches, vision width]: CLIP's hidden states of a layer."""
+        """[3, side, side] to [patches, vision width]."""
+        if self.vision.get("model_type") == efficientnet.MODEL_TYPE:
+            return efficientnet.features(pixels, self.vision, self.weights)
+        return self.clip_features(pixels)
+
+    def clip_features(self, pixels: np.ndarray) -> np.ndarray:
+        """CLIP's hidden states of a layer, without the class token's."""
         w, size = self.weights, self.vision["patch_size"]
         rows = pixels.shape[1] // size
         patches = pixels.reshape(3, rows, size, rows, size).transpose(1, 3, 0, 2, 4)

@@ -48,6 +48,8 @@ class Variant:
     image_side: int = 42
     patch: int = 14
     config: dict = dataclasses.field(default_factory=dict)
+    # An EfficientNet-Lite's keys in place of CLIP's.
+    convolutions: dict = dataclasses.field(default_factory=dict)
 
 
 def case(name: str, image: str, query: str = CAPTION, mode: str = "standard") -> dict:
@@ -94,6 +96,19 @@ VARIANTS = {
             "mm_vision_select_layer": -3,
         },
     ),
+    "efficientnet-lite-pad-f32": Variant(
+        seed=6, element_type="float32", vision_width=16, image_side=45,
+        pictures={"wide.png": (90, 50), "square.png": (52, 52)},
+        cases=[case("wide", "wide.png"), case("square.tags", "square.png", TAGS),
+               case("wide.hd", "wide.png", TAGS, "hd2x2")],
+        config={"image_aspect_ratio": "pad"},
+        convolutions={
+            "model_type": "efficientnet_lite", "architectures": ["EfficientNetLiteModel"],
+            "num_channels": 3, "stem_channels": 8, "hidden_dim": 40, "in_channels": [8, 6, 10],
+            "out_channels": [6, 10, 20], "kernel_sizes": [3, 5, 3], "strides": [1, 2, 2],
+            "expand_ratios": [1, 6, 3], "num_block_repeats": [1, 2, 2], "layer_norm_eps": 1e-5,
+        },
+    ),
 }
 
 
@@ -133,6 +148,9 @@ def write_configurations(variant: Variant, tiny: pathlib.Path, folder: pathlib.P
         "num_attention_heads": variant.vision_heads, "image_size": variant.image_side,
         "patch_size": variant.patch, "torch_dtype": variant.element_type,
     }
+    if variant.convolutions:
+        vision = variant.convolutions | {
+            key: vision[key] for key in ["hidden_size", "image_size", "torch_dtype"]}
     side = variant.image_side
     preprocessor = json.loads((tiny / "vision_tower/preprocessor_config.json").read_text()) | {
         "crop_size": {"height": side, "width": side}, "size": {"shortest_edge": side},
@@ -200,6 +218,8 @@ def random_weights(variant: Variant, generator: np.random.Generator):
     for layer in range(variant.layers):
         weights |= llama_layer(f"model.layers.{layer}")
 
+    if variant.convolutions:
+        return weights, random_convolutions(variant, affine, norm, normal)
     patches, patch = (variant.image_side // variant.patch)**2, variant.patch
     tower = {
         "vision_model.embeddings.class_embedding": normal(vision, scale=0.5),
@@ -211,6 +231,32 @@ def random_weights(variant: Variant, generator: np.random.Generator):
     for layer in range(variant.vision_layers):
         tower |= vision_layer(f"vision_model.encoder.layers.{layer}")
     return weights, tower
+
+
+def random_convolutions(variant: Variant, affine, norm, normal) -> dict[str, np.ndarray]:
+    """The tensors of a tower of convolutions."""
+    vision, width = variant.convolutions, variant.vision_width
+    edge = -(-variant.image_side // 2)
+    tower = {"vision_model.stem.weight": normal(vision["stem_channels"], 3, 3, 3),
+             "vision_model.stem.bias": normal(vision["stem_channels"], scale=0.2)}
+    stages = zip(vision["in_channels"], vision["out_channels"], vision["kernel_sizes"],
+                 vision["strides"], vision["expand_ratios"], vision["num_block_repeats"])
+    index = 0
+    for inputs, outputs, kernel, stride, ratio, repeats in stages:
+        for channels in [inputs, *[outputs] * (repeats - 1)]:
+            name, wide = f"vision_model.blocks.{index}", channels * ratio
+            if ratio > 1:
+                tower |= affine(f"{name}.expand", wide, channels)
+            tower[f"{name}.depthwise.weight"] = normal(wide, 1, kernel, kernel)
+            tower[f"{name}.depthwise.bias"] = normal(wide, scale=0.2)
+            tower |= affine(f"{name}.project", outputs, wide)
+            index += 1
+        edge = -(-edge // stride)
+    tower |= affine("vision_model.head", vision["hidden_dim"], vision["out_channels"][-1])
+    tower |= affine("vision_model.neck", width, vision["hidden_dim"])
+    tower |= norm("vision_model.norm", width)
+    tower["vision_model.position_embedding.weight"] = normal(edge**2, width, scale=0.5)
+    return tower
 
 
 def write_golden(variant: Variant, folder: pathlib.Path) -> None:

@@ -60,6 +60,23 @@ void vk_silu_multiply(float *restrict gate, const float *restrict up, size_t cou
 void vk_quick_gelu(float *x, size_t count);
 /// x = x * (1 + erf(x / sqrt 2)) / 2.
 void vk_gelu(float *x, size_t count);
+/// x = min(max(x, 0), 6).
+void vk_relu6(float *x, size_t count);
+
+// Convolutions over square planes whose numbers lie place by place: [edge * edge, channels].
+
+/// A filter of each channel by itself: weight [kernel * kernel, channels] and bias [channels]. A
+/// place's taps begin `before` places above and left of `stride` times it; what lies outside of the
+/// planes counts as 0.
+typedef struct {
+    const float *weight, *bias;
+    size_t channels, kernel, stride, before;
+} vk_filter;
+
+/// The rows of places from `first` up to `last` of y [out * out, channels]: the filter's sums, cut to
+/// 0 to 6.
+void vk_depthwise_relu6(const float *restrict x, size_t edge, const vk_filter *filter,
+                        float *restrict y, size_t out, size_t first, size_t last);
 
 // Rotary position embedding, the half-split pairing of Hugging Face's Llama.
 
@@ -82,6 +99,10 @@ void vk_f16_to_f32(const void *restrict source, float *restrict y, size_t count)
 /// in which a convolution's weights lie; what is right of and below the grid is left out.
 void vk_gather_patches(const float *restrict planes, float *restrict rows, size_t channels,
                        size_t size, size_t patch, size_t grid);
+/// Cuts planes [channels, size, size] into what a convolution of `kernel` sees at each place:
+/// rows [out * out, channels * kernel * kernel]. The taps lie as those of `vk_filter`.
+void vk_gather_neighbours(const float *restrict planes, float *restrict rows, size_t channels,
+                          size_t size, size_t kernel, size_t stride, size_t before, size_t out);
 /// Interleaved RGB bytes to planes [3, count]: (pixel * scale - mean) / deviation.
 void vk_normalise_rgb(const uint8_t *restrict pixels, float *restrict planes, size_t count,
                       float scale, const float *restrict mean, const float *restrict deviation);

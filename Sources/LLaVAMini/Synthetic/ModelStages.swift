@@ -30,7 +30,7 @@ public struct ModelStages: Sendable {
     public init(synthetic configuration: ModelConfiguration, bits: SyntheticBits) throws {
         let made = try SyntheticWeights(Self.tensors(configuration), bits: bits)
         try self.init(
-            configuration, towerKey: VisionTower.keyInCheckpoint,
+            configuration, towerKey: VisionConfiguration.keyInCheckpoint,
             weights: WeightInventory(made.tensors, packed: made.packed))
     }
 
@@ -55,7 +55,7 @@ public struct ModelStages: Sendable {
     }
 
     private static func tensors(_ c: ModelConfiguration) -> [TensorShape] {
-        Network.ownTensors(c) + VisionTower.tensors(at: VisionTower.keyInCheckpoint, c.vision)
+        Network.ownTensors(c) + c.vision.tensors(at: VisionConfiguration.keyInCheckpoint)
     }
 
     /// Multiply-adds of a token in the language model's matrices, the output matrix left out.

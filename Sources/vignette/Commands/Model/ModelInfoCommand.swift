@@ -36,7 +36,8 @@ private struct ModelReport: Encodable {
     struct Stack: Encodable {
         let layers: Int
         let width: Int
-        let heads: Int
+        /// None where the layers are convolutions.
+        let heads: Int?
     }
 
     let name: String
@@ -71,7 +72,8 @@ private struct ModelReport: Encodable {
         language = Stack(
             layers: c.language.layers, width: c.language.width, heads: c.language.heads)
         preFusionLayers = c.preFusionLayers
-        vision = Stack(layers: c.vision.usedLayers, width: c.vision.width, heads: c.vision.heads)
+        vision = Stack(
+            layers: c.vision.usedLayers, width: c.vision.width, heads: Self.heads(c.vision))
         imageSize = c.vision.imageSize
         tokensPerImage = c.compressorSize * c.compressorSize
         let outlook = Outlook(c, bits: format?.inMemory ?? .single)
@@ -103,7 +105,13 @@ private struct ModelReport: Encodable {
     }
 
     private static func text(_ stack: Stack) -> String {
-        "\(stack.layers) layers, width \(stack.width), \(stack.heads) heads"
+        let kind = stack.heads.map { ", \($0) heads" } ?? " of features, convolutions"
+        return "\(stack.layers) layers, width \(stack.width)\(kind)"
+    }
+
+    private static func heads(_ vision: VisionConfiguration) -> Int? {
+        guard case .clip(let shape) = vision else { return nil }
+        return shape.heads
     }
 
     /// `8.9 billion`, `1.2 million` or `4096`.

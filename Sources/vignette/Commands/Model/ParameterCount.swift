@@ -31,7 +31,8 @@ struct ParameterCount: Encodable, Equatable {
         let queries = c.compressorSize * c.compressorSize
         // Queries and their positions, three input projections, the output, two normalisations.
         compressor = 2 * queries * features + 4 * (features * features + features) + 4 * features
-        visionTower = Self.tower(c.vision)
+        visionTower = c.requiredTensors.filter { $0.component == .visionTower }
+            .reduce(0) { $0 + $1.shape.reduce(1, *) }
     }
 
     private static func decoderLayer(_ c: LanguageConfiguration) -> Int {
@@ -40,13 +41,5 @@ struct ParameterCount: Encodable, Equatable {
         let attentionBias = c.attentionBias ? queries + 2 * keys + c.width : 0
         let mlpBias = c.mlpBias ? 2 * c.intermediateWidth + c.width : 0
         return attention + attentionBias + 3 * c.width * c.intermediateWidth + mlpBias + 2 * c.width
-    }
-
-    private static func tower(_ c: VisionConfiguration) -> Int {
-        let embeddings = c.width + 3 * c.patchSize * c.patchSize * c.width
-        let positions = (c.grid * c.grid + 1) * c.width
-        let attention = 4 * (c.width * c.width + c.width)
-        let mlp = 2 * c.width * c.intermediateWidth + c.intermediateWidth + c.width
-        return embeddings + positions + 2 * c.width + c.usedLayers * (attention + mlp + 4 * c.width)
     }
 }

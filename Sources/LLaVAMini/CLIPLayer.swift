@@ -1,7 +1,7 @@
 import Tensor
 
 /// A pre-norm transformer layer: `x + attention(norm(x))`, then `x + mlp(norm(x))`.
-struct VisionLayer: Sendable {
+struct CLIPLayer: Sendable {
     private let norm1: LayerNorm
     private let query: Linear
     private let key: Linear
@@ -13,7 +13,7 @@ struct VisionLayer: Sendable {
     private let activation: Activation
     private let contract: Linear
 
-    static func tensors(at key: String, _ c: VisionConfiguration) -> [TensorShape] {
+    static func tensors(at key: String, _ c: CLIPConfiguration) -> [TensorShape] {
         let (width, wide) = (c.width, c.intermediateWidth)
         return TensorShape.layerNorm("\(key).layer_norm1", width: width)
             + TensorShape.layerNorm("\(key).layer_norm2", width: width)
@@ -25,7 +25,7 @@ struct VisionLayer: Sendable {
             + TensorShape.linear("\(key).mlp.fc2", inputs: wide, outputs: width, hasBias: true)
     }
 
-    init(at key: String, _ c: VisionConfiguration, from weights: WeightInventory) throws {
+    init(at key: String, _ c: CLIPConfiguration, from weights: WeightInventory) throws {
         norm1 = try weights.layerNorm("\(key).layer_norm1", epsilon: c.epsilon)
         query = try weights.linear("\(key).self_attn.q_proj")
         self.key = try weights.linear("\(key).self_attn.k_proj")

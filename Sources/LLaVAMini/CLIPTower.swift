@@ -3,13 +3,8 @@ import Tensor
 /// CLIP's vision transformer, up to the layer whose output the model was trained on.
 ///
 /// The layers after it, and `post_layernorm`, are neither loaded nor run.
-struct VisionTower: Sendable {
-    /// Where the tower's keys begin within a LLaVA-Mini checkpoint.
-    static let keyInCheckpoint = "model.vision_tower.vision_tower.vision_model"
-    /// Where they begin in a repository of the tower's own.
-    static let keyInOwnFolder = "vision_model"
-
-    private let configuration: VisionConfiguration
+struct CLIPTower: VisionTower {
+    private let configuration: CLIPConfiguration
     /// [1, width].
     private let classEmbedding: Matrix
     /// A convolution without overlap or bias: [width, 3 × patch²].
@@ -17,9 +12,9 @@ struct VisionTower: Sendable {
     /// [1 + patches, width], the class token's first.
     private let positions: Matrix
     private let preNorm: LayerNorm
-    private let layers: [VisionLayer]
+    private let layers: [CLIPLayer]
 
-    static func tensors(at key: String, _ c: VisionConfiguration) -> [TensorShape] {
+    static func tensors(at key: String, _ c: CLIPConfiguration) -> [TensorShape] {
         [
             TensorShape("\(key).embeddings.class_embedding", c.width),
             TensorShape(
@@ -28,11 +23,11 @@ struct VisionTower: Sendable {
                 "\(key).embeddings.position_embedding.weight", c.grid * c.grid + 1, c.width),
         ] + TensorShape.layerNorm("\(key).pre_layrnorm", width: c.width)
             + (0..<c.usedLayers).flatMap {
-                VisionLayer.tensors(at: "\(key).encoder.layers.\($0)", c)
+                CLIPLayer.tensors(at: "\(key).encoder.layers.\($0)", c)
             }
     }
 
-    init(at key: String, _ c: VisionConfiguration, from weights: WeightInventory) throws {
+    init(at key: String, _ c: CLIPConfiguration, from weights: WeightInventory) throws {
         configuration = c
         classEmbedding = Matrix(
             rows: 1, columns: c.width,
@@ -41,7 +36,7 @@ struct VisionTower: Sendable {
         positions = Matrix(try weights.tensor("\(key).embeddings.position_embedding.weight"))
         preNorm = try weights.layerNorm("\(key).pre_layrnorm", epsilon: c.epsilon)
         layers = try (0..<c.usedLayers).map {
-            try VisionLayer(at: "\(key).encoder.layers.\($0)", c, from: weights)
+            try CLIPLayer(at: "\(key).encoder.layers.\($0)", c, from: weights)
         }
     }
 
