@@ -131,10 +131,8 @@ import WorkQueue
     private func withUnfinishedWork() async throws {
         let bench = bench
         async let work: Void = bench.workUntilDrained()
-        // Beside many other tests it may take long until the workers get a thread.
-        try await eventually("a failure", within: .seconds(300)) {
-            !bench.outcomes.failed.isEmpty
-        }
+        defer { bench.signal.stop() }
+        try await eventually("a failure") { !bench.outcomes.failed.isEmpty }
         bench.signal.stop()
         try await work
     }
