@@ -267,7 +267,6 @@ private struct World {
             isHeld ? model.identify(id, as: entry.content, wanting: recipe, at: now) : nil
         switch answer {
         case .described: #expect(expected == .described)
-        case .failed: #expect(expected == .failed)
         case .superseded: #expect(expected == nil)
         case .waiting:
             #expect(expected == .waiting)

@@ -58,11 +58,11 @@ extension Database {
             try finish(job, at: time)
             return .described(assetID: asset)
         }
-        let work = try firstDescription(of: asset, by: recipe, for: job, at: time)
+        var work = try firstDescription(of: asset, by: recipe, for: job, at: time)
         if work["state"] == WorkState.failed.rawValue {
-            let reason: String = work["last_error"] ?? ""
-            try giveUp(job.id, reason: reason, at: time)
-            return .failed(assetID: asset, reason: reason)
+            // Another file failed that has the same identity: it may be damaged where this one is whole.
+            try tryAgain(work: work["id"], at: time)
+            work = try firstDescription(of: asset, by: recipe, for: job, at: time)
         }
         try wait(job, at: time)
         let isReady =

@@ -59,8 +59,6 @@ public enum Identification: Equatable, Sendable {
     case needsDescription(WorkLease)
     /// The asset is to be described by somebody else, or later. The job waits for that.
     case waiting(assetID: Int64)
-    /// Describing the asset has failed for good, for the reason given, and so has the job.
-    case failed(assetID: Int64, reason: String)
     /// The lease is void: the file changed, went, or was requeued meanwhile. Drop the work.
     case superseded
 }

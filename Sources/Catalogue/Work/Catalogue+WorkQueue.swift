@@ -65,11 +65,34 @@ extension Catalogue: WorkQueue {
     public func fail(
         _ lease: WorkLease, _ failure: WorkFailure, at now: Date = Date()
     ) throws(CatalogueError) -> WorkState? {
+        try fail(lease, failure, of: nil, at: now)
+    }
+
+    /// Ends an attempt that went wrong with one file of the asset.
+    ///
+    /// One transaction. Files of one identity need not be equally whole: when it was the last attempt and
+    /// others wait for the same work, only that file's job fails, and the work goes on with another file.
+    ///
+    /// - Parameters:
+    ///   - lease: The lease; if it is void, nothing happens.
+    ///   - failure: What went wrong.
+    ///   - file: The number of the file that was read.
+    ///   - now: The moment.
+    /// - Returns: Where the file's part of the work stands now, or `nil` if the lease was void.
+    /// - Throws: `CatalogueError`.
+    public func fail(
+        _ lease: WorkLease, _ failure: WorkFailure, of file: Int64?, at now: Date = Date()
+    ) throws(CatalogueError) -> WorkState? {
         let time = now.timeIntervalSince1970
         return try write { database in
             guard try database.holds(lease) else { return nil }
             let reason = StoredText.clean(failure.reason)
             guard let delay = failure.retryAfter, lease.attempt < maximumAttempts else {
+                if let file,
+                    try database.giveUp(file: file, of: lease, reason: reason, at: time)
+                {
+                    return .failed
+                }
                 try database.giveUp(work: lease.id, reason: reason, at: time)
                 return .failed
             }

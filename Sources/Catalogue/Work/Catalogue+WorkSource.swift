@@ -4,7 +4,7 @@ import GRDB
 public import WorkQueue
 
 extension Catalogue {
-    /// A file from which the asset of a lease can be read now.
+    /// A file from which the asset of a lease can be read now, one that has not failed before others.
     ///
     /// - Returns: The file; `nil` if none is left, so that the lease should be released: the work rests
     ///   until there is one.
@@ -24,10 +24,10 @@ extension Database {
             volume.key, volume.point, device, inode, size, mtime, ctime, taken_at, camera, latitude,
             longitude, identity, kind, format, width, height, duration
         FROM file JOIN asset ON asset.id = asset_id JOIN root ON root.id = file.root_id
-            JOIN volume ON volume.id = file.volume_id
+            JOIN volume ON volume.id = file.volume_id JOIN job ON job.file_id = file.id
         WHERE asset_id = ? AND is_current = 1 AND missing_since IS NULL
             AND file.volume_id IN (SELECT id FROM live_volume)
-        ORDER BY file.id LIMIT 1
+        ORDER BY job.state = 'failed', file.id LIMIT 1
         """
 }
 

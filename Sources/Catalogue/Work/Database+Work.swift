@@ -112,6 +112,36 @@ extension Database {
             """, [reason, time, work])
     }
 
+    /// Queues work as if it had never been tried.
+    func tryAgain(work: Int64, at time: Double) throws {
+        try run(
+            """
+            UPDATE work SET state = 'queued', number = number + 1, attempts = 0, interruptions = 0,
+                not_before = NULL, leased_until = NULL, owner = NULL, updated_at = ?
+            WHERE id = ?
+            """, [time, work])
+    }
+
+    /// Ends the job of the one file that was tried, if others wait for the same work, which goes on to them.
+    ///
+    /// - Returns: Whether there are others.
+    func giveUp(file: Int64, of lease: WorkLease, reason: String, at time: Double) throws -> Bool {
+        let other = try Int64.fetchOne(
+            cachedStatement(
+                sql: """
+                    SELECT file.id FROM file JOIN job ON job.file_id = file.id
+                    WHERE asset_id = ? AND is_current = 1 AND state = 'waiting' AND file.id <> ? LIMIT 1
+                    """), arguments: [lease.asset, file])
+        guard other != nil else { return false }
+        try run(
+            """
+            UPDATE job SET state = 'failed', last_error = ?, attempts = ?, updated_at = ?
+            WHERE file_id = ? AND state = 'waiting'
+            """, [reason, lease.attempt, time, file])
+        try tryAgain(work: lease.id, at: time)
+        return true
+    }
+
     /// The numbers of recipes that the catalogue knows; all of them for `nil`.
     func recipeIDs(_ recipes: Set<Recipe>?) throws -> [Int64] {
         guard let recipes else {

@@ -104,11 +104,6 @@ struct DecodingWorker {
             context.onEvent(.known(root: file.root, path: file.relativePath))
         case .waiting: context.log(assignment, "waits for its description")
         case .superseded: context.log(assignment, "superseded")
-        case .failed(_, let reason):
-            context.log(assignment, "failed: \(reason)")
-            context.doneCount.raise()
-            context.onEvent(
-                .failed(root: file.root, path: file.relativePath, reason: reason, isFinal: true))
         }
         return nil
     }

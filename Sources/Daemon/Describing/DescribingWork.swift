@@ -7,6 +7,8 @@ import WorkQueue
 
 /// A file that is being worked on, as it was when it was lent out.
 struct FileInHand: Sendable {
+    /// The file's number.
+    let fileID: Int64
     /// The root's number.
     let rootID: Int64
     /// Where the root is, absolute.
@@ -23,6 +25,7 @@ struct FileInHand: Sendable {
 
     /// The file of a job.
     init(_ job: LeasedJob) {
+        fileID = job.fileID
         rootID = job.rootID
         root = job.root
         relativePath = job.relativePath
@@ -32,6 +35,7 @@ struct FileInHand: Sendable {
 
     /// The file that stands for an asset.
     init(_ source: WorkSource) {
+        fileID = source.fileID
         rootID = source.rootID
         root = source.root
         relativePath = source.relativePath

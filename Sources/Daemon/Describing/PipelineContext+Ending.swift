@@ -138,7 +138,8 @@ extension PipelineContext {
                 try catalogue.fail(job, reason: reason, retryAfter: pause) == .failed
             case .work(let work):
                 try catalogue.fail(
-                    work, WorkFailure(reason: reason, retryAfter: pause), at: Date()) == .failed
+                    work, WorkFailure(reason: reason, retryAfter: pause),
+                    of: assignment.file.fileID, at: Date()) == .failed
             }
         }
         log(assignment, "failed: \(reason)")

@@ -99,11 +99,34 @@ import WorkQueue
             #expect(try fixture.show(name)?.job.state == .failed)
             #expect(try fixture.show(name)?.job.lastError == "no picture")
         }
-        #expect(
-            try identified(try fixture.lease(), 1) == .failed(assetID: 1, reason: "no picture"))
         try fixture.catalogue.expectInvariants()
-        #expect(try fixture.catalogue.retry(.all) == 3)
+        #expect(try fixture.catalogue.retry(.all) == 2)
         _ = try self.work(of: try fixture.lease())
+    }
+
+    @Test func triesAgainWithAFurtherFileOfTheSamePicture() throws {
+        let work = try work(of: try fixture.lease())
+        let failure = WorkFailure(reason: "no picture", retryAfter: nil)
+        #expect(try fixture.catalogue.fail(work, failure) == .failed)
+        let again = try self.work(of: try fixture.lease())
+        #expect(again.asset == work.asset)
+        #expect(again.attempt == 1)
+        try fixture.catalogue.expectInvariants()
+    }
+
+    @Test func goesOnWithAnotherFileWhenOneIsDamaged() throws {
+        let job = try fixture.lease()
+        let work = try work(of: job)
+        #expect(try identified(try fixture.lease(), 1) == .waiting(assetID: 1))
+        let failure = WorkFailure(reason: "damaged", retryAfter: nil)
+        #expect(try fixture.catalogue.fail(work, failure, of: job.fileID) == .failed)
+        let states = try ["a.jpg", "b.jpg"].compactMap { try fixture.show($0)?.job.state }
+        #expect(states.filter { $0 == .failed }.count == 1)
+        let next = try #require(
+            try fixture.catalogue.lease(LeaseRequest(worker: "test")).first)
+        #expect(next.id == work.id)
+        #expect(try fixture.catalogue.file(for: next)?.fileID != job.fileID)
+        try fixture.catalogue.expectInvariants()
     }
 
     @Test func identifiesSeveralAtOnce() throws {

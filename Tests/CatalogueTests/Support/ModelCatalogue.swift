@@ -211,7 +211,7 @@ struct ModelCatalogue {
     }
 
     enum Answer: Equatable {
-        case described, waiting, failed, work(number: Int)
+        case described, waiting, work(number: Int)
     }
 
     /// What `identified` should answer for a job that is in hand.
@@ -237,11 +237,7 @@ struct ModelCatalogue {
             ?? wantFirst(
                 content, recipe, newness: files[index].status.changed,
                 interruptions: interruptions)
-        if works[own].state == .failed {
-            files[index].interruptions = interruptions
-            put(index, .failed)
-            return .failed
-        }
+        if works[own].state == .failed { revive(own) }
         put(index, .waiting)
         files[index].attempts -= 1
         guard works[own].state == .queued, (works[own].notBefore ?? time) <= time,
