@@ -4,13 +4,7 @@ import CLibAV
 enum DisplayMatrix {
     /// The nearest of the eight orientations; upright where the stream says nothing.
     static func orientation(of stream: UnsafeMutablePointer<AVStream>) -> Orientation {
-        var size = 0
-        guard let data = av_stream_get_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, &size),
-            size >= 36
-        else { return .upright }
-        let matrix = (0..<9).map {
-            UnsafeRawPointer(data).loadUnaligned(fromByteOffset: $0 * 4, as: Int32.self)
-        }
+        guard let matrix = vignette_display_matrix(stream) else { return .upright }
         return orientation(a: matrix[0], b: matrix[1], c: matrix[3], d: matrix[4])
     }
 

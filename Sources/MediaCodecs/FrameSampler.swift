@@ -126,7 +126,8 @@ final class FrameSampler {
 
     /// Until when a clip's last frame is shown; less a millisecond, for sums are not exact.
     private func end(of timed: Timed) -> Double {
-        let own = Double(timed.frame.pointee.pkt_duration) * av_q2d(clip.stream.pointee.time_base)
+        let own =
+            Double(vignette_frame_duration(timed.frame)) * av_q2d(clip.stream.pointee.time_base)
         return timed.time + (own > 0 && own < 600 ? own : clip.frameDuration) - 0.001
     }
 

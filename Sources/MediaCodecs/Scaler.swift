@@ -55,12 +55,9 @@ final class Scaler {
     private func run(
         _ source: Source, _ width: Int, _ height: Int, to format: AVPixelFormat, bytes: Int
     ) throws(CodecError) -> [UInt8] {
-        // Bicubic filters widen with the reduction, so that nothing is skipped.
-        let flags =
-            SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP | SWS_BITEXACT
         context = sws_getCachedContext(
             context, source.width, source.height, source.format, Int32(width), Int32(height),
-            format, flags, nil, nil, nil)
+            format, vignette_scaling, nil, nil, nil)
         guard let context else {
             throw .rejected(
                 "has pixels that cannot be converted to RGB (format \(source.format.rawValue))")
@@ -111,7 +108,7 @@ extension Scaler.Source {
     /// Tells swscale the matrix and the range; HD without a matrix is BT.709, as players assume.
     fileprivate func describeColours(to context: OpaquePointer) {
         let isKnown = matrix != AVCOL_SPC_UNSPECIFIED && matrix != AVCOL_SPC_RGB
-        let standard = height >= 720 ? SWS_CS_ITU709 : SWS_CS_ITU601
+        let standard = height >= 720 ? vignette_matrix_hd : vignette_matrix_sd
         let table = sws_getCoefficients(isKnown ? Int32(matrix.rawValue) : standard)
         sws_setColorspaceDetails(
             context, table, hasFullRange ? 1 : 0, table, 1, 0, 1 << 16, 1 << 16)
