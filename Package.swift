@@ -58,6 +58,11 @@ let package = Package(
             name: "CJPEGShim", dependencies: ["CJPEG"],
             cSettings: [.unsafeFlags(["-O3", "-Wall", "-Werror"])]),
         cTarget("CProcess"),
+        .target(
+            name: "CSandbox", dependencies: ["CSeccomp"],
+            cSettings: [.unsafeFlags(["-O3", "-Wall", "-Werror"])]),
+        .systemLibrary(
+            name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
@@ -73,6 +78,12 @@ let package = Package(
             name: "TestHub",
             dependencies: [crypto, nio("NIOCore"), nio("NIOHTTP1"), nio("NIOPosix")],
             path: "Tests/TestHub"),
+        .target(
+            name: "CEscapeProbes", path: "Tests/CEscapeProbes",
+            cSettings: [.unsafeFlags(["-O1", "-Wall", "-Werror"])]),
+        .executableTarget(
+            name: "escape-probes", dependencies: ["CEscapeProbes", "MediaCodecs", "MediaDecoding"],
+            path: "Tests/EscapeProbes"),
         .executableTarget(
             name: "vignette",
             dependencies: [
@@ -113,10 +124,11 @@ let package = Package(
         + library(
             "MediaCodecs",
             [
-                "CHEIF", "CJPEGShim", "CLibAV", "CProcess", "Imaging", "MediaDecoding", crypto,
+                "CHEIF", "CJPEGShim", "CLibAV", "CProcess", "CSandbox", "Imaging", "MediaDecoding",
+                crypto,
                 system,
             ],
-            tests: ["Imaging", "MediaDecoding"])
+            tests: ["CEscapeProbes", "Imaging", "MediaDecoding", "escape-probes"])
         + library(
             "Catalogue", ["CSQLiteSettings", "FileSystem", grdb, system],
             tests: ["FileSystem", grdb])

@@ -36,7 +36,7 @@ struct DecodingWorker {
     private func process(_ job: LeasedJob) throws {
         guard context.isUnchanged(job) else { return try context.reconsider(job) }
         do {
-            let probe = try decoder.probe(job.path)
+            let probe = try decoder.probe(job.path, beneath: job.root)
             let identification = try context.patience.run { () throws(CatalogueError) in
                 try context.catalogue.identified(job, as: AssetFacts(probe))
             }
@@ -55,7 +55,7 @@ struct DecodingWorker {
         switch probe.kind {
         case .still:
             let image = try context.captioner.reduced(
-                decoder.still(job.path, minimumShortEdge: edge))
+                decoder.still(job.path, minimumShortEdge: edge, beneath: job.root))
             guard context.isUnchanged(job) else { return try context.reconsider(job) }
             let isTaken = output.push(
                 .still(StillWork(job: job, assetID: assetID, image: image)))
@@ -78,7 +78,7 @@ struct DecodingWorker {
         -> DecodingError?
     {
         do {
-            try decoder.frames(job.path, minimumShortEdge: edge) { frame in
+            try decoder.frames(job.path, minimumShortEdge: edge, beneath: job.root) { frame in
                 let small = VideoFrame(
                     second: frame.second,
                     image: try context.captioner.reduced(frame: frame.image))
