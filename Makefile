@@ -8,7 +8,7 @@ SYSCONFDIR ?= /etc
 DIR ?= Samples
 
 PACKAGES := libopenblas-dev libjpeg62-turbo-dev libavformat-dev libavcodec-dev libswscale-dev \
-            libavutil-dev libheif-dev libseccomp-dev libsqlite3-dev
+            libavutil-dev libheif-dev libseccomp-dev libsqlite3-dev libtiff-dev
 SWIFT ?= swift
 RELEASE := .build/release
 # The Swift runtime goes into the programs: the account of a service may not see a toolchain.

@@ -59,6 +59,11 @@ let package = Package(
             cSettings: [.unsafeFlags(["-O3", "-Wall", "-Werror"])]),
         cTarget("CProcess"),
         .target(
+            name: "CTIFFShim", dependencies: ["CTIFF"],
+            cSettings: [.unsafeFlags(["-O3", "-Wall", "-Werror"])]),
+        .systemLibrary(
+            name: "CTIFF", pkgConfig: "libtiff-4", providers: [.apt(["libtiff-dev"])]),
+        .target(
             name: "CSandbox", dependencies: ["CSeccomp"],
             cSettings: [.unsafeFlags(["-O3", "-Wall", "-Werror"])]),
         .systemLibrary(
@@ -124,7 +129,8 @@ let package = Package(
         + library(
             "MediaCodecs",
             [
-                "CHEIF", "CJPEGShim", "CLibAV", "CProcess", "CSandbox", "Imaging", "MediaDecoding",
+                "CHEIF", "CJPEGShim", "CLibAV", "CProcess", "CSandbox", "CTIFFShim", "Imaging",
+                "MediaDecoding",
                 crypto,
                 system,
             ],

@@ -2,6 +2,10 @@ import MediaDecoding
 
 /// The limits on what a header may announce, checked before anything is decoded.
 struct StillLimits {
+    /// Pixels of an edge, as the formats of cameras can hold: beyond them libraries count with too few
+    /// bits, and a strip so thin shows nothing.
+    static let maximumEdge = 65_535
+
     let maximumPixels: Int
     /// What is measured, for the refusal.
     var noun = "picture"
@@ -10,6 +14,11 @@ struct StillLimits {
     func check(width: Int, height: Int) throws(CodecError) {
         guard width > 0, height > 0 else {
             throw .damaged("a \(noun) of \(width)×\(height) pixels")
+        }
+        guard max(width, height) <= Self.maximumEdge else {
+            throw .rejected(
+                "is a \(noun) of \(width)×\(height) pixels, with an edge above the limit of "
+                    + "\(Self.maximumEdge)")
         }
         let (pixels, overflow) = width.multipliedReportingOverflow(by: height)
         guard !overflow, pixels <= maximumPixels else {

@@ -70,4 +70,9 @@ import Testing
             try StillReader(limits: limits).read(file, .jpeg, minimumShortEdge: nil)
         }
     }
+
+    @Test func refusesAnEdgeThatNoCameraHas() throws {
+        let reason = try refusal(png(600, 330_000))
+        #expect(reason?.contains("an edge above the limit of 65535") == true, "\(reason ?? "none")")
+    }
 }
