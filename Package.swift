@@ -57,6 +57,12 @@ let package = Package(
         cTarget("CSQLiteSettings"),
         cTarget("CJPEGShim", ["CJPEG"]),
         cTarget("CProcess"),
+        cTarget("CTIFFShim", ["CTIFF"]),
+        .systemLibrary(
+            name: "CTIFF", pkgConfig: "libtiff-4", providers: [.apt(["libtiff-dev"])]),
+        cTarget("CSandbox", ["CSeccomp"]),
+        .systemLibrary(
+            name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
         .systemLibrary(
             name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         // Without pkg-config: in Debian 13 it names Kerberos' headers in a way that SwiftPM warns of,
@@ -91,6 +97,12 @@ let package = Package(
                 nio("NIOPosix"), system,
             ],
             path: "Tests/TestHub"),
+        .target(
+            name: "CEscapeProbes", path: "Tests/CEscapeProbes",
+            cSettings: [.unsafeFlags(["-O1", "-Wall"] + (isStrict ? ["-Werror"] : []))]),
+        .executableTarget(
+            name: "escape-probes", dependencies: ["CEscapeProbes", "MediaCodecs", "MediaDecoding"],
+            path: "Tests/EscapeProbes"),
         .executableTarget(
             name: "vignette",
             dependencies: [
@@ -132,10 +144,10 @@ let package = Package(
         + library(
             "MediaCodecs",
             [
-                "CHEIF", "CJPEGShim", "CLibAV", "CProcess", "Digests", "Imaging", "MediaDecoding",
-                system,
+                "CHEIF", "CJPEGShim", "CLibAV", "CProcess", "CSandbox", "CTIFFShim", "Digests",
+                "Imaging", "MediaDecoding", system,
             ],
-            tests: ["Imaging", "MediaDecoding"])
+            tests: ["CEscapeProbes", "Imaging", "MediaDecoding", "escape-probes"])
         + library("WorkQueue", [])
         + library(
             "Catalogue", ["CSQLiteSettings", "FileSystem", "WorkQueue", grdb, system],

@@ -18,7 +18,7 @@ final class HEIFPicture {
     /// Opens the file and checks the size of its main picture.
     init(_ file: [UInt8], limits: StillLimits) throws(CodecError) {
         let bytes = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: file.count)
-        _ = bytes.initialize(fromContentsOf: file)
+        _ = bytes.initialize(fromContentsOf: HEIFReferences.mend(file))
         guard let context = heif_context_alloc() else {
             bytes.deallocate()
             throw .failed("no memory for a HEIF file")

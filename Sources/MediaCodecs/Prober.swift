@@ -24,7 +24,7 @@ struct Prober {
             header = StillFile(
                 width: picture.width, height: picture.height, exif: try picture.exif())
         } else {
-            header = try StillFile.read(file, format)
+            header = try StillFile.read(file, format, limits: limits)
             orientation = header.exif.orientation
         }
         try stillLimits.check(width: header.width, height: header.height)

@@ -1,3 +1,5 @@
+import MediaDecoding
+
 /// What the header of a still says, read before anything is decoded.
 struct StillFile {
     /// Width as stored.
@@ -8,14 +10,16 @@ struct StillFile {
     var exif = Exif()
 
     /// Reads the header of a format that is not left to a library.
-    static func read(_ file: InputFile, _ format: MediaFormat) throws(CodecError) -> StillFile {
+    static func read(
+        _ file: InputFile, _ format: MediaFormat, limits: DecoderLimits = .standard
+    ) throws(CodecError) -> StillFile {
         switch format {
         case .jpeg: try jpeg(file)
         case .png: try PNGFile(file).still()
         case .webp: try WebPFile(file).still()
         case .gif: try GIFHeader.read(file)
         case .bmp: try BMPHeader.read(file)
-        case .tiff: try tiff(file)
+        case .tiff: try tiff(file, limits: limits)
         case .heic, .avif, .mp4, .mov, .matroska, .webm, .avi: throw MediaFormat.unknown
         }
     }
@@ -45,19 +49,17 @@ struct StillFile {
         throw .damaged("it has no frame header (JPEG)")
     }
 
-    private static func tiff(_ file: InputFile) throws(CodecError) -> StillFile {
-        guard let structure = try TIFFStructure(file) else { throw MediaFormat.unknown }
-        let main = try structure.mainDirectory()
-        guard let width = try structure.integers(main[0x0100], maximum: 1)?.first,
-            let height = try structure.integers(main[0x0101], maximum: 1)?.first
-        else { throw .damaged("its first directory has no size (TIFF)") }
-        // libav decodes JPEG within TIFF to black where the tables stand apart, and says nothing.
-        let compression = try structure.integers(main[0x0103], maximum: 1)?.first ?? 1
-        guard compression != 6, compression != 7 else {
-            throw .rejected("is a TIFF with JPEG inside, which Vignette does not read")
+    /// Size of the first whole page from libtiff, the rest from the first directory.
+    private static func tiff(
+        _ file: InputFile, limits: DecoderLimits
+    ) throws(CodecError) -> StillFile {
+        if let structure = try TIFFStructure(file) {
+            try checkPieces(of: structure, try structure.mainDirectory(), in: file)
         }
-        try checkPieces(of: structure, main, in: file)
-        return StillFile(width: width, height: height, exif: try Exif(file))
+        let picture = try TIFFPicture(
+            try file.wholeFile(limit: limits.maximumFileBytes),
+            limits: StillLimits(maximumPixels: limits.maximumStillPixels))
+        return StillFile(width: picture.width, height: picture.height, exif: try Exif(file))
     }
 
     /// Refuses a file that ends before its strips (0x0111, 0x0117) or tiles (0x0144, 0x0145) do.

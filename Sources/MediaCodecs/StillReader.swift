@@ -19,7 +19,7 @@ struct StillReader {
                 try file.wholeFile(limit: limits.maximumFileBytes), limits: stillLimits
             ).decode()
         } else {
-            let header = try StillFile.read(file, format)
+            let header = try StillFile.read(file, format, limits: limits)
             try stillLimits.check(width: header.width, height: header.height)
             orientation = header.exif.orientation
             stored = try pixels(
@@ -43,6 +43,8 @@ struct StillReader {
             let image = try LibAVStill(limits: stillLimits).decode(frame.file, .webp)
             return Canvas.place(
                 image, x: frame.x, y: frame.y, width: canvas.width, height: canvas.height)
+        case .tiff:
+            return try TIFFPicture(bytes, limits: stillLimits).decode()
         default: break
         }
         return try LibAVStill(limits: stillLimits).decode(bytes, format)

@@ -17,6 +17,8 @@ public enum DecoderReply {
         case rejected = 5
         /// The reason as UTF-8: the child is at fault, and wants to be replaced.
         case failed = 6
+        /// `SandboxReport` as JSON.
+        case sandbox = 7
     }
 
     /// Bytes of a frame before its content: the tag and the length.

@@ -107,6 +107,11 @@ struct PipelineContext: Sendable {
         }
     }
 
+    /// Where to open a file, and the folder that it must not be outside of; `nil` where links are followed.
+    func place(of file: FileInHand) -> (path: FilePath, folder: FilePath?) {
+        lookup.opening(of: file.relativePath, below: file.root)
+    }
+
     /// Whether the file is still the one that was lent out.
     func isUnchanged(_ file: FileInHand) -> Bool {
         if case .unchanged = standing(of: file) { true } else { false }
