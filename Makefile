@@ -8,7 +8,7 @@ SYSCONFDIR ?= /etc
 DIR ?= Samples
 
 PACKAGES := libopenblas-dev libjpeg62-turbo-dev libavformat-dev libavcodec-dev libswscale-dev \
-            libavutil-dev libheif-dev libsqlite3-dev
+            libavutil-dev libheif-dev libexempi-dev zlib1g-dev libsqlite3-dev
 SWIFT ?= swift
 RELEASE := .build/release
 # The Swift runtime goes into the programs: the account of a service may not see a toolchain.

@@ -68,6 +68,9 @@ let package = Package(
             providers: [.apt(["libavformat-dev", "libavcodec-dev", "libswscale-dev"])]),
         .systemLibrary(
             name: "CHEIF", pkgConfig: "libheif", providers: [.apt(["libheif-dev"])]),
+        .systemLibrary(
+            name: "CExempi", pkgConfig: "exempi-2.0", providers: [.apt(["libexempi-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "TestSupport", dependencies: [system], path: "Tests/TestSupport"),
         .target(
             name: "TestHub",
@@ -113,10 +116,10 @@ let package = Package(
         + library(
             "MediaCodecs",
             [
-                "CHEIF", "CJPEGShim", "CLibAV", "CProcess", "Imaging", "MediaDecoding", crypto,
-                system,
+                "CExempi", "CHEIF", "CJPEGShim", "CLibAV", "CProcess", "CZlib", "Imaging",
+                "MediaDecoding", crypto, system,
             ],
-            tests: ["Imaging", "MediaDecoding"])
+            tests: ["CZlib", "Imaging", "MediaDecoding"])
         + library(
             "Catalogue", ["CSQLiteSettings", "FileSystem", grdb, system],
             tests: ["FileSystem", grdb])

@@ -26,6 +26,7 @@ public struct DecoderService {
         vignette_limit_process(UInt64(limits.memoryBytes), Self.descriptors)
         vignette_die_with_peer(channel.input)
         av_log_set_level(AV_LOG_QUIET)
+        _ = XMPPacket.isReady
         while let body = channel.readRequest() {
             guard let request = DecoderRequest(body: body) else { return }
             vignette_renew_processor_time(UInt64(limits.cpuSeconds))
