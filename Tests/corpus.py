@@ -78,16 +78,18 @@ class Decoder:
 
 def exiftool(paths):
     """What exiftool says of each path."""
-    listing = "\n".join(["-json", "-a", "-G1", "-n", "-fast", "-api", "largefilesupport=1"] + paths)
+    listing = "\n".join(["-json", "-a", "-G0:1", "-n", "-fast", "-api", "largefilesupport=1"] + paths)
     output = subprocess.run(
         ["exiftool", "-@", "-"], input=os.fsencode(listing), stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL, check=False).stdout
-    return {entry["SourceFile"]: entry for entry in json.loads(output or b"[]")}
+    entries = json.loads(output.decode(errors="replace") or "[]")
+    return {entry["SourceFile"]: entry for entry in entries}
 
 
 def values(tags, name):
     """All values of a tag in the groups that are the file's own metadata."""
-    skipped = ("System:", "File:", "ICC", "MakerNotes", "Composite:", "Preview")
+    # PNG's tIME, which exiftool calls ModifyDate, is when a program saved the picture.
+    skipped = ("File:", "ICC", "MakerNotes", "Composite:", "PNG:ModifyDate", "PNG:PNG:ModifyDate")
     return [str(v) for k, v in tags.items()
             if k.split(":")[-1] == name and not k.startswith(skipped)]
 
@@ -143,7 +145,7 @@ def compare_camera(ours, tags):
 
 def compare_place(ours, tags):
     def number(name):
-        for key in (f"Composite:{name}", f"XMP-exif:{name}"):
+        for key in (f"Composite:{name}", f"XMP:XMP-exif:{name}"):
             try:
                 return float(tags[key])
             except (KeyError, TypeError, ValueError):

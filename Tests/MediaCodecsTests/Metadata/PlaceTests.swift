@@ -73,7 +73,7 @@ import Testing
 
     @Test func readsTheFormsOfXMP() {
         #expect(XMPPacket.degrees("48,42.5N", "N", "S") == 48 + 42.5 / 60)
-        #expect(XMPPacket.degrees("48,42,30S", "N", "S") == -(48 + 42 / 60 + 30 / 3600))
+        #expect(XMPPacket.degrees("48,42,30S", "N", "S") == -(48 + 42.0 / 60 + 30.0 / 3600))
         #expect(XMPPacket.degrees("-2.3375", "E", "W") == -2.3375)
         for text in ["", "N", "a,bN", "48,,N", "1,2,3,4N", "48,-3N"] {
             #expect(XMPPacket.degrees(text, "N", "S") == nil)
