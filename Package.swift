@@ -79,6 +79,9 @@ let package = Package(
         .systemLibrary(
             name: "CHEIF", pkgConfig: "libheif", providers: [.apt(["libheif-dev"])]),
         .systemLibrary(
+            name: "CExempi", pkgConfig: "exempi-2.0", providers: [.apt(["libexempi-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(
             name: "CTLS", path: "Tests/CTLS", pkgConfig: "libssl",
             providers: [.apt(["libssl-dev"])]),
         .target(
@@ -144,10 +147,10 @@ let package = Package(
         + library(
             "MediaCodecs",
             [
-                "CHEIF", "CJPEGShim", "CLibAV", "CProcess", "CSandbox", "CTIFFShim", "Digests",
-                "Imaging", "MediaDecoding", system,
+                "CExempi", "CHEIF", "CJPEGShim", "CLibAV", "CProcess", "CSandbox", "CTIFFShim", "CZlib",
+                "Digests", "Imaging", "MediaDecoding", system,
             ],
-            tests: ["CEscapeProbes", "Imaging", "MediaDecoding", "escape-probes"])
+            tests: ["CEscapeProbes", "CZlib", "Imaging", "MediaDecoding", "escape-probes"])
         + library("WorkQueue", [])
         + library(
             "Catalogue", ["CSQLiteSettings", "FileSystem", "WorkQueue", grdb, system],

@@ -40,6 +40,7 @@ public enum Sandbox {
         av_log_set_level(AV_LOG_QUIET)
         // Newer versions of libheif load their codecs as plug-ins.
         _ = heif_init(nil)
+        _ = XMPPacket.isReady
         tzset()
         _ = sysconf(Int32(_SC_NPROCESSORS_ONLN))
         _ = sysconf(Int32(_SC_PHYS_PAGES))

@@ -93,8 +93,6 @@ extension MediaProbe {
     fileprivate var isPlausible: Bool {
         identity.count == 32 && width > 0 && height > 0 && width <= 1 << 24 && height <= 1 << 24
             && format.utf8.count <= 32 && duration.map { $0.isFinite && $0 >= 0 } ?? true
-            && (metadata.takenAt?.count ?? 0) <= 40 && (metadata.camera?.count ?? 0) <= 200
-            && metadata.latitude.map { abs($0) <= 90 } ?? true
-            && metadata.longitude.map { abs($0) <= 180 } ?? true
+            && metadata.isPlausible
     }
 }

@@ -23,8 +23,9 @@ public enum DecoderReply {
 
     /// Bytes of a frame before its content: the tag and the length.
     public static let headerSize = 5
-    /// Bytes that a reason or a probe may have.
-    public static let maximumText = 64 << 10
+    /// Bytes that a reason or a probe may have: JSON escapes may double the longest texts of a file
+    /// (`EmbeddedTexts`), which are 57 KiB.
+    public static let maximumText = 128 << 10
 
     /// The bytes before the content of a frame.
     public static func header(_ tag: Tag, count: Int) -> [UInt8] {
