@@ -147,7 +147,8 @@ let package = Package(
         + library(
             "MediaCodecs",
             [
-                "CExempi", "CHEIF", "CJPEGShim", "CLibAV", "CProcess", "CSandbox", "CTIFFShim", "CZlib",
+                "CExempi", "CHEIF", "CJPEGShim", "CLibAV", "CProcess", "CSandbox", "CTIFFShim",
+                "CZlib",
                 "Digests", "Imaging", "MediaDecoding", system,
             ],
             tests: ["CEscapeProbes", "CZlib", "Imaging", "MediaDecoding", "escape-probes"])

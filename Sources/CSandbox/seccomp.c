@@ -8,8 +8,9 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-// What decoding every format was seen to call (strace), and what the C library needs to fail in
-// good order. Reading from an open file, memory, locks, the clock, and the end.
+// Reading from an open file, memory, locks, the clock, and the end. Decoding the files of
+// Tests/Fixtures calls about half of these (strace -f); the others are what allocators, threads and
+// other versions of the libraries call for the same ends, and what it takes to fail in good order.
 static const int allowed[] = {
     SCMP_SYS(read), SCMP_SYS(readv), SCMP_SYS(pread64), SCMP_SYS(lseek), SCMP_SYS(close),
     SCMP_SYS(write), SCMP_SYS(writev), SCMP_SYS(recvmsg), SCMP_SYS(poll), SCMP_SYS(ppoll),

@@ -119,7 +119,9 @@ public struct LinkResolver: Sendable {
     /// Where a link to something in a watched folder leads, and that folder, both without links.
     func targetInsideRoots(of path: FilePath) -> (path: FilePath, folder: FilePath?)? {
         var status = stat()
-        let isLink = path.withPlatformString { lstat($0, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK }
+        let isLink = path.withPlatformString {
+            lstat($0, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+        }
         guard isLink else { return nil }
         let result = path.withPlatformString { open($0, vignette_o_path | O_CLOEXEC) }
         guard result >= 0 else { return nil }

@@ -2,8 +2,9 @@ import MediaDecoding
 
 /// The limits on what a header may announce, checked before anything is decoded.
 struct StillLimits {
-    /// Longest edge: what JPEG can say, and what the model's processor takes. Beyond it libraries count
-    /// with too few bits.
+    /// Longest edge: what JPEG can say, and what the model's processor takes.
+    ///
+    /// Beyond it libraries count with too few bits.
     static let maximumEdge = 65_535
 
     let maximumPixels: Int

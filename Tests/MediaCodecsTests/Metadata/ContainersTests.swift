@@ -182,6 +182,8 @@ import Testing
         for type in [1, 7] {
             let bytes = tiff.block([
                 tiff.integers(0x0100, type: 3, [1]), tiff.integers(0x0101, type: 3, [1]),
+                // One strip of one byte: any within the file will do.
+                tiff.integers(0x0111, type: 4, [8]), tiff.integers(0x0117, type: 4, [1]),
                 tiff.undefined(0x02bc, Array(packet.utf8), type: type),
                 .plain(tag: 0x83bb, type: 4, count: padded.count / 4, bytes: padded),
             ])
