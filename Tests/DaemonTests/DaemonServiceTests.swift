@@ -23,11 +23,10 @@ import Testing
 
     @Test func describesWhatComesAndGivesTheCatalogueBackWhenItStops() async throws {
         let service = try service(["a"])
-        async let work: Void = onThread { try service.run() }
-        try write(1, to: "a/one.png")
-        try await eventually("a description") { outcomes.described == ["one.png"] }
-        service.stop()
-        try await work
+        try await whileRunning({ try service.run() }, stop: { service.stop() }) {
+            try write(1, to: "a/one.png")
+            try await eventually("a description") { outcomes.described == ["one.png"] }
+        }
         let catalogue = try Catalogue(at: path, access: .owner)
         #expect(catalogue.interruptedJobs == 0)
         #expect(try catalogue.status().roots.map(\.described) == [1])
@@ -37,16 +36,16 @@ import Testing
         try write(1, to: "a/one.png")
         try write(2, to: "b/two.png")
         let first = try service(["a"])
-        async let work: Void = onThread { try first.run() }
-        try await eventually("a description") { outcomes.described == ["one.png"] }
-        first.stop()
-        try await work
+        try await whileRunning({ try first.run() }, stop: { first.stop() }) {
+            try await eventually("a description") { outcomes.described == ["one.png"] }
+        }
         try write(3, to: "a/three.png")
         let second = try service(["b"])
-        async let other: Void = onThread { try second.run() }
-        try await eventually("the other folder") { outcomes.described == ["one.png", "two.png"] }
-        second.stop()
-        try await other
+        try await whileRunning({ try second.run() }, stop: { second.stop() }) {
+            try await eventually("the other folder") {
+                outcomes.described == ["one.png", "two.png"]
+            }
+        }
         let watched = try Catalogue(at: path, access: .reader).roots().map(\.isWatched)
         #expect(watched == [false, true])
     }

@@ -141,6 +141,7 @@ import WorkQueue
     private func withUnfinishedWork() async throws {
         let bench = bench
         async let work: Void = bench.workUntilDrained()
+        defer { bench.signal.stop() }
         try await eventually("a failure") { !bench.outcomes.failed.isEmpty }
         bench.signal.stop()
         try await work

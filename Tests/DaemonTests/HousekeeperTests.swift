@@ -95,10 +95,9 @@ import Testing
         try bench.write(PictureFactory.png(1), to: "new.png")
         recorder.record([try listing()], ofRoot: 0)
         let keeper = keeper(recorder: recorder)
-        async let work: Void = onThread { keeper.run() }
-        try await eventually("a rescan") { rescans.value > 0 }
-        news.stop()
-        try await work
+        try await whileRunning({ keeper.run() }, stop: { news.stop() }) {
+            try await eventually("a rescan") { rescans.value > 0 }
+        }
     }
 
     private func keeper(

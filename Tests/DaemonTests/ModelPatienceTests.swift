@@ -38,11 +38,16 @@ import Testing
     @Test func waitsUntilThereIsAModelAgainAndSaysSoOnce() async throws {
         let error = try #require(throws: ModelUnavailable.self) { try captioner.loaded() }
         let patience = patience()
-        async let first: Void = onThread { try patience.wait(after: error) }
-        async let second: Void = onThread { try patience.wait(after: error) }
-        try await eventually("several tries") { messages.tries >= 4 }
-        try FileManager.default.copyItem(atPath: Self.tiny.string, toPath: model.string)
-        _ = try await (first, second)
+        let wait: @Sendable () throws -> Void = { try patience.wait(after: error) }
+        // What waits ends by itself once there is a model, and is stopped only where none came.
+        var isThere = false
+        try await whileRunning(wait, stop: { if !isThere { signal.stop() } }) {
+            try await whileRunning(wait, stop: { if !isThere { signal.stop() } }) {
+                try await eventually("several tries") { messages.tries >= 4 }
+                try FileManager.default.copyItem(atPath: Self.tiny.string, toPath: model.string)
+                isThere = true
+            }
+        }
         #expect(captioner.isLoaded)
         #expect(messages.texts.count == 2, "\(messages.texts)")
         #expect(messages.texts.first?.contains(model.string) == true)
@@ -52,10 +57,9 @@ import Testing
     @Test func stopsWaitingWithThePipeline() async throws {
         let error = try #require(throws: ModelUnavailable.self) { try captioner.loaded() }
         let patience = patience()
-        async let waiting: Void = onThread { try patience.wait(after: error) }
-        try await eventually("a try") { messages.tries >= 1 }
-        signal.stop()
-        try await waiting
+        try await whileRunning({ try patience.wait(after: error) }, stop: { signal.stop() }) {
+            try await eventually("a try") { messages.tries >= 1 }
+        }
         #expect(!captioner.isLoaded)
     }
 

@@ -70,7 +70,8 @@ struct SearchCommand: ParsableCommand {
             }
         }
         StandardOutput.write(table.text())
-        if !common.json, found.count > limit, let last = hits.last {
+        // For a person who looks; a program takes the cursor from --json.
+        if !common.json, StandardError.isTerminal, found.count > limit, let last = hits.last {
             StandardError.write("more: the same search with --after \(last.cursor)\n")
         }
     }
