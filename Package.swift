@@ -57,6 +57,12 @@ let package = Package(
         cTarget("CSQLiteSettings"),
         cTarget("CJPEGShim", ["CJPEG"]),
         cTarget("CProcess"),
+        cTarget("CTIFFShim", ["CTIFF"]),
+        .systemLibrary(
+            name: "CTIFF", pkgConfig: "libtiff-4", providers: [.apt(["libtiff-dev"])]),
+        cTarget("CSandbox", ["CSeccomp"]),
+        .systemLibrary(
+            name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
         .systemLibrary(
             name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         // Without pkg-config: in Debian 13 it names Kerberos' headers in a way that SwiftPM warns of,
@@ -72,6 +78,9 @@ let package = Package(
             providers: [.apt(["libavformat-dev", "libavcodec-dev", "libswscale-dev"])]),
         .systemLibrary(
             name: "CHEIF", pkgConfig: "libheif", providers: [.apt(["libheif-dev"])]),
+        .systemLibrary(
+            name: "CExempi", pkgConfig: "exempi-2.0", providers: [.apt(["libexempi-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(
             name: "CTLS", path: "Tests/CTLS", pkgConfig: "libssl",
             providers: [.apt(["libssl-dev"])]),
@@ -91,6 +100,12 @@ let package = Package(
                 nio("NIOPosix"), system,
             ],
             path: "Tests/TestHub"),
+        .target(
+            name: "CEscapeProbes", path: "Tests/CEscapeProbes",
+            cSettings: [.unsafeFlags(["-O1", "-Wall"] + (isStrict ? ["-Werror"] : []))]),
+        .executableTarget(
+            name: "escape-probes", dependencies: ["CEscapeProbes", "MediaCodecs", "MediaDecoding"],
+            path: "Tests/EscapeProbes"),
         .executableTarget(
             name: "vignette",
             dependencies: [
@@ -132,10 +147,11 @@ let package = Package(
         + library(
             "MediaCodecs",
             [
-                "CHEIF", "CJPEGShim", "CLibAV", "CProcess", "Digests", "Imaging", "MediaDecoding",
-                system,
+                "CExempi", "CHEIF", "CJPEGShim", "CLibAV", "CProcess", "CSandbox", "CTIFFShim",
+                "CZlib",
+                "Digests", "Imaging", "MediaDecoding", system,
             ],
-            tests: ["Imaging", "MediaDecoding"])
+            tests: ["CEscapeProbes", "CZlib", "Imaging", "MediaDecoding", "escape-probes"])
         + library("WorkQueue", [])
         + library(
             "Catalogue", ["CSQLiteSettings", "FileSystem", "WorkQueue", grdb, system],

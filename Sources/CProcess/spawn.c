@@ -18,8 +18,7 @@ static int set_signals(posix_spawnattr_t *attributes) {
     int code = posix_spawnattr_setsigmask(attributes, &signals);
     sigfillset(&signals);
     if (!code) code = posix_spawnattr_setsigdefault(attributes, &signals);
-    if (!code) code = posix_spawnattr_setpgroup(attributes, 0);
-    const short flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP;
+    const short flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID;
     if (!code) code = posix_spawnattr_setflags(attributes, flags);
     return code;
 }

@@ -43,6 +43,21 @@ public final class FileLookup: Sendable {
         }
     }
 
+    /// Where to open a file below a root, by the same rule for links.
+    ///
+    /// - Parameters:
+    ///   - path: The path below the root.
+    ///   - root: The root's absolute path.
+    /// - Returns: The file's path, and the folder that it must lie in without a link in between; `nil`
+    ///   where links out of all watched folders are followed.
+    public func opening(
+        of path: FilePath, below root: FilePath
+    ) -> (path: FilePath, folder: FilePath?) {
+        let whole = root.pushing(path)
+        guard !links.followsLinks else { return (whole, nil) }
+        return links.targetInsideRoots(of: whole) ?? (whole, root)
+    }
+
     private func look(
         at path: FilePath, from top: borrowing OpenDirectory, _ anchor: Anchor
     ) throws(Errno) -> Look {

@@ -116,6 +116,21 @@ public struct LinkResolver: Sendable {
         rootLocations().contains { location.starts(with: $0) }
     }
 
+    /// Where a link to something in a watched folder leads, and that folder, both without links.
+    func targetInsideRoots(of path: FilePath) -> (path: FilePath, folder: FilePath?)? {
+        var status = stat()
+        let isLink = path.withPlatformString {
+            lstat($0, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+        }
+        guard isLink else { return nil }
+        let result = path.withPlatformString { open($0, vignette_o_path | O_CLOEXEC) }
+        guard result >= 0 else { return nil }
+        let target = FileDescriptor(rawValue: result)
+        defer { try? target.close() }
+        guard let location = try? target.location() else { return nil }
+        return rootLocations().first { location.starts(with: $0) }.map { (location, $0) }
+    }
+
     /// Whether the deepest directory on the way to a link's missing target is mounted together with the
     /// link's own.
     private func isMissingNearby(

@@ -1,4 +1,5 @@
 import CLibAV
+import Glibc
 
 /// An open clip: libav's demuxer on one file, with everything off that could lead out of it.
 final class Container {
@@ -35,6 +36,7 @@ final class Container {
         av_dict_set(&options, "format_whitelist", String(cString: demuxer.pointee.name), 0)
         av_dict_set(&options, "protocol_whitelist", "none", 0)
         av_dict_set(&options, "max_streams", "64", 0)
+        if name == "mov" { av_dict_set(&options, "export_xmp", "1", 0) }
         var opened: UnsafeMutablePointer<AVFormatContext>? = format
         // On failure libav frees the structure itself.
         let code = avformat_open_input(&opened, nil, demuxer, &options)
@@ -81,12 +83,18 @@ final class Container {
         return (isDefault ? 1 : 0, Int(parameters.width) * Int(parameters.height))
     }
 
-    /// The value of the first of `keys` that the file or the stream has.
-    func text(_ keys: [String], _ stream: UnsafeMutablePointer<AVStream>) -> String? {
+    /// The value of the first of `keys` that the file or the stream has, cut to `maximum` bytes.
+    func text(
+        _ keys: [String], _ stream: UnsafeMutablePointer<AVStream>, maximum: Int = 256
+    ) -> String? {
         for key in keys {
             for dictionary in [format.pointee.metadata, stream.pointee.metadata] {
                 guard let entry = av_dict_get(dictionary, key, nil, 0) else { continue }
-                return String(String(cString: entry.pointee.value).prefix(256))
+                let count = strnlen(entry.pointee.value, maximum)
+                return LegacyText.decode(
+                    UnsafeBufferPointer(start: entry.pointee.value, count: count).map {
+                        UInt8(bitPattern: $0)
+                    })
             }
         }
         return nil

@@ -6,7 +6,8 @@ enum ContainerEnd {
         case .mp4, .mov:
             _ = try ISOBoxes(file)
         case .avi:
-            guard let size = try file.integer(at: 4, size: 4, .little), size <= file.count - 8
+            // Some programs write the file's size, eight bytes more than the content behind it.
+            guard let size = try file.integer(at: 4, size: 4, .little), size <= file.count
             else { throw .cutShort }
         case .matroska, .webm:
             try checkSegment(of: file)

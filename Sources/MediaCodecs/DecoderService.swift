@@ -1,12 +1,9 @@
-import CLibAV
 import CProcess
+import Glibc
 public import MediaDecoding
 
 /// The child's side of the conversation: requests in, answers out, until the parent closes its end.
 public struct DecoderService {
-    /// Files that may be open: the three standard ones, the file, and some for libraries.
-    private static let descriptors: UInt64 = 32
-
     private let limits: DecoderLimits
     private let channel: ServiceChannel
 
@@ -21,24 +18,29 @@ public struct DecoderService {
         channel = ServiceChannel(input: input, output: output)
     }
 
-    /// Gives up what the process does not need, then answers requests until the end of the input.
+    /// Locks the process in, then answers requests until the end of the input.
     public func run() {
-        vignette_limit_process(UInt64(limits.memoryBytes), Self.descriptors)
-        vignette_die_with_peer(channel.input)
-        av_log_set_level(AV_LOG_QUIET)
-        while let body = channel.readRequest() {
-            guard let request = DecoderRequest(body: body) else { return }
+        let report = Sandbox.enter(limits, socket: channel.input)
+        while let (request, file) = channel.readRequest() {
             vignette_renew_processor_time(UInt64(limits.cpuSeconds))
             do throws(CodecError) {
-                try answer(request)
+                if request.kind == .sandbox {
+                    channel.send(report)
+                } else if let problem = report.problem, limits.sandbox == .require {
+                    close(file)
+                    throw .failed(
+                        "the decoder cannot be locked in (\(problem)); a newer kernel can, or set "
+                            + "media.sandbox to prefer to work without")
+                } else {
+                    try answer(request, try InputFile(descriptor: file))
+                }
             } catch {
                 channel.send(error)
             }
         }
     }
 
-    private func answer(_ request: DecoderRequest) throws(CodecError) {
-        let file = try InputFile(request.path)
+    private func answer(_ request: DecoderRequest, _ file: InputFile) throws(CodecError) {
         let format = try MediaFormat(of: file)
         switch request.kind {
         case .probe:
@@ -57,6 +59,8 @@ public struct DecoderService {
                     vignette_renew_processor_time(UInt64(limits.cpuSeconds))
                 }
             channel.sendEnd()
+        case .sandbox:
+            break
         }
     }
 }

@@ -96,7 +96,10 @@ final class FrameDecoder {
     private func readKeyframe() throws(CodecError) -> Int64? {
         while try read(), let packet {
             let isKey = packet.pointee.flags & AV_PKT_FLAG_KEY != 0
-            if isKey, packet.pointee.pts != vignette_no_timestamp { return packet.pointee.pts }
+            // AVI knows when a frame is decoded, not when it is shown, which is never earlier.
+            let shown = packet.pointee.pts
+            let stamp = shown == vignette_no_timestamp ? packet.pointee.dts : shown
+            if isKey, stamp != vignette_no_timestamp { return stamp }
             av_packet_unref(packet)
             hasPacket = false
         }
@@ -137,7 +140,14 @@ extension FrameDecoder {
     /// Goes to the first frame; needed also before anything was read, for the index of Matroska.
     func rewind() throws(CodecError) {
         let start = clip.stream.pointee.start_time
-        _ = try seek(to: start == vignette_no_timestamp ? 0 : start)
+        let stamp = start == vignette_no_timestamp ? 0 : start
+        if try !seek(to: stamp) {
+            // No packet is marked as a keyframe, which some network cameras forget: the first one is.
+            let index = clip.stream.pointee.index
+            _ = av_seek_frame(
+                clip.container.format, index, stamp, AVSEEK_FLAG_BACKWARD | AVSEEK_FLAG_ANY)
+            forget()
+        }
         firstWhole = Int64.min
     }
 
@@ -146,14 +156,19 @@ extension FrameDecoder {
         let index = clip.stream.pointee.index
         guard av_seek_frame(clip.container.format, index, stamp, AVSEEK_FLAG_BACKWARD) >= 0
         else { return false }
+        forget()
+        guard let shown = try readKeyframe() else { return false }
+        firstWhole = shown
+        return true
+    }
+
+    /// Drops what was read and decoded, after a jump.
+    private func forget() {
         avcodec_flush_buffers(context)
         av_packet_unref(packet)
         hasPacket = false
         isDrained = false
         position = Int64.min
-        guard let shown = try readKeyframe() else { return false }
-        firstWhole = shown
-        return true
     }
 
     /// The index's last keyframe before `stamp`, in decoding time; `nil` without an index.

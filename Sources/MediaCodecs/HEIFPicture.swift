@@ -18,7 +18,7 @@ final class HEIFPicture {
     /// Opens the file and checks the size of its main picture.
     init(_ file: [UInt8], limits: StillLimits) throws(CodecError) {
         let bytes = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: file.count)
-        _ = bytes.initialize(fromContentsOf: file)
+        _ = bytes.initialize(fromContentsOf: HEIFReferences.mend(file))
         guard let context = heif_context_alloc() else {
             bytes.deallocate()
             throw .failed("no memory for a HEIF file")
@@ -76,19 +76,43 @@ final class HEIFPicture {
         }
     }
 
-    /// The EXIF block: a TIFF header behind a four-byte offset to it (ISO 23008-12, A.2.1).
-    func exif() throws(CodecError) -> Exif {
-        var item: heif_item_id = 0
-        guard heif_image_handle_get_list_of_metadata_block_IDs(handle, "Exif", &item, 1) == 1 else {
-            return Exif()
+    /// The EXIF block and the XMP packets.
+    func metadata() throws(CodecError) -> MetadataBlocks {
+        var blocks = MetadataBlocks()
+        let total = heif_image_handle_get_number_of_metadata_blocks(handle, nil)
+        var items = [heif_item_id](
+            repeating: 0, count: min(max(Int(total), 0), MetadataBlocks.maximumBlocks))
+        let count = heif_image_handle_get_list_of_metadata_block_IDs(
+            handle, nil, &items, Int32(items.count))
+        for item in items.prefix(max(Int(count), 0)) {
+            guard let type = heif_image_handle_get_metadata_type(handle, item),
+                let block = block(item)
+            else { continue }
+            switch String(cString: type) {
+            case "Exif":
+                // A TIFF header behind a four-byte offset to it (ISO 23008-12, A.2.1).
+                guard let offset = try block.integer(at: 0, size: 4) else { continue }
+                try blocks.addExif(block, at: 4 + offset)
+            case "mime":
+                let content = heif_image_handle_get_metadata_content_type(handle, item)
+                guard content.map({ String(cString: $0) }) == "application/rdf+xml" else {
+                    continue
+                }
+                blocks.addXMP(block)
+            default: continue
+            }
         }
+        return blocks
+    }
+
+    private func block(_ item: heif_item_id) -> [UInt8]? {
         let size = heif_image_handle_get_metadata_size(handle, item)
-        guard size > 4, size <= 1 << 20 else { return Exif() }
+        guard size > 4, size <= MetadataBlocks.maximumBlock else { return nil }
         var block = [UInt8](repeating: 0, count: size)
-        guard heif_image_handle_get_metadata(handle, item, &block).code == heif_error_Ok,
-            let offset = try block.integer(at: 0, size: 4)
-        else { return Exif() }
-        return try Exif(block, at: 4 + offset)
+        guard heif_image_handle_get_metadata(handle, item, &block).code == heif_error_Ok else {
+            return nil
+        }
+        return block
     }
 
     private static func check(_ error: heif_error) throws(CodecError) {

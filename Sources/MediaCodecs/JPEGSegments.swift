@@ -41,34 +41,38 @@ struct JPEGSegments {
         return Segment(marker: marker, content: content)
     }
 
-    /// Skips fill bytes and reads the marker behind them.
+    /// Reads the next marker; fill bytes, and bytes that belong to nothing, are skipped as libjpeg does.
     private mutating func nextMarker() throws(CodecError) -> UInt8? {
-        guard try file.integer(at: position, size: 1) == 0xff else { return nil }
-        while try file.integer(at: position, size: 1) == 0xff { position += 1 }
-        guard let marker = try file.integer(at: position, size: 1), marker != 0 else { return nil }
-        position += 1
+        position = try endOfScan(from: position, restartsAreData: false)
+        guard try file.integer(at: position, size: 1) == 0xff,
+            let marker = try file.integer(at: position + 1, size: 1)
+        else { return nil }
+        position += 2
         return UInt8(marker)
     }
 
-    /// Where the first marker stands that is neither a stuffed zero nor a restart.
-    private func endOfScan(from start: Int) throws(CodecError) -> Int {
+    /// Where the first marker stands that is neither a stuffed zero nor, within a scan, a restart.
+    private func endOfScan(
+        from start: Int, restartsAreData: Bool = true
+    ) throws(CodecError) -> Int {
         let piece = 1 << 16
         var offset = start
         while offset + 1 < file.count {
             // One byte of overlap, for a marker that lies across two pieces.
             let size = min(piece, file.count - offset)
             guard let bytes = try file.bytes(at: offset, count: size) else { break }
-            if let found = Self.firstMarker(in: bytes) { return offset + found }
+            if let found = Self.firstMarker(in: bytes, restartsAreData) { return offset + found }
             offset += size - 1
         }
         return file.count
     }
 
-    private static func firstMarker(in bytes: [UInt8]) -> Int? {
+    private static func firstMarker(in bytes: [UInt8], _ restartsAreData: Bool) -> Int? {
         bytes.withUnsafeBufferPointer { bytes in
             for index in 0..<max(bytes.count - 1, 0) where bytes[index] == 0xff {
                 let second = bytes[index + 1]
-                if second != 0 && second != 0xff && !(0xd0...0xd7).contains(second) { return index }
+                if second == 0 || second == 0xff { continue }
+                if !restartsAreData || !(0xd0...0xd7).contains(second) { return index }
             }
             return nil
         }

@@ -1,7 +1,7 @@
 import CLibAV
 import Imaging
 
-/// Decodes PNG, WebP, GIF, BMP and TIFF through libav.
+/// Decodes PNG, WebP, GIF and BMP through libav.
 ///
 /// The whole file goes to the decoder as one packet. No demuxer is involved, so nothing in the file
 /// can lead to other files.
@@ -15,8 +15,7 @@ struct LibAVStill {
             case .png: AV_CODEC_ID_PNG
             case .webp: AV_CODEC_ID_WEBP
             case .gif: AV_CODEC_ID_GIF
-            case .bmp: AV_CODEC_ID_BMP
-            default: AV_CODEC_ID_TIFF
+            default: AV_CODEC_ID_BMP
             }
         let name = format.rawValue.uppercased()
         guard let decoder = avcodec_find_decoder(codec),

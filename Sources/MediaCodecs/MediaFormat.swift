@@ -39,6 +39,8 @@ enum MediaFormat: String {
             (.png, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
             (.gif, Array("GIF87a".utf8)), (.gif, Array("GIF89a".utf8)),
             (.tiff, [0x49, 0x49, 42, 0]), (.tiff, [0x4d, 0x4d, 0, 42]),
+            // BigTIFF, with offsets of eight bytes.
+            (.tiff, [0x49, 0x49, 43, 0]), (.tiff, [0x4d, 0x4d, 0, 43]),
         ]
         if let match = starts.first(where: { head.starts(with: $0.1) }) { return match.0 }
         guard head.count >= 16 else { return nil }

@@ -1,3 +1,5 @@
+import CZlib
+
 /// The chunks of a PNG file (W3C PNG, section 5).
 struct PNGFile {
     /// A chunk: its type as text and where its content stands.
@@ -23,7 +25,11 @@ struct PNGFile {
             guard let length = try file.integer(at: position, size: 4),
                 let type = try file.bytes(at: position + 4, count: 4),
                 length + 12 <= file.count - position
-            else { throw .cutShort }
+            else {
+                // Some programs end with the picture's data; what lies behind those is no picture.
+                guard try Self.isWhole(chunks, in: file) else { throw .cutShort }
+                break
+            }
             chunks.append(
                 Chunk(
                     type: String(decoding: type, as: UTF8.self),
@@ -33,20 +39,80 @@ struct PNGFile {
         self.chunks = chunks
     }
 
-    /// Size from IHDR, orientation and metadata from eXIf.
+    /// Whether the data chunks hold a whole stream; asked of a file that ends without its IEND only.
+    private static func isWhole(
+        _ chunks: [Chunk], in file: any ByteSource
+    ) throws(CodecError) -> Bool {
+        guard let inflater = Inflater() else { throw .failed("no memory for a PNG") }
+        for chunk in chunks where chunk.type == "IDAT" {
+            var position = chunk.content.lowerBound
+            while position < chunk.content.upperBound {
+                let size = min(1 << 20, chunk.content.upperBound - position)
+                guard let piece = try file.bytes(at: position, count: size) else { return false }
+                inflater.inflate(piece) { _ in true }
+                position += size
+            }
+        }
+        return inflater.isAtEnd
+    }
+
+    /// The file as a decoder wants it: without chunks that are not the picture's and whose checksum
+    /// is wrong, and with its end.
+    func repaired() throws(CodecError) -> [UInt8] {
+        var bytes = try file.bytes(at: 0, count: 8) ?? []
+        for chunk in chunks {
+            // A capital first letter stands for a chunk without which there is no picture.
+            let isCritical = chunk.type.first?.isUppercase ?? false
+            guard
+                let whole = try file.bytes(
+                    at: chunk.content.lowerBound - 8, count: chunk.content.count + 12)
+            else { throw .cutShort }
+            let isRight = try PNGChecksum.isRight(whole)
+            if isRight || isCritical || chunk.type == "tRNS" { bytes += whole }
+        }
+        if chunks.last?.type != "IEND" { bytes += PNGChecksum.end }
+        return bytes
+    }
+
+    /// Size from IHDR, orientation and metadata from eXIf and the texts.
     func still() throws(CodecError) -> StillFile {
         guard let header = chunks.first, header.type == "IHDR", header.content.count == 13,
             let width = try file.integer(at: header.content.lowerBound, size: 4),
             let height = try file.integer(at: header.content.lowerBound + 4, size: 4)
         else { throw .damaged("it does not begin with its header (PNG)") }
-        return StillFile(width: width, height: height, exif: try exif())
+        return StillFile(width: width, height: height, blocks: try metadata())
     }
 
-    /// The first eXIf chunk's content.
-    func exif() throws(CodecError) -> Exif {
-        guard let chunk = chunks.first(where: { $0.type == "eXIf" }),
-            let block = try file.bytes(at: chunk.content.lowerBound, count: chunk.content.count)
-        else { return Exif() }
-        return try Exif(block)
+    /// What eXIf and the text chunks hold; the first of many, so that copies cost nothing.
+    func metadata() throws(CodecError) -> MetadataBlocks {
+        var blocks = MetadataBlocks()
+        var texts = 0
+        for chunk in chunks where ["eXIf", "tEXt", "zTXt", "iTXt"].contains(chunk.type) {
+            guard chunk.content.count <= MetadataBlocks.maximumBlock, texts < 100,
+                let content = try file.bytes(
+                    at: chunk.content.lowerBound, count: chunk.content.count)
+            else { continue }
+            if chunk.type == "eXIf" {
+                try blocks.addExif(content)
+            } else if let text = PNGText(type: chunk.type, content) {
+                texts += 1
+                try blocks.addPNGText(text)
+            }
+        }
+        return blocks
+    }
+}
+
+/// The checksums of PNG's chunks (W3C PNG, 5.5).
+private enum PNGChecksum {
+    /// An end chunk.
+    static let end: [UInt8] = [0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82]
+
+    /// Whether the last four bytes of a chunk are the CRC-32 of its type and content.
+    static func isRight(_ chunk: [UInt8]) throws(CodecError) -> Bool {
+        let sum = chunk.withUnsafeBufferPointer { bytes in
+            crc32_z(0, bytes.baseAddress.map { $0 + 4 }, bytes.count - 8)
+        }
+        return try chunk.integer(at: chunk.count - 4, size: 4) == Int(sum)
     }
 }

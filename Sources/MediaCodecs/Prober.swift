@@ -22,17 +22,17 @@ struct Prober {
             let picture = try HEIFPicture(
                 try file.wholeFile(limit: limits.maximumFileBytes), limits: stillLimits)
             header = StillFile(
-                width: picture.width, height: picture.height, exif: try picture.exif())
+                width: picture.width, height: picture.height, blocks: try picture.metadata())
         } else {
-            header = try StillFile.read(file, format)
-            orientation = header.exif.orientation
+            header = try StillFile.read(file, format, limits: limits)
+            orientation = header.blocks.orientation
         }
         try stillLimits.check(width: header.width, height: header.height)
         let (width, height) = orientation.size(width: header.width, height: header.height)
         return MediaProbe(
             identity: try AssetIdentity.of(file, format, orientation), kind: .still,
             format: format.rawValue, width: width, height: height,
-            metadata: header.exif.metadata)
+            metadata: header.blocks.metadata())
     }
 
     private func video(

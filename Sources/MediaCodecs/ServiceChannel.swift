@@ -1,3 +1,4 @@
+import CProcess
 import FoundationEssentials
 import Glibc
 import Imaging
@@ -9,12 +10,23 @@ struct ServiceChannel {
     let input: Int32
     let output: Int32
 
-    /// The body of the next request; `nil` at the end of the input or if it makes no sense.
-    func readRequest() -> [UInt8]? {
-        guard let length = read(4)?.littleEndian(UInt32.self),
-            length <= DecoderRequest.maximumBody
+    /// The next request with the file that came along, -1 for none.
+    ///
+    /// It is `nil` at the end of the input or if it makes no sense.
+    func readRequest() -> (request: DecoderRequest, file: Int32)? {
+        var file: Int32 = -1
+        guard let head = read(4, file: &file),
+            head.littleEndian() == UInt32(DecoderRequest.bodySize),
+            let body = read(DecoderRequest.bodySize, file: &file),
+            let request = DecoderRequest(body: body)
         else { return nil }
-        return read(Int(length))
+        return (request, file)
+    }
+
+    /// Answers what locks this process in.
+    func send(_ report: SandboxReport) {
+        guard let json = try? JSONEncoder().encode(report) else { exit(70) }
+        send(.sandbox, [UInt8](json))
     }
 
     /// Answers a probe.
@@ -54,12 +66,18 @@ struct ServiceChannel {
         write(DecoderReply.header(tag, count: content.count) + content)
     }
 
-    private func read(_ count: Int) -> [UInt8]? {
+    private func read(_ count: Int, file: inout Int32) -> [UInt8]? {
         var bytes = [UInt8](repeating: 0, count: count)
         var filled = 0
         while filled < count {
+            var received: Int32 = -1
             let got = bytes.withUnsafeMutableBytes { buffer in
-                Glibc.read(input, buffer.baseAddress.map { $0 + filled }, count - filled)
+                vignette_receive_with_descriptor(
+                    input, buffer.baseAddress.map { $0 + filled }, count - filled, &received)
+            }
+            if received >= 0 {
+                if file >= 0 { close(file) }
+                file = received
             }
             if got < 0 && errno == EINTR { continue }
             guard got > 0 else { return nil }

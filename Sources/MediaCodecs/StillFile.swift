@@ -1,3 +1,5 @@
+import MediaDecoding
+
 /// What the header of a still says, read before anything is decoded.
 struct StillFile {
     /// Width as stored.
@@ -5,59 +7,57 @@ struct StillFile {
     /// Height as stored.
     var height: Int
     /// Orientation and metadata.
-    var exif = Exif()
+    var blocks = MetadataBlocks()
 
     /// Reads the header of a format that is not left to a library.
-    static func read(_ file: InputFile, _ format: MediaFormat) throws(CodecError) -> StillFile {
+    static func read(
+        _ file: InputFile, _ format: MediaFormat, limits: DecoderLimits = .standard
+    ) throws(CodecError) -> StillFile {
         switch format {
         case .jpeg: try jpeg(file)
         case .png: try PNGFile(file).still()
         case .webp: try WebPFile(file).still()
         case .gif: try GIFHeader.read(file)
         case .bmp: try BMPHeader.read(file)
-        case .tiff: try tiff(file)
+        case .tiff: try tiff(file, limits: limits)
         case .heic, .avif, .mp4, .mov, .matroska, .webm, .avi: throw MediaFormat.unknown
         }
     }
 
-    /// The frame header (SOF) and the first EXIF segment.
+    /// The frame header (SOF) and the metadata before the first scan, on either side of it.
     private static func jpeg(_ file: InputFile) throws(CodecError) -> StillFile {
         var segments = JPEGSegments(file)
-        var exif: Exif?
-        while let segment = try segments.next() {
+        var size: (width: Int, height: Int)?
+        var metadata = JPEGMetadata()
+        while let segment = try segments.next(), segment.marker != 0xda {
             let start = segment.content.lowerBound
             switch segment.marker {
             case 0xc0...0xc3, 0xc5...0xc7, 0xc9...0xcb, 0xcd...0xcf:
                 guard let height = try file.integer(at: start + 1, size: 2),
                     let width = try file.integer(at: start + 3, size: 2), width > 0, height > 0
                 else { throw .damaged("its frame header has no size (JPEG)") }
-                return StillFile(width: width, height: height, exif: exif ?? Exif())
-            case 0xe1 where exif == nil:
-                let mark = try file.bytes(at: start, count: min(6, segment.content.count))
-                guard mark == Array("Exif\0\0".utf8),
-                    let block = try file.bytes(at: start + 6, count: segment.content.count - 6)
-                else { continue }
-                exif = try Exif(block)
+                size = size ?? (width, height)
             default:
-                continue
+                try metadata.add(marker: segment.marker, segment.content, of: file)
             }
         }
-        throw .damaged("it has no frame header (JPEG)")
+        guard let size else { throw .damaged("it has no frame header (JPEG)") }
+        return StillFile(width: size.width, height: size.height, blocks: try metadata.finish())
     }
 
-    private static func tiff(_ file: InputFile) throws(CodecError) -> StillFile {
-        guard let structure = try TIFFStructure(file) else { throw MediaFormat.unknown }
-        let main = try structure.mainDirectory()
-        guard let width = try structure.integers(main[0x0100], maximum: 1)?.first,
-            let height = try structure.integers(main[0x0101], maximum: 1)?.first
-        else { throw .damaged("its first directory has no size (TIFF)") }
-        // libav decodes JPEG within TIFF to black where the tables stand apart, and says nothing.
-        let compression = try structure.integers(main[0x0103], maximum: 1)?.first ?? 1
-        guard compression != 6, compression != 7 else {
-            throw .rejected("is a TIFF with JPEG inside, which Vignette does not read")
+    /// Size of the first whole page from libtiff, the rest from the first directory.
+    private static func tiff(
+        _ file: InputFile, limits: DecoderLimits
+    ) throws(CodecError) -> StillFile {
+        if let structure = try TIFFStructure(file) {
+            try checkPieces(of: structure, try structure.mainDirectory(), in: file)
         }
-        try checkPieces(of: structure, main, in: file)
-        return StillFile(width: width, height: height, exif: try Exif(file))
+        let picture = try TIFFPicture(
+            try file.wholeFile(limit: limits.maximumFileBytes),
+            limits: StillLimits(maximumPixels: limits.maximumStillPixels))
+        var blocks = MetadataBlocks()
+        try blocks.addExif(file)
+        return StillFile(width: picture.width, height: picture.height, blocks: blocks)
     }
 
     /// Refuses a file that ends before its strips (0x0111, 0x0117) or tiles (0x0144, 0x0145) do.

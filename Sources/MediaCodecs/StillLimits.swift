@@ -2,9 +2,12 @@ import MediaDecoding
 
 /// The limits on what a header may announce, checked before anything is decoded.
 struct StillLimits {
-    let maximumPixels: Int
     /// Longest edge: what JPEG can say, and what the model's processor takes.
+    ///
+    /// Beyond it libraries count with too few bits.
     static let maximumEdge = 65_535
+
+    let maximumPixels: Int
     /// What is measured, for the refusal.
     var noun = "picture"
 

@@ -19,9 +19,9 @@ struct StillReader {
                 try file.wholeFile(limit: limits.maximumFileBytes), limits: stillLimits
             ).decode()
         } else {
-            let header = try StillFile.read(file, format)
+            let header = try StillFile.read(file, format, limits: limits)
             try stillLimits.check(width: header.width, height: header.height)
-            orientation = header.exif.orientation
+            orientation = header.blocks.orientation
             stored = try pixels(
                 of: file, format, canvas: (header.width, header.height),
                 minimumShortEdge: minimumShortEdge)
@@ -43,6 +43,10 @@ struct StillReader {
             let image = try LibAVStill(limits: stillLimits).decode(frame.file, .webp)
             return Canvas.place(
                 image, x: frame.x, y: frame.y, width: canvas.width, height: canvas.height)
+        case .tiff:
+            return try TIFFPicture(bytes, limits: stillLimits).decode()
+        case .png:
+            return try LibAVStill(limits: stillLimits).decode(PNGFile(bytes).repaired(), .png)
         default: break
         }
         return try LibAVStill(limits: stillLimits).decode(bytes, format)

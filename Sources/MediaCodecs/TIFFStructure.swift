@@ -2,6 +2,9 @@
 ///
 /// Nothing is followed but what is asked for, so loops among the directories do no harm.
 struct TIFFStructure {
+    /// The values of a directory by their tags.
+    typealias Directory = [Int: Entry]
+
     /// A tagged value: its type, how many there are, and where they stand.
     struct Entry {
         let type: Int
@@ -12,11 +15,17 @@ struct TIFFStructure {
     /// Entries read of one directory; real ones have some dozens.
     private static let maximumEntries = 512
     /// Bytes of each type, by its number.
-    private static let sizes = [1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 13: 4]
+    private static let sizes = [
+        1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 129: 1,
+    ]
+    /// The types of whole numbers, and those of them that have a sign.
+    private static let integerTypes: Set = [1, 3, 4, 6, 8, 9, 13]
+    private static let signedTypes: Set = [6, 8, 9]
 
     private let source: any ByteSource
     private let base: Int
-    private let order: ByteOrder
+    /// The order of the bytes of its numbers.
+    let order: ByteOrder
 
     /// Recognises the header at `base`, to which all offsets are relative; `nil` if there is none.
     init?(_ source: any ByteSource, at base: Int = 0) throws(CodecError) {
@@ -28,6 +37,13 @@ struct TIFFStructure {
         }
         self.source = source
         self.base = base
+    }
+
+    /// A structure without a header, whose order is known.
+    init(_ source: any ByteSource, at base: Int, _ order: ByteOrder) {
+        self.source = source
+        self.base = base
+        self.order = order
     }
 
     /// The first directory, by tag; empty if it is not within the bytes.
@@ -42,7 +58,8 @@ struct TIFFStructure {
         return try directory(at: offset)
     }
 
-    private func directory(at offset: Int) throws(CodecError) -> [Int: Entry] {
+    /// The directory that stands at `offset`.
+    func directory(at offset: Int) throws(CodecError) -> [Int: Entry] {
         guard let count = try integer(at: offset, size: 2) else { return [:] }
         var entries: [Int: Entry] = [:]
         for index in 0..<min(count, Self.maximumEntries) {
@@ -60,41 +77,65 @@ struct TIFFStructure {
         return entries
     }
 
-    /// Up to `maximum` unsigned integers of one, two or four bytes; `nil` if it holds none such.
+    /// Up to `maximum` whole numbers of any type, none below zero; `nil` if it holds none such.
     func integers(_ entry: Entry?, maximum: Int) throws(CodecError) -> [Int]? {
-        guard let entry, [1, 3, 4, 13].contains(entry.type), let size = Self.sizes[entry.type],
+        guard let entry, Self.integerTypes.contains(entry.type),
+            let numbers = try numbers(entry, maximum: maximum)
+        else { return nil }
+        let values = numbers.compactMap { $0.flatMap { Int(exactly: $0) } }
+        return values.count == numbers.count && values.allSatisfy { $0 >= 0 } ? values : nil
+    }
+
+    /// Up to `maximum` numbers of any type, at least one; `nil` in it for a fraction of nothing.
+    func numbers(_ entry: Entry?, maximum: Int) throws(CodecError) -> [Double?]? {
+        guard let entry, let size = Self.sizes[entry.type], ![2, 7, 129].contains(entry.type),
             entry.count > 0
         else { return nil }
-        var values: [Int] = []
+        var values: [Double?] = []
         for index in 0..<min(entry.count, maximum) {
-            guard let value = try integer(at: entry.offset + index * size, size: size) else {
-                return nil
+            let place = entry.offset + index * size
+            guard let first = try integer(at: place, size: min(size, 4)) else { return nil }
+            switch entry.type {
+            case 5, 10:
+                guard let second = try integer(at: place + 4, size: 4) else { return nil }
+                let isSigned = entry.type == 10
+                let bottom = Self.value(second, size: 4, isSigned: isSigned)
+                let top = Self.value(first, size: 4, isSigned: isSigned)
+                values.append(bottom == 0 ? nil : Double(top) / Double(bottom))
+            case 11:
+                values.append(Double(Float(bitPattern: UInt32(first))))
+            case 12:
+                guard let bytes = try source.bytes(at: base + place, count: 8) else { return nil }
+                let ordered = order == .big ? bytes : bytes.reversed()
+                values.append(
+                    Double(bitPattern: ordered.reduce(UInt64(0)) { $0 << 8 | UInt64($1) }))
+            default:
+                let isSigned = Self.signedTypes.contains(entry.type)
+                values.append(Double(Self.value(first, size: size, isSigned: isSigned)))
             }
-            values.append(value)
         }
-        return values
+        return values.map { $0.flatMap { $0.isFinite ? $0 : nil } }
     }
 
-    /// Up to `maximum` unsigned fractions; `nil` if it holds none such or divides by zero.
-    func fractions(_ entry: Entry?, maximum: Int) throws(CodecError) -> [Double]? {
-        guard let entry, entry.type == 5, entry.count > 0 else { return nil }
-        var values: [Double] = []
-        for index in 0..<min(entry.count, maximum) {
-            let place = entry.offset + index * 8
-            guard let top = try integer(at: place, size: 4),
-                let bottom = try integer(at: place + 4, size: 4), bottom != 0
-            else { return nil }
-            values.append(Double(top) / Double(bottom))
-        }
-        return values
+    /// An integer of `size` bytes, its highest bit as the sign of signed ones.
+    private static func value(_ unsigned: Int, size: Int, isSigned: Bool) -> Int {
+        isSigned && unsigned >> (size * 8 - 1) != 0 ? unsigned - 1 << (size * 8) : unsigned
     }
 
-    /// Text up to its first zero byte, at most 256 bytes of it; `nil` if it holds none.
-    func text(_ entry: Entry?) throws(CodecError) -> String? {
-        guard let entry, entry.type == 2,
-            let bytes = try source.bytes(at: base + entry.offset, count: min(entry.count, 256))
+    /// Text up to its first zero byte, at most `maximum` bytes of it; `nil` if it holds none.
+    func text(_ entry: Entry?, maximum: Int = 256) throws(CodecError) -> String? {
+        guard let entry, [1, 2, 7, 129].contains(entry.type),
+            let bytes = try source.bytes(at: base + entry.offset, count: min(entry.count, maximum))
         else { return nil }
-        return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+        return LegacyText.decode(bytes)
+    }
+
+    /// What a value consists of, whatever its type; `nil` above `maximum` bytes.
+    func bytes(_ entry: Entry?, maximum: Int) throws(CodecError) -> [UInt8]? {
+        guard let entry, let size = Self.sizes[entry.type], entry.count <= maximum / size else {
+            return nil
+        }
+        return try source.bytes(at: base + entry.offset, count: entry.count * size)
     }
 
     private func integer(at offset: Int, size: Int) throws(CodecError) -> Int? {

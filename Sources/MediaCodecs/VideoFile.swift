@@ -61,6 +61,21 @@ final class VideoFile {
             ["com.apple.quicktime.location.ISO6709", "location", "location-eng"], stream)
         let position = place.flatMap(ISO6709.parse)
         metadata.setPosition(latitude: position?.latitude, longitude: position?.longitude)
-        return metadata
+        metadata.contentIdentifier = container.text(
+            ["com.apple.quicktime.content.identifier"], stream
+        ).flatMap(ContentIdentifier.checked)
+        var blocks = MetadataBlocks()
+        if let packet = container.text(["xmp"], stream, maximum: MetadataBlocks.maximumBlock) {
+            blocks.addXMP(Array(packet.utf8))
+        }
+        let keys = ["com.apple.quicktime.title", "title"]
+        let descriptions = ["com.apple.quicktime.description", "description", "comment"]
+        blocks.containerTexts = EmbeddedTexts(
+            title: container.text(keys, stream),
+            caption: container.text(
+                descriptions, stream, maximum: EmbeddedTexts.maximumParagraphs),
+            keywords: container.text(["com.apple.quicktime.keywords", "keywords"], stream)?
+                .split(separator: ",").map(String.init) ?? [])
+        return blocks.metadata(container: metadata)
     }
 }

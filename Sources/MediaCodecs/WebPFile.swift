@@ -45,7 +45,7 @@ struct WebPFile {
     func still() throws(CodecError) -> StillFile {
         guard let first = chunks.first else { throw .cutShort }
         let (width, height) = try size(of: first)
-        return StillFile(width: width, height: height, exif: try exif())
+        return StillFile(width: width, height: height, blocks: try metadata())
     }
 
     private func size(of chunk: Chunk) throws(CodecError) -> (Int, Int) {
@@ -71,12 +71,16 @@ struct WebPFile {
         }
     }
 
-    /// The EXIF chunk's content, which some writers begin as in JPEG.
-    func exif() throws(CodecError) -> Exif {
-        guard let chunk = chunks.first(where: { $0.type == "EXIF" }),
-            let block = try file.bytes(at: chunk.content.lowerBound, count: chunk.content.count)
-        else { return Exif() }
-        return try Exif(block, at: block.starts(with: Array("Exif\0\0".utf8)) ? 6 : 0)
+    /// The EXIF chunk's content, which some writers begin as in JPEG, and the XMP packet.
+    func metadata() throws(CodecError) -> MetadataBlocks {
+        var blocks = MetadataBlocks()
+        for chunk in chunks where ["EXIF", "XMP "].contains(chunk.type) {
+            guard chunk.content.count <= MetadataBlocks.maximumBlock,
+                let block = try file.bytes(at: chunk.content.lowerBound, count: chunk.content.count)
+            else { continue }
+            if chunk.type == "EXIF" { try blocks.addExif(block) } else { blocks.addXMP(block) }
+        }
+        return blocks
     }
 
     /// The first picture of an animation as a file of its own, and its place on the canvas.

@@ -16,9 +16,9 @@ struct ChildSpawn {
     /// Its arguments without its own name.
     let arguments: [String]
 
-    /// Starts it in its own process group, without signals or descriptors of ours.
+    /// Starts it in its own session, without signals or descriptors of ours.
     ///
-    /// Its own group keeps Ctrl-C on the terminal from killing it before the daemon has decided
+    /// Its own session keeps Ctrl-C on the terminal from killing it before the daemon has decided
     /// how to stop. Of the environment it gets only what finds the shared libraries.
     func start() throws(ChildFault) -> Started {
         let (socket, childSocket) = try Self.socketPair()

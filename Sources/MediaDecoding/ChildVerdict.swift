@@ -24,6 +24,8 @@ struct ChildVerdict: CustomStringConvertible {
             "the decoder used more than \(limits.cpuSeconds) s of processor time and was stopped"
         case .signalled(SIGKILL):
             "the decoder was killed (signal 9), by the system for lack of memory or by a person"
+        case .signalled(SIGSYS):
+            "the decoder did what decoding does not need and was stopped (signal 31)"
         case .signalled(let signal): "the decoder crashed (signal \(signal))"
         case .exited(let status): "the decoder ended with status \(status)"
         case .unknown: "the decoder ended"

@@ -40,9 +40,16 @@ public final class Decoder: @unchecked Sendable {
 
     /// What the file is, its identity and its metadata; no pixels are decoded.
     ///
+    /// - Parameters:
+    ///   - path: the file.
+    ///   - root: a folder within which it must lie without symbolic links in between, as watched files
+    ///     do; `nil` follows links.
+    /// - Returns: format, size, identity and metadata.
     /// - Throws: `DecodingError`.
-    public func probe(_ path: FilePath) throws(DecodingError) -> MediaProbe {
-        let reply = try single(DecoderRequest(kind: .probe, path: path))
+    public func probe(
+        _ path: FilePath, beneath root: FilePath? = nil
+    ) throws(DecodingError) -> MediaProbe {
+        let reply = try single(DecoderRequest(kind: .probe), path, beneath: root)
         guard case .probe(let probe) = reply else {
             throw .childFailed(path, reason: "the decoder answered another question")
         }
@@ -55,13 +62,14 @@ public final class Decoder: @unchecked Sendable {
     ///   - path: the file.
     ///   - minimumShortEdge: the picture may come smaller than the file's, but never with a shorter
     ///     edge below this; `nil` keeps every pixel.
+    ///   - root: as for `probe(_:beneath:)`.
     /// - Returns: the picture, at most twice as large as needed unless every pixel was asked for.
     /// - Throws: `DecodingError`.
     public func still(
-        _ path: FilePath, minimumShortEdge: Int?
+        _ path: FilePath, minimumShortEdge: Int?, beneath root: FilePath? = nil
     ) throws(DecodingError) -> RGBImage {
         let reply = try single(
-            DecoderRequest(kind: .still, minimumShortEdge: minimumShortEdge, path: path))
+            DecoderRequest(kind: .still, minimumShortEdge: minimumShortEdge), path, beneath: root)
         guard case .picture(let frame) = reply else {
             throw .childFailed(path, reason: "the decoder answered another question")
         }
@@ -76,16 +84,18 @@ public final class Decoder: @unchecked Sendable {
     /// - Parameters:
     ///   - path: the file.
     ///   - minimumShortEdge: as for `still(_:minimumShortEdge:)`.
+    ///   - root: as for `probe(_:beneath:)`.
     ///   - body: called with each frame on the calling thread; what it throws ends the request.
     /// - Throws: `DecodingError`, and what `body` throws.
     public func frames(
-        _ path: FilePath, minimumShortEdge: Int?, _ body: (VideoFrame) throws -> Void
+        _ path: FilePath, minimumShortEdge: Int?, beneath root: FilePath? = nil,
+        _ body: (VideoFrame) throws -> Void
     ) throws {
-        let request = DecoderRequest(kind: .frames, minimumShortEdge: minimumShortEdge, path: path)
-        let child = try begin(request)
+        let request = DecoderRequest(kind: .frames, minimumShortEdge: minimumShortEdge)
+        let child = try begin(request, path, beneath: root)
         var count = 0
         while true {
-            let reply = try answer(of: child, to: request, pixels: limits.maximumFramePixels)
+            let reply = try answer(of: child, about: path, pixels: limits.maximumFramePixels)
             guard case .picture(let frame) = reply else { break }
             count += 1
             guard count <= limits.maximumFrames else {
@@ -100,6 +110,17 @@ public final class Decoder: @unchecked Sendable {
             }
         }
         end(child, keeping: true)
+    }
+
+    /// What locks the child in, as it says itself.
+    ///
+    /// - Throws: `DecodingError`.
+    public func sandbox() throws(DecodingError) -> SandboxReport {
+        let reply = try single(DecoderRequest(kind: .sandbox), nil, beneath: nil)
+        guard case .sandbox(let report) = reply else {
+            throw .childFailed(nil, reason: "the decoder answered another question")
+        }
+        return report
     }
 
     /// Ends the running request with `.cancelled` at once, from any thread; without one, does nothing.
@@ -129,21 +150,18 @@ public final class Decoder: @unchecked Sendable {
 extension Decoder {
     /// Asks for one answer and takes leave of the child.
     private func single(
-        _ request: DecoderRequest
+        _ request: DecoderRequest, _ path: FilePath?, beneath root: FilePath?
     ) throws(DecodingError) -> DecoderChild.Reply {
-        let child = try begin(request)
-        let reply = try answer(of: child, to: request, pixels: limits.maximumStillPixels)
+        let child = try begin(request, path, beneath: root)
+        let reply = try answer(of: child, about: path, pixels: limits.maximumStillPixels)
         end(child, keeping: true)
         return reply
     }
 
     /// Makes the decoder busy and sends the request to a live child.
-    private func begin(_ request: DecoderRequest) throws(DecodingError) -> DecoderChild {
-        let path = request.path
-        guard request.body.count <= DecoderRequest.maximumBody else {
-            throw .unreadable(path, .fileNameTooLong)
-        }
-        guard request.body.count > 5 else { throw .unreadable(path, .noSuchFileOrDirectory) }
+    private func begin(
+        _ request: DecoderRequest, _ path: FilePath?, beneath root: FilePath?
+    ) throws(DecodingError) -> DecoderChild {
         let closed = state.withLock { state in
             precondition(!state.isBusy, "a Decoder serves one thread at a time")
             guard !state.isClosed else { return true }
@@ -152,6 +170,16 @@ extension Decoder {
             return false
         }
         guard !closed else { throw .cancelled }
+        let file: Int32?
+        do throws(DecodingError) {
+            file = try path.map { path throws(DecodingError) in
+                try MediaOpening.open(path, beneath: root)
+            }
+        } catch {
+            end(nil, keeping: true)
+            throw error
+        }
+        defer { if let file { Glibc.close(file) } }
         let child: DecoderChild
         do throws(ChildFault) {
             child = try liveChild()
@@ -160,7 +188,7 @@ extension Decoder {
             throw .childFailed(nil, reason: ChildVerdict.describe(error, executable: executable))
         }
         do throws(ChildFault) {
-            try child.ask(request, by: Deadline(seconds: limits.wallSeconds))
+            try child.ask(request, file: file, by: Deadline(seconds: limits.wallSeconds))
         } catch {
             throw failure(error, of: child, path)
         }
@@ -192,33 +220,35 @@ extension Decoder {
 
     /// Receives one answer; an error among the answers is thrown and ends the request.
     private func answer(
-        of child: DecoderChild, to request: DecoderRequest, pixels: Int
+        of child: DecoderChild, about path: FilePath?, pixels: Int
     ) throws(DecodingError) -> DecoderChild.Reply {
         let reply: DecoderChild.Reply
         do throws(ChildFault) {
             reply = try child.answer(
                 maximumPixels: pixels, by: Deadline(seconds: limits.wallSeconds))
         } catch {
-            throw failure(error, of: child, request.path)
+            throw failure(error, of: child, path)
         }
         switch reply {
         case .unreadable(let code):
             end(child, keeping: true)
-            throw .unreadable(request.path, code)
+            guard let path else { throw .childFailed(nil, reason: "\(code)") }
+            throw .unreadable(path, code)
         case .rejected(let reason):
             end(child, keeping: true)
-            throw .rejected(request.path, reason: reason)
+            guard let path else { throw .childFailed(nil, reason: reason) }
+            throw .rejected(path, reason: reason)
         case .failed(let reason):
             end(child, keeping: false)
-            throw .childFailed(request.path, reason: reason)
-        case .probe, .picture, .end:
+            throw .childFailed(path, reason: reason)
+        case .probe, .picture, .end, .sandbox:
             return reply
         }
     }
 
     /// Ends the request with the child and says what to blame.
     private func failure(
-        _ fault: ChildFault, of child: DecoderChild, _ path: FilePath
+        _ fault: ChildFault, of child: DecoderChild, _ path: FilePath?
     ) -> DecodingError {
         // A child that closed its end is dying by itself, and how it dies is the reason.
         let isDying = if case .closed = fault { true } else { false }

@@ -11,15 +11,16 @@ extension DecoderChild {
         case unreadable(Errno)
         case rejected(String)
         case failed(String)
+        case sandbox(SandboxReport)
     }
 
-    /// Sends a request.
-    func ask(_ request: DecoderRequest, by deadline: Deadline) throws(ChildFault) {
+    /// Sends a request with the file that it is about.
+    func ask(_ request: DecoderRequest, file: Int32?, by deadline: Deadline) throws(ChildFault) {
         requests += 1
         let body = request.body
         var bytes: [UInt8] = []
         bytes.append(littleEndian: UInt32(body.count))
-        try send(bytes + body, by: deadline)
+        try send(bytes + body, file: file, by: deadline)
     }
 
     /// Receives one answer; a picture has at most `maximumPixels`.
@@ -62,6 +63,10 @@ extension DecoderChild {
             else { throw .nonsense("it sent a probe that cannot be") }
             return .probe(probe)
         case .end: return .end
+        case .sandbox:
+            guard let report = try? JSONDecoder().decode(SandboxReport.self, from: Data(content))
+            else { throw .nonsense("it sent a report that cannot be") }
+            return .sandbox(report)
         case .unreadable:
             guard let code = content.littleEndian(UInt32.self) else {
                 throw .nonsense("it sent an error without its number")
@@ -88,8 +93,6 @@ extension MediaProbe {
     fileprivate var isPlausible: Bool {
         identity.count == 32 && width > 0 && height > 0 && width <= 1 << 24 && height <= 1 << 24
             && format.utf8.count <= 32 && duration.map { $0.isFinite && $0 >= 0 } ?? true
-            && (metadata.takenAt?.count ?? 0) <= 40 && (metadata.camera?.count ?? 0) <= 200
-            && metadata.latitude.map { abs($0) <= 90 } ?? true
-            && metadata.longitude.map { abs($0) <= 180 } ?? true
+            && metadata.isPlausible
     }
 }

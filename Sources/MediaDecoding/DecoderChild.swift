@@ -1,3 +1,4 @@
+import CProcess
 import Glibc
 import SystemPackage
 
@@ -48,15 +49,15 @@ final class DecoderChild: @unchecked Sendable {
         return lines.suffix(3).joined(separator: "; ")
     }
 
-    /// Sends all bytes.
-    func send(_ bytes: [UInt8], by deadline: Deadline) throws(ChildFault) {
+    /// Sends all bytes, and with the first of them an open file.
+    func send(_ bytes: [UInt8], file: Int32?, by deadline: Deadline) throws(ChildFault) {
         var sent = 0
         while sent < bytes.count {
             try wait(for: Int16(POLLOUT), by: deadline)
             let count = bytes.withUnsafeBytes { buffer in
-                Glibc.send(
+                vignette_send_with_descriptor(
                     socket, buffer.baseAddress.map { $0 + sent }, buffer.count - sent,
-                    Int32(MSG_NOSIGNAL))
+                    sent == 0 ? file ?? -1 : -1)
             }
             if count >= 0 { sent += count } else { try Self.check(errno) }
         }

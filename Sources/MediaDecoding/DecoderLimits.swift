@@ -18,6 +18,8 @@ public struct DecoderLimits: Codable, Equatable, Sendable {
     public var requestsPerChild: Int
     /// Resident bytes between two requests above which a child is replaced by a fresh one.
     public var idleMemoryBytes: Int
+    /// Whether the child works where the system cannot lock it in.
+    public var sandbox: SandboxPolicy
 
     /// Builds limits from their parts; the defaults are `standard`'s.
     ///
@@ -27,7 +29,8 @@ public struct DecoderLimits: Codable, Equatable, Sendable {
         memoryBytes: Int = 4 << 30, wallSeconds: Double = 120, cpuSeconds: Int = 100,
         maximumStillPixels: Int = 200_000_000, maximumFramePixels: Int = 64_000_000,
         maximumFrames: Int = 10_800, maximumFileBytes: Int = 1 << 29,
-        requestsPerChild: Int = 256, idleMemoryBytes: Int = 256 << 20
+        requestsPerChild: Int = 256, idleMemoryBytes: Int = 256 << 20,
+        sandbox: SandboxPolicy = .require
     ) {
         self.memoryBytes = memoryBytes
         self.wallSeconds = wallSeconds
@@ -38,6 +41,7 @@ public struct DecoderLimits: Codable, Equatable, Sendable {
         self.maximumFileBytes = maximumFileBytes
         self.requestsPerChild = requestsPerChild
         self.idleMemoryBytes = idleMemoryBytes
+        self.sandbox = sandbox
     }
 
     /// 4 GiB, two minutes an answer, 200 megapixels a still, 64 a frame, three hours of video.
@@ -51,6 +55,7 @@ extension DecoderLimits {
             "memory=\(memoryBytes)", "wall=\(wallSeconds)", "cpu=\(cpuSeconds)",
             "still=\(maximumStillPixels)", "frame=\(maximumFramePixels)",
             "frames=\(maximumFrames)", "file=\(maximumFileBytes)",
+            "sandbox=\(sandbox.rawValue)",
         ]
     }
 
@@ -59,6 +64,11 @@ extension DecoderLimits {
         self.init()
         for argument in arguments {
             let parts = argument.split(separator: "=", maxSplits: 1)
+            if parts.count == 2, parts[0] == "sandbox" {
+                guard let policy = SandboxPolicy(rawValue: String(parts[1])) else { return nil }
+                sandbox = policy
+                continue
+            }
             guard parts.count == 2, let value = Double(parts[1]), value > 0, value < 0x1p60 else {
                 return nil
             }

@@ -17,12 +17,15 @@ public enum DecoderReply {
         case rejected = 5
         /// The reason as UTF-8: the child is at fault, and wants to be replaced.
         case failed = 6
+        /// `SandboxReport` as JSON.
+        case sandbox = 7
     }
 
     /// Bytes of a frame before its content: the tag and the length.
     public static let headerSize = 5
-    /// Bytes that a reason or a probe may have.
-    public static let maximumText = 64 << 10
+    /// Bytes that a reason or a probe may have: JSON escapes may double the longest texts of a file
+    /// (`EmbeddedTexts`), which are 57 KiB.
+    public static let maximumText = 128 << 10
 
     /// The bytes before the content of a frame.
     public static func header(_ tag: Tag, count: Int) -> [UInt8] {

@@ -1,11 +1,9 @@
-public import SystemPackage
-
-/// What the parent asks of its child: four bytes of length, then `body`.
+/// What the parent asks of its child: four bytes of length, with the open file, then `body`.
 ///
-/// The body is the kind (one byte), the wanted shorter edge (four bytes, little-endian, 0 for every
-/// pixel) and the bytes of the path, which need not be text.
+/// The body is the kind (one byte) and the wanted shorter edge (four bytes, little-endian, 0 for every
+/// pixel). The file comes as a descriptor (`SCM_RIGHTS`): the child never sees a name.
 public struct DecoderRequest: Equatable, Sendable {
-    /// The three questions.
+    /// The four questions.
     public enum Kind: UInt8, Sendable {
         /// What is this file?
         case probe = 1
@@ -13,46 +11,36 @@ public struct DecoderRequest: Equatable, Sendable {
         case still = 2
         /// A frame for each second.
         case frames = 3
+        /// What locks you in? No file comes along.
+        case sandbox = 4
     }
 
-    /// Bytes a body may have; a longer path than this is no path on Linux.
-    public static let maximumBody = 16 << 10
+    /// Bytes of a body.
+    public static let bodySize = 5
 
     /// The question.
     public var kind: Kind
     /// The shorter edge in pixels below which nothing may be scaled down; `nil` keeps every pixel.
     public var minimumShortEdge: Int?
-    /// The file.
-    public var path: FilePath
 
     /// Builds a request from its parts.
-    public init(kind: Kind, minimumShortEdge: Int? = nil, path: FilePath) {
+    public init(kind: Kind, minimumShortEdge: Int? = nil) {
         self.kind = kind
         self.minimumShortEdge = minimumShortEdge
-        self.path = path
     }
 
     /// The bytes on the wire without their length.
     public var body: [UInt8] {
         var bytes = [kind.rawValue]
         bytes.append(littleEndian: UInt32(clamping: max(minimumShortEdge ?? 0, 0)))
-        path.withPlatformString { text in
-            var next = text
-            while next.pointee != 0 {
-                bytes.append(UInt8(bitPattern: next.pointee))
-                next += 1
-            }
-        }
         return bytes
     }
 
     /// Reads a body; `nil` if it is none.
     public init?(body: [UInt8]) {
-        guard body.count > 5, let kind = Kind(rawValue: body[0]),
-            let edge = body[1...].littleEndian(UInt32.self), !body[5...].contains(0)
+        guard body.count == Self.bodySize, let kind = Kind(rawValue: body[0]),
+            let edge = body[1...].littleEndian(UInt32.self)
         else { return nil }
-        self.kind = kind
-        minimumShortEdge = edge == 0 ? nil : Int(edge)
-        path = FilePath(platformString: body[5...].map(CChar.init(bitPattern:)) + [0])
+        self.init(kind: kind, minimumShortEdge: edge == 0 ? nil : Int(edge))
     }
 }

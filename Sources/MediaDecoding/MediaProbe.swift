@@ -37,26 +37,3 @@ public struct MediaProbe: Codable, Equatable, Sendable {
         self.metadata = metadata
     }
 }
-
-/// When, where and with what a picture was taken, as far as the file says.
-public struct MediaMetadata: Codable, Equatable, Sendable {
-    /// Local time as ISO 8601 without zone (`2024-07-26T18:03:11`), with `Z` or `+hh:mm` if known.
-    public var takenAt: String?
-    /// Maker and model in one line, control characters removed, at most 200 characters.
-    public var camera: String?
-    /// Degrees north, −90 … 90.
-    public var latitude: Double?
-    /// Degrees east, −180 … 180.
-    public var longitude: Double?
-
-    /// Builds metadata from its parts.
-    public init(
-        takenAt: String? = nil, camera: String? = nil, latitude: Double? = nil,
-        longitude: Double? = nil
-    ) {
-        self.takenAt = takenAt
-        self.camera = camera
-        self.latitude = latitude
-        self.longitude = longitude
-    }
-}

@@ -24,6 +24,17 @@ extension SystemTests {
             #expect(own.isEmpty, "\(result)")
         }
 
+        /// They are in none of the groups that the units allow.
+        @Test(arguments: units) func unitLetsTheDecodingChildLockItselfIn(unit: String) throws {
+            let path = BuildProducts.checkout.appending("systemd/\(unit)")
+            let text = try String(contentsOfFile: path.string, encoding: .utf8)
+            let calls = text.split(separator: "\n").filter { $0.hasPrefix("SystemCallFilter=") }
+                .flatMap { $0.dropFirst("SystemCallFilter=".count).split(separator: " ") }
+            for call in ["seccomp", "landlock_create_ruleset", "landlock_restrict_self"] {
+                #expect(calls.contains { $0 == call }, "\(unit) lacks \(call)")
+            }
+        }
+
         @Test func serviceIsExposedLittle() async throws {
             let sandbox = try Sandbox()
             let copy = try Self.copy("vignette.service", to: sandbox)

@@ -25,6 +25,16 @@ import WorkQueue
         #expect(try bench.catalogue.status().roots.first?.described == 40)
     }
 
+    @Test func aLinkToAWatchedFileIsDecodedAsThatFile() async throws {
+        try bench.add(PictureFactory.png(1), as: "real.png")
+        try FileManager.default.createSymbolicLink(
+            atPath: bench.folder.appending("link.png").string, withDestinationPath: "real.png")
+        try bench.observe("link.png")
+        try await bench.workUntilDrained()
+        #expect(bench.outcomes.failed.isEmpty)
+        #expect(try bench.catalogue.status().roots.first?.described == 2)
+    }
+
     @Test func noPictureFailsForGood() async throws {
         try bench.add(Data("no picture".utf8), as: "broken.jpg")
         try bench.add(PictureFactory.png(1), as: "whole.png")

@@ -82,6 +82,21 @@ import Testing
         #expect(volume(inside)?.point == "f")
     }
 
+    @Test func filesAreOpenedByTheRuleForLinks() throws {
+        try run("ln -s a/b/1.jpg root/l.jpg; ln -s ../outside/f/2.jpg root/o.jpg")
+        let lookup = FileLookup(roots: [root])
+        let file = lookup.opening(of: "a/b/1.jpg", below: root)
+        #expect(file.path == root.appending("a/b/1.jpg") && file.folder == root)
+        let inside = lookup.opening(of: "l.jpg", below: root)
+        let location = try OpenDirectory(at: root).location()
+        #expect(inside.path == location.appending("a/b/1.jpg") && inside.folder == location)
+        let outside = lookup.opening(of: "o.jpg", below: root)
+        #expect(outside.path == root.appending("o.jpg") && outside.folder == root)
+        let followed = FileLookup(roots: [root], followsLinks: true).opening(
+            of: "o.jpg", below: root)
+        #expect(followed.path == root.appending("o.jpg") && followed.folder == nil)
+    }
+
     @Test func brokenAndCircularLinksAreNoFiles() throws {
         try run("ln -s none.jpg root/l.jpg; ln -s o.jpg root/n.jpg; ln -s n.jpg root/o.jpg")
         for path in ["l.jpg", "o.jpg"] as [FilePath] {

@@ -40,6 +40,11 @@ $magick -delay 10 "$scene" grey.png animated.gif
 $magick "$scene" BMP3:rgb.bmp
 $magick "$scene" -compress LZW lzw.tiff
 $magick "$scene" -compress Zip deflate.tiff
+# What libav shows as black or not at all: tiles, planes, JPEG inside, offsets of eight bytes.
+tiffcp -t -w 16 -l 16 lzw.tiff tiled.tiff
+tiffcp -p separate lzw.tiff planar.tiff
+tiffcp -8 lzw.tiff big.tiff
+tiffcp -c jpeg:r:90 -r 16 lzw.tiff jpeg.tiff
 heif-enc -q 90 -o rgb.heic "$scene" >/dev/null 2>&1
 heif-enc -A -q 90 -o rgb.avif "$scene" >/dev/null 2>&1
 

@@ -18,3 +18,10 @@ struct ScratchFile {
 
     func open() throws -> InputFile { try InputFile(path) }
 }
+
+extension InputFile {
+    /// Opens a file by its name, as the parent does for the child.
+    convenience init(_ path: FilePath) throws {
+        try self.init(descriptor: FileDescriptor.open(path, .readOnly).rawValue)
+    }
+}

@@ -19,6 +19,26 @@ import Testing
         #expect(probe.width == 64 && probe.height == 48 && probe.identity.count == 32)
     }
 
+    /// The libraries that read metadata find what they need after the child has locked itself in.
+    @Test func readsXMPWithinTheSandbox() throws {
+        let packet = """
+            <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF \
+            xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" \
+            xmlns:tiff="http://ns.adobe.com/tiff/1.0/" tiff:Make="Nokia" tiff:Model="7 plus"/>\
+            </rdf:RDF></x:xmpmeta>
+            """
+        let content = Array("http://ns.adobe.com/xap/1.0/\0\(packet)".utf8)
+        let length = content.count + 2
+        let segment = [0xff, 0xe1, UInt8(length >> 8), UInt8(length & 0xff)] + content
+        let picture = try Fixture.bytes("420.jpg")
+        let folder = try TemporaryDirectory()
+        let path = folder.path.appending("xmp.jpg")
+        try Fixture.write(picture[..<2] + segment + picture[2...], to: path)
+        let decoder = try Fixture.decoder()
+        #expect(try decoder.sandbox().problem == nil)
+        #expect(try decoder.probe(path).metadata.camera == "Nokia 7 plus")
+    }
+
     @Test func probesAClip() throws {
         let probe = try Fixture.decoder().probe(Fixture.path("telephone.mov"))
         #expect(probe.kind == .video && probe.duration == 3)

@@ -4,16 +4,35 @@
 // Here rather than in Swift because it needs calls that glibc declares for _GNU_SOURCE only or
 // with enumerations of its own, which Swift's Glibc module does not offer.
 
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
 /// Starts `path` with `socket` as its standard input and output and `errors` as its standard error,
-/// every other descriptor closed, no signal blocked or ignored, in a process group of its own.
+/// every other descriptor closed, no signal blocked or ignored, in a session of its own.
 ///
 /// Both descriptors must be above 2. Returns 0 and the process in `id`, or an errno.
 int vignette_spawn(
     const char *path, char *const arguments[], char *const environment[], int socket, int errors,
     pid_t *id);
+
+/// Opens a media file for reading, without blocking on a pipe and without taking a terminal.
+///
+/// With a `root`, `path` is relative to it, and nothing below the root may be a symbolic link or lead
+/// out of it: whoever may write there could otherwise swap a folder for a link to somebody else's
+/// pictures between the look and the opening. Returns a descriptor or a negative errno.
+int vignette_open_media(const char *root, const char *path);
+
+/// Sends `count` bytes over `socket` and with the first of them `descriptor`, unless it is negative.
+///
+/// Returns what sendmsg returns.
+ssize_t vignette_send_with_descriptor(
+    int socket, const void *bytes, size_t count, int descriptor);
+
+/// Receives up to `count` bytes, and puts a descriptor that came along into `descriptor`, else -1.
+///
+/// Returns what recvmsg returns.
+ssize_t vignette_receive_with_descriptor(int socket, void *bytes, size_t count, int *descriptor);
 
 /// Limits this process for the rest of its life: `memory` bytes of address space, `descriptors` open
 /// files, none of them written to, no core, no new privileges, low priority.

@@ -151,7 +151,8 @@ struct DecodingWorker {
         }
         assignment.trace.finished("looked")
         do {
-            let probe = try decoder.probe(assignment.file.path)
+            let place = context.place(of: assignment.file)
+            let probe = try decoder.probe(place.path, beneath: place.folder)
             assignment.trace.finished("probed")
             return probe
         } catch {
@@ -184,8 +185,9 @@ struct DecodingWorker {
         }
         switch probe.kind {
         case .still:
+            let place = context.place(of: assignment.file)
             let image = try context.captioner.reduced(
-                decoder.still(assignment.file.path, minimumShortEdge: edge))
+                decoder.still(place.path, minimumShortEdge: edge, beneath: place.folder))
             assignment.trace.finished("decoded")
             guard context.isUnchanged(assignment.file) else {
                 return try context.reconsider(assignment)
@@ -210,9 +212,9 @@ struct DecodingWorker {
     private func sendFrames(of assignment: Assignment, edge: Int, to channel: FrameChannel)
         -> DecodingError?
     {
-        let path = assignment.file.path
+        let place = context.place(of: assignment.file)
         do {
-            try decoder.frames(path, minimumShortEdge: edge) { frame in
+            try decoder.frames(place.path, minimumShortEdge: edge, beneath: place.folder) { frame in
                 let small = VideoFrame(
                     second: frame.second,
                     image: try context.captioner.reduced(frame: frame.image))
@@ -222,7 +224,7 @@ struct DecodingWorker {
         } catch let error as DecodingError {
             return error
         } catch {
-            return .childFailed(path, reason: "\(error)")
+            return .childFailed(place.path, reason: "\(error)")
         }
     }
 }

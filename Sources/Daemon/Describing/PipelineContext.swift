@@ -41,7 +41,8 @@ struct PipelineContext: Sendable {
 
     init(
         catalogue: Catalogue, captioner: Captioner, lookup: FileLookup, owner: String,
-        settle: Duration, grace: Duration, signal: WakeSignal, progress: WakeSignal, patience: StoragePatience,
+        settle: Duration, grace: Duration, signal: WakeSignal, progress: WakeSignal,
+        patience: StoragePatience,
         modelPatience: ModelPatience, notifier: ServiceNotifier, logger: Logger,
         onEvent: @escaping @Sendable (DescribingEvent) -> Void,
         onDrained: @escaping @Sendable () -> Void
@@ -105,6 +106,11 @@ struct PipelineContext: Sendable {
             volume == file.volume ? .absent(volume) : .unknown(reason: "its volume is not mounted")
         case .unknown(let error): .unknown(reason: "\(error)")
         }
+    }
+
+    /// Where to open a file, and the folder that it must not be outside of; `nil` where links are followed.
+    func place(of file: FileInHand) -> (path: FilePath, folder: FilePath?) {
+        lookup.opening(of: file.relativePath, below: file.root)
     }
 
     /// Whether the file is still the one that was lent out.

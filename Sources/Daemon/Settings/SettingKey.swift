@@ -26,6 +26,8 @@ public enum SettingKey: String, CaseIterable, Sendable {
     case frameMegapixels = "media.frame-megapixels"
     /// Most seconds of one clip that are looked at.
     case clipSeconds = "media.clip-seconds"
+    /// `require`: decode only locked in; `prefer`: also where the system cannot lock a process in.
+    case sandbox = "media.sandbox"
     /// The question whose answer becomes the caption.
     case captionPrompt = "captioning.caption"
     /// The question whose answer becomes the tags.
@@ -72,6 +74,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
         case .stillMegapixels: .integer(1...2000)
         case .frameMegapixels: .integer(1...2000)
         case .clipSeconds: .integer(1...86400)
+        case .sandbox: .choice(["require", "prefer"])
         case .answerTokens: .integer(1...1024)
         case .resolution: .choice(["standard", "hd"])
         case .span: .number(1...86400)

@@ -38,6 +38,7 @@ struct SettingsReader {
         limits.maximumFramePixels =
             try integer(.frameMegapixels, limits.maximumFramePixels / 1_000_000) * 1_000_000
         limits.maximumFrames = try integer(.clipSeconds, limits.maximumFrames)
+        limits.sandbox = try text(.sandbox).flatMap(SandboxPolicy.init) ?? limits.sandbox
         return limits
     }
 

@@ -69,13 +69,12 @@ struct DoctorCommand: ParsableCommand {
             let program = try DecoderLocation.find()
             let decoder = Decoder(executable: program, limits: settings.decoderLimits)
             defer { decoder.close() }
-            do {
-                // Whatever it answers to a file that is no picture shows that it runs.
-                _ = try decoder.probe(program)
-            } catch DecodingError.rejected {
-                return .fine("decoder", program.string)
-            }
-            return .fine("decoder", program.string)
+            let report = try decoder.sandbox()
+            let text = "\(program): \(report)"
+            guard report.problem != nil else { return .fine("decoder", text) }
+            return settings.decoderLimits.sandbox == .prefer
+                ? .warning("decoder", text)
+                : .problem("decoder", "\(text); it decodes nothing unless media.sandbox is prefer")
         }
     }
 

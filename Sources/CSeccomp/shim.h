@@ -1,0 +1,3 @@
+#pragma once
+// libseccomp: filters of system calls.
+#include <seccomp.h>

@@ -1,0 +1,3 @@
+#pragma once
+// libtiff.
+#include <tiffio.h>

@@ -1,0 +1,127 @@
+import MediaDecoding
+
+/// The blocks of metadata of one file, whatever its format: a format collects, this reads.
+///
+/// What is broken in a block is left out; a block never makes a picture unreadable.
+struct MetadataBlocks {
+    /// Bytes that a block may have; longer ones are passed over.
+    static let maximumBlock = 16 << 20
+    /// Blocks of one kind that are read.
+    static let maximumBlocks = 16
+
+    /// How the stored pixels are to be turned, as the first EXIF block says that has a value for it.
+    private(set) var orientation: Orientation = .upright
+    private var hasOrientation = false
+    /// What each EXIF block says, in the file's order.
+    private(set) var exif: [Exif] = []
+    /// The XMP packets, the parts of extended ones among them.
+    private(set) var xmp: [[UInt8]] = []
+    /// The records of IPTC-IIM.
+    private(set) var iptc: [IPTCRecord] = []
+    /// Texts that the container itself has, such as PNG's.
+    var containerTexts = EmbeddedTexts()
+
+    /// Of a file that says nothing.
+    init() {}
+
+    /// Adds the EXIF block whose TIFF header stands at `base`, or six bytes behind it (`Exif\0\0`).
+    mutating func addExif(_ source: any ByteSource, at base: Int = 0) throws(CodecError) {
+        guard exif.count < Self.maximumBlocks else { return }
+        let isMarked = try source.bytes(at: base, count: 4) == Array("Exif".utf8)
+        let block = try Exif(source, at: isMarked ? base + 6 : base)
+        exif.append(block)
+        if let value = block.orientation, !hasOrientation {
+            orientation = value
+            hasOrientation = true
+        }
+        for packet in block.xmp { addXMP(packet) }
+        for record in block.iptc { addIPTC(record) }
+    }
+
+    /// Adds an XMP packet as it stands in the file.
+    mutating func addXMP(_ packet: [UInt8]) {
+        guard xmp.count < Self.maximumBlocks, packet.count <= Self.maximumBlock else { return }
+        xmp.append(packet)
+    }
+
+    /// Adds the data sets of IPTC-IIM.
+    mutating func addIPTC(_ bytes: [UInt8]) {
+        guard iptc.count < Self.maximumBlocks else { return }
+        iptc.append(IPTCRecord(bytes))
+    }
+
+    /// Adds Photoshop's image resources, which hold IPTC-IIM.
+    mutating func addPhotoshopResources(_ bytes: [UInt8]) throws(CodecError) {
+        for record in try PhotoshopResources.iptc(in: bytes) { addIPTC(record) }
+    }
+
+    /// Everything that the blocks say, together with what the container says itself.
+    ///
+    /// Of each fact the first valid value is taken, in the order in which they are trusted: the
+    /// moment of the exposure before that of the digitisation, that before the last change; EXIF
+    /// before XMP before IPTC. Texts are taken from XMP first, where they are not cut and in
+    /// Unicode, keywords from all of them.
+    func metadata(container: MediaMetadata = MediaMetadata()) -> MediaMetadata {
+        let packets = xmp.compactMap { XMPPacket(parsing: $0) }
+        var result = MediaMetadata()
+        result.takenAt = TakenAt.first(
+            of: [container.takenAt] + exif.map(\.original) + exif.map(\.digitised)
+                + packets.flatMap(\.moments) + iptc.flatMap(\.moments) + exif.map(\.positioned)
+                + exif.map(\.modified) + packets.map(\.modified))
+        result.camera =
+            container.camera ?? exif.lazy.compactMap(\.camera).first
+            ?? packets.lazy.compactMap(\.camera).first
+        let positions = [container.position] + exif.map(\.position) + packets.map(\.position)
+        let position = positions.lazy.compactMap { $0 }.first
+        result.setPosition(latitude: position?.latitude, longitude: position?.longitude)
+        result.texts = EmbeddedTexts(
+            merging: packets.map(\.texts) + iptc.map(\.texts) + exif.map(\.texts)
+                + [containerTexts])
+        result.contentIdentifier =
+            container.contentIdentifier ?? exif.lazy.compactMap(\.contentIdentifier).first
+        result.motionPhoto = packets.lazy.compactMap(\.motionPhoto).first
+        return result
+    }
+}
+
+/// Degrees north and east.
+struct Position: Equatable {
+    let latitude: Double
+    let longitude: Double
+
+    /// A position that is one: both parts within range, and not the 0, 0 of a receiver without a fix.
+    init?(latitude: Double?, longitude: Double?) {
+        guard let latitude, let longitude, latitude.isFinite, longitude.isFinite,
+            abs(latitude) <= 90, abs(longitude) <= 180, latitude != 0 || longitude != 0
+        else { return nil }
+        self.latitude = latitude
+        self.longitude = longitude
+    }
+}
+
+extension MediaMetadata {
+    /// The position, if there is one.
+    var position: Position? { Position(latitude: latitude, longitude: longitude) }
+
+    /// Keeps a position that is one.
+    mutating func setPosition(latitude: Double?, longitude: Double?) {
+        guard let position = Position(latitude: latitude, longitude: longitude) else { return }
+        self.latitude = position.latitude
+        self.longitude = position.longitude
+    }
+}
+
+extension EmbeddedTexts {
+    /// The first of each text, and the keywords of all.
+    init(merging parts: [EmbeddedTexts]) {
+        let paths = parts.flatMap(\.keywordPaths)
+        self.init(
+            title: parts.lazy.compactMap(\.title).first,
+            caption: parts.lazy.compactMap(\.caption).first,
+            alternativeText: parts.lazy.compactMap(\.alternativeText).first,
+            extendedDescription: parts.lazy.compactMap(\.extendedDescription).first,
+            // The narrowest term of a path is a keyword, whether or not it is listed as one.
+            keywords: parts.flatMap(\.keywords) + paths.compactMap(\.last),
+            keywordPaths: paths, rating: parts.lazy.compactMap(\.rating).first)
+    }
+}
