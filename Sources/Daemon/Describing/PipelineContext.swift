@@ -41,7 +41,8 @@ struct PipelineContext: Sendable {
 
     init(
         catalogue: Catalogue, captioner: Captioner, lookup: FileLookup, owner: String,
-        settle: Duration, grace: Duration, signal: WakeSignal, progress: WakeSignal, patience: StoragePatience,
+        settle: Duration, grace: Duration, signal: WakeSignal, progress: WakeSignal,
+        patience: StoragePatience,
         modelPatience: ModelPatience, notifier: ServiceNotifier, logger: Logger,
         onEvent: @escaping @Sendable (DescribingEvent) -> Void,
         onDrained: @escaping @Sendable () -> Void
