@@ -11,11 +11,17 @@ extension SystemTests {
             for number in 1...3 {
                 try sandbox.write(PictureFactory.png(number), to: FilePath("\(number).png"))
             }
-            let model = try Self.otherModel(sandbox)
+            let model = try sandbox.copyModel(named: "other")
             _ = try await sandbox.run(
                 "scan", "--model", ProgramArgument(model), ProgramArgument(sandbox.pictures))
             let dry = try await sandbox.run("redo", "--dry-run", "--json")
             #expect(try dry.decoded(Redone.self).map(\.pictures) == [3], "\(dry)")
+            let hint =
+                "3 pictures were described by older models or prompts; 'vignette redo' renews them"
+            for command in ["status", "doctor"] as [ProgramArgument] {
+                #expect(try await sandbox.run(command).text.contains(hint))
+            }
+            #expect(try await sandbox.status().older == 3)
             let old = try await sandbox.show(sandbox.pictures.appending("1.png"))
             let redo = try await sandbox.run("redo", "--described-by", "other", "pictures/1.png")
             #expect(redo.status == 0, "\(redo)")
@@ -29,6 +35,7 @@ extension SystemTests {
             #expect(shown?.descriptions.first?.model?.hasPrefix("demo@") == true, "\(shown as Any)")
             let left = try await sandbox.run("redo", "--dry-run", "--json")
             #expect(try left.decoded(Redone.self).map(\.pictures) == [2])
+            #expect(try await sandbox.status().older == 2)
         }
 
         @Test func aDaemonTakesTheWorkUpAtOnce() async throws {
@@ -47,7 +54,7 @@ extension SystemTests {
             let sandbox = try Sandbox()
             try sandbox.write(PictureFactory.png(1), to: "one.png")
             _ = try await sandbox.run("scan", ProgramArgument(sandbox.pictures))
-            let model = try Self.otherModel(sandbox)
+            let model = try sandbox.copyModel(named: "other")
             let redo = try await sandbox.run("redo", "--model", ProgramArgument(model), "--json")
             #expect(try redo.decoded(Redone.self).map(\.pictures) == [1], "\(redo)")
             let scan = try await sandbox.run("scan", ProgramArgument(sandbox.pictures))
@@ -60,7 +67,7 @@ extension SystemTests {
         @Test func choosesByDayAndTag() async throws {
             let sandbox = try Sandbox()
             try sandbox.write(PictureFactory.png(1), to: "one.png")
-            let model = try Self.otherModel(sandbox)
+            let model = try sandbox.copyModel(named: "other")
             _ = try await sandbox.run(
                 "scan", "--model", ProgramArgument(model), ProgramArgument(sandbox.pictures))
             let tag = try #require(
@@ -81,15 +88,6 @@ extension SystemTests {
 
         private struct Redone: Decodable {
             var pictures: Int
-        }
-
-        /// The bundled model under another name.
-        private static func otherModel(_ sandbox: Sandbox) throws -> FilePath {
-            let model = sandbox.path.appending("other")
-            try FileManager.default.copyItem(
-                atPath: BuildProducts.checkout.appending("Models/demo").string,
-                toPath: model.string)
-            return model
         }
     }
 }

@@ -56,6 +56,62 @@ extension SystemTests {
             #expect(try await library.run("search", "--limit", "2").lines.count == 2)
         }
 
+        @Test(arguments: [[], ["png"], ["--kind", "still"]] as [[ProgramArgument]])
+        func pagesBehindCursorsHaveEverythingOnce(query: [ProgramArgument]) async throws {
+            let library = try await DescribedLibrary.get()
+            let whole = try await Self.search(library, query)
+            #expect(whole.count >= 3)
+            var paged: [FoundPicture] = []
+            while paged.count <= whole.count {
+                let after: [ProgramArgument] =
+                    paged.last.map { ["--after", ProgramArgument($0.cursor)] } ?? []
+                let page = try await Self.search(library, query + ["--limit", "1"] + after)
+                #expect(page.count <= 1)
+                if page.isEmpty { break }
+                paged += page
+            }
+            #expect(paged.map(\.path) == whole.map(\.path))
+        }
+
+        @Test func textNamesTheCursorOfTheNextPage() async throws {
+            let library = try await DescribedLibrary.get()
+            let whole = try await library.run("search").lines
+            let first = try await library.run("search", "--limit", "3")
+            let cursor = try #require(
+                first.errorLines.last?.wholeMatch(of: /more: .* --after (.+)/)?.1, "\(first)")
+            let second = try await library.run(
+                "search", "--limit", "3", "--after", ProgramArgument(String(cursor)))
+            #expect(first.lines.count == 3 && second.lines.count == 1)
+            #expect(second.errorLines.isEmpty, "\(second)")
+            let paths = { (lines: [String]) in
+                lines.map { $0.split(separator: "\t").first.map(String.init) }
+            }
+            #expect(paths(first.lines + second.lines) == paths(whole))
+        }
+
+        @Test func cursorThatIsNoneOfThisSearchIsRefusedInOneLine() async throws {
+            let library = try await DescribedLibrary.get()
+            let other = try #require(try await Self.search(library, ["png"]).first).cursor
+            for cursor in ["", "nonsense", "ÄÖ+/=", String(other.dropLast()), other] {
+                let result = try await library.run(
+                    "search", "--json", "--after", ProgramArgument(cursor))
+                #expect(result.status == 1, "\(result)")
+                #expect(result.output.isEmpty, "\(result)")
+                #expect(result.complaints.count == 1, "\(result)")
+                #expect(result.errorText.contains("is no cursor of this search"), "\(result)")
+            }
+        }
+
+        private static func search(
+            _ library: DescribedLibrary, _ arguments: [ProgramArgument]
+        ) async throws -> [FoundPicture] {
+            let sandbox = library.sandbox
+            let result = try await sandbox.run(
+                plainly: sandbox.onCatalogue(["search", "--json"] + arguments))
+            #expect(result.status == 0, "\(result)")
+            return try result.decoded(FoundPicture.self)
+        }
+
         @Test func nothingFoundIsNothingSaidAndNoFailure() async throws {
             let library = try await DescribedLibrary.get()
             let result = try await library.run("search", "xyzzyplugh")

@@ -125,6 +125,7 @@ extension Database {
     ///   - assetID: The asset.
     ///   - time: When the file went, seconds since 1970.
     ///   - hadName: Whether the asset's row of the index may have the file's name.
+    /// - Throws: GRDB's errors.
     func fileLeft(_ assetID: Int64, at time: Double, hadName: Bool = true) throws {
         try run(
             """

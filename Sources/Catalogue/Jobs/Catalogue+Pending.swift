@@ -26,6 +26,7 @@ extension Catalogue {
     ///
     /// - Parameter recipe: Counts only work by this recipe, which a worker can do that has its model;
     ///   `nil` for all.
+    /// - Returns: The numbers of files and of works.
     /// - Throws: `CatalogueError`.
     public func pending(by recipe: Recipe? = nil) throws(CatalogueError) -> PendingWork {
         try read { database in
@@ -70,7 +71,7 @@ extension Catalogue {
 
 extension Database {
     /// The number of a recipe, if the catalogue has it.
-    fileprivate func knownRecipe(_ recipe: Recipe) throws -> Int64? {
+    func knownRecipe(_ recipe: Recipe) throws -> Int64? {
         try Int64.fetchOne(
             self, sql: "SELECT id FROM recipe WHERE model = ? AND version = ? AND settings = ?",
             arguments: [

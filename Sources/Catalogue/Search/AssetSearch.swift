@@ -41,8 +41,7 @@ struct AssetSearch {
         if expression.wanted != nil, cursor?.order != .newest,
             let ranked = try ranked(further, isContinued: cursor != nil)
         {
-            let rest = cursor.map { cursor in ranked.drop { !precedes(cursor, $0) } } ?? ranked[...]
-            return Array(rest.dropFirst(offset).prefix(query.limit))
+            return Array(rest(of: ranked, after: cursor).dropFirst(offset).prefix(query.limit))
         }
         return try newest(further, after: cursor?.assetID).map { asset in
             SearchCursor(order: .newest, assetID: asset, score: 0)
@@ -78,6 +77,20 @@ struct AssetSearch {
         let others = further.filter { !known.contains($0) }
             .map { SearchCursor(order: .rank, assetID: $0, score: 0) }
         return (scored + others).sorted(by: precedes)
+    }
+
+    /// What comes behind the cursor.
+    ///
+    /// Each new picture changes all scores a little, so that the cursor's asset is looked for itself, at
+    /// its present place; only where it does not match any more, its old score tells where to go on.
+    private func rest(
+        of ranked: [SearchCursor], after cursor: SearchCursor?
+    ) -> ArraySlice<SearchCursor> {
+        guard let cursor else { return ranked[...] }
+        if let place = ranked.firstIndex(where: { $0.assetID == cursor.assetID }) {
+            return ranked[(place + 1)...]
+        }
+        return ranked.drop { !precedes(cursor, $0) }
     }
 
     private func precedes(_ first: SearchCursor, _ second: SearchCursor) -> Bool {
@@ -149,6 +162,7 @@ struct AssetSearch {
     /// - Parameters:
     ///   - asset: The expression that gives its number.
     ///   - isDriver: Whether the table is `driver`'s.
+    /// - Returns: The conditions, all to hold, and the values of their question marks.
     private func conditions(
         on asset: String, isDriver: Bool
     ) -> (sql: [String], arguments: StatementArguments) {

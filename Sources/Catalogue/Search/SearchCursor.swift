@@ -12,7 +12,7 @@ enum SearchOrder: UInt8 {
 ///
 /// As text it is opaque and holds the query's digest, so that one of another query, or a mistyped one,
 /// is refused. Assets that come while somebody pages neither repeat nor leave out others in the order
-/// `newest`; in the order `rank` they change scores a little, and hits near a page's end may then do so.
+/// `newest`; in the order `rank` they change scores a little, and hits whose scores are close may then do so.
 struct SearchCursor: Equatable {
     /// The order in which the search went on; a page behind the cursor keeps it.
     var order: SearchOrder

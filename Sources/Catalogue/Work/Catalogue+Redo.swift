@@ -41,6 +41,30 @@ extension Catalogue {
         try candidates(selection, wanting: recipe).count
     }
 
+    /// How many pictures have been described, but not by `recipe`: as many as `redoCandidates` of all.
+    ///
+    /// Takes one pass over the numbers of what was described, and none where only `recipe` has described.
+    ///
+    /// - Throws: `CatalogueError`.
+    public func olderDescriptions(than recipe: Recipe) throws(CatalogueError) -> Int {
+        try read { database in
+            // No recipe has the number 0.
+            let number = try database.knownRecipe(recipe) ?? 0
+            let hasOthers = try Bool.fetchOne(
+                database,
+                sql: "SELECT EXISTS (SELECT 1 FROM recipe WHERE assets > 0 AND id <> ?)",
+                arguments: [number])
+            guard hasOthers == true else { return 0 }
+            return try Int.fetchOne(
+                database,
+                sql: """
+                    SELECT count(*) FROM (
+                        SELECT asset_id FROM described GROUP BY asset_id HAVING max(recipe_id = ?) = 0)
+                    WHERE asset_id NOT IN (SELECT id FROM asset WHERE orphaned_at IS NOT NULL)
+                    """, arguments: [number]) ?? 0
+        }
+    }
+
     /// Asks for pictures to be described again, after everything that was never described.
     ///
     /// Several short transactions. Until a new description is stored the old one counts. Pictures of which

@@ -78,7 +78,8 @@ public final class DescribingPipeline: Sendable {
         context = PipelineContext(
             catalogue: catalogue, captioner: captioner,
             lookup: FileLookup(roots: options.roots, followsLinks: options.followsLinks),
-            owner: "pid \(getpid())", settle: options.settle, grace: options.grace, signal: signal, progress: WakeSignal(),
+            owner: "pid \(getpid())", settle: options.settle, grace: options.grace, signal: signal,
+            progress: WakeSignal(),
             patience: StoragePatience(
                 isPatient: options.isPatient, signal: signal, logger: logger,
                 onPatience: { notifier.workLoopAdvanced() }),

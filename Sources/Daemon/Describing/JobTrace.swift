@@ -28,6 +28,7 @@ struct JobTrace: Sendable {
     /// - Parameters:
     ///   - path: The file.
     ///   - outcome: What became of it.
+    /// - Returns: The line, without its end.
     func line(_ path: FilePath, _ outcome: String) -> String {
         let parts = steps.map { "\($0.name) \(Self.seconds($0.duration))" }.joined(separator: ", ")
         let total = Self.seconds(ContinuousClock.now - start)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Catalogue
+import Daemon
 import Foundation
 import SystemPackage
 
@@ -24,9 +25,11 @@ struct StatusCommand: ParsableCommand {
     }
 
     func run() throws {
-        let catalogue = try common.reader()
+        let settings = try common.settings()
+        let catalogue = try Catalogue(at: settings.catalogue, access: .reader)
         let status = StatusReport(
             try catalogue.status(), pending: try catalogue.pending(),
+            older: try OlderDescriptions(in: catalogue, settings),
             failures: try catalogue.failures(limit: failures),
             catalogue: catalogue.path, daemon: Catalogue.owner(at: catalogue.path))
         if common.json {
@@ -72,18 +75,22 @@ private struct StatusReport: Encodable {
     /// Pictures that are to be described for the first time, and again.
     let toDescribe: Int
     let toRedo: Int
+    /// Pictures that the present model and prompts have not described, but others have; `nil` where
+    /// the model is not there.
+    let older: Int?
     let roots: [RootLine]
     let models: [ModelLine]
     let failures: [FailureLine]
 
     init(
-        _ status: CatalogueStatus, pending: PendingWork, failures: [Failure], catalogue: FilePath,
-        daemon: Int32?
+        _ status: CatalogueStatus, pending: PendingWork, older: OlderDescriptions?,
+        failures: [Failure], catalogue: FilePath, daemon: Int32?
     ) {
         self.catalogue = PathText(catalogue)
         bytes = status.size
         toDescribe = pending.new
         toRedo = pending.redo
+        self.older = older?.count
         self.daemon = daemon
         roots = status.roots.map { line in
             let reason: String? =
@@ -134,9 +141,9 @@ private struct StatusReport: Encodable {
             table.add("model", "pictures")
             for model in models { table.add(model.model, String(model.described)) }
             text += "\n" + table.text()
-            if models.count > 1 {
-                text += "'vignette redo' has what older models described described again\n"
-            }
+        }
+        if let hint = older.flatMap({ OlderDescriptions(count: $0).text }) {
+            text += "\n\(hint)\n"
         }
         if !failures.isEmpty {
             text += "\n" + Style.red("Failed; 'vignette retry' tries again:") + "\n"

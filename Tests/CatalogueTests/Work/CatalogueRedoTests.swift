@@ -42,6 +42,26 @@ import WorkQueue
         #expect(try fixture.catalogue.redo(all, wanting: recipe) == 3)
     }
 
+    @Test func countsWhatOtherRecipesHaveDescribed() throws {
+        let catalogue = fixture.catalogue
+        #expect(try catalogue.olderDescriptions(than: CatalogueFixture.recipe) == 0)
+        #expect(try catalogue.olderDescriptions(than: newer) == 3)
+        _ = try catalogue.redo(RedoSelection(paths: ["/photos/3.jpg"]), wanting: newer)
+        let work = try #require(try fixture.nextWork(at: 9))
+        let result = CatalogueFixture.result(recipe: newer)
+        #expect(try catalogue.complete(work, with: result, at: CatalogueFixture.time(9)))
+        #expect(try catalogue.olderDescriptions(than: newer) == 2)
+        #expect(try catalogue.olderDescriptions(than: CatalogueFixture.recipe) == 0)
+        try fixture.observe(.absent("3.jpg"), at: 10)
+        try fixture.observe(.absent("a/1.jpg"), at: 10)
+        _ = try catalogue.removeAll(missingBy: CatalogueFixture.time(11))
+        for recipe in [newer, CatalogueFixture.recipe] {
+            #expect(
+                try catalogue.olderDescriptions(than: recipe)
+                    == catalogue.redoCandidates(RedoSelection(), wanting: recipe))
+        }
+    }
+
     @Test func keepsTheOldTextUntilTheNewOneIsStored() throws {
         try fixture.catalogue.write {
             try $0.execute(

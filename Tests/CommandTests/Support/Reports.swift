@@ -30,6 +30,7 @@ struct StatusReport: Decodable {
     var catalogue: ReportedPath
     var bytes: Int
     var daemon: Int32?
+    var older: Int?
 
     /// Whether nothing is left to do and nothing waits for its grace to end.
     var isAtRest: Bool { queued == 0 && missing == 0 && described + failed == files }
@@ -71,6 +72,7 @@ struct FoundPicture: Decodable {
     var tags: [String]
     var kind: String
     var takenAt: String?
+    var cursor: String
 }
 
 /// What `caption --json` says of each file.

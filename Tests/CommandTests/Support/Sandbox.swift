@@ -110,6 +110,14 @@ final class Sandbox: Sendable {
         try Data(text.utf8).write(toExactly: file)
     }
 
+    /// Copies the bundled model to a folder with another name, and so makes another model of it.
+    func copyModel(named name: FilePath.Component) throws -> FilePath {
+        let model = path.appending(name)
+        try FileManager.default.copyItem(
+            atPath: BuildProducts.checkout.appending("Models/demo").string, toPath: model.string)
+        return model
+    }
+
     /// Writes a file below the pictures, with the folders above it.
     @discardableResult
     func write(_ data: Data, to name: FilePath) throws -> FilePath {

@@ -83,7 +83,9 @@ struct DoctorCommand: ParsableCommand {
             do {
                 let catalogue = try Catalogue(at: settings.catalogue, access: .reader)
                 try catalogue.checkIntegrity()
-                return .fine("catalogue", settings.catalogue.string)
+                let older = try OlderDescriptions(in: catalogue, settings)?.text
+                return .fine(
+                    "catalogue", settings.catalogue.string + (older.map { ": \($0)" } ?? ""))
             } catch CatalogueError.missing {
                 return .fine("catalogue", "\(settings.catalogue): not made yet")
             }

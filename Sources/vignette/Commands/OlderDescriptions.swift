@@ -1,0 +1,34 @@
+import Captioning
+import Catalogue
+import Daemon
+
+/// How many pictures have texts that the present model and prompts have not written.
+struct OlderDescriptions {
+    let count: Int
+
+    init(count: Int) { self.count = count }
+
+    /// Counts them; `nil` if the model that the settings choose is not there to be asked who it is.
+    ///
+    /// - Throws: `CatalogueError`.
+    init?(in catalogue: Catalogue, _ settings: Settings) throws {
+        let locator = ModelLocator(models: StandardPaths().models)
+        guard let folder = try? locator.find(settings.model),
+            let captioner = try? Captioner(
+                folder: folder, settings: settings.captioning, threads: settings.threads)
+        else { return nil }
+        count = try catalogue.olderDescriptions(than: captioner.recipe)
+    }
+
+    /// What there is to say; `nil` if there are none.
+    var text: String? {
+        switch count {
+        case 0: nil
+        case 1:
+            "1 picture was described by an older model or prompt; 'vignette redo' renews it"
+        default:
+            "\(count) pictures were described by older models or prompts; "
+                + "'vignette redo' renews them"
+        }
+    }
+}
