@@ -103,7 +103,7 @@ struct CatalogueFixture {
                 throw FixtureError.superseded
             }
             return work.asset
-        case .waiting, .failed, .superseded: throw FixtureError.superseded
+        case .waiting, .superseded: throw FixtureError.superseded
         }
     }
 
