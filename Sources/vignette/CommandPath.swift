@@ -20,8 +20,10 @@ enum CommandPath {
         var command = root
         var path = [name(of: root)]
         while !command.configuration.subcommands.isEmpty {
-            guard let index = words.firstIndex(where: { !$0.hasPrefix("-") }) else { return nil }
+            guard let index = words.firstIndex(where: { !flags.contains($0) }) else { return nil }
             let word = words[index]
+            // What stands behind another option may be its value; the parser knows what to say of those.
+            guard !word.hasPrefix("-") else { return nil }
             guard
                 let next = command.configuration.subcommands.first(where: { name(of: $0) == word })
             else { return (path, word) }
@@ -30,6 +32,9 @@ enum CommandPath {
         }
         return nil
     }
+
+    /// The options that take no value and may stand before a command.
+    private static let flags: Set = ["--help", "-h", "--version"]
 
     private static func name(of command: any ParsableCommand.Type) -> String {
         command.configuration.commandName ?? ""
