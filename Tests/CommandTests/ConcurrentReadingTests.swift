@@ -14,7 +14,8 @@ extension SystemTests {
             try await eventually("the first description") { !daemon.output.lines.isEmpty }
             let file = ProgramArgument(sandbox.pictures.appending("p0.png"))
             let commands: [[ProgramArgument]] = [
-                ["search", "p1"], ["status", "--json"], ["tags"], ["show", file],
+                ["search", "--limit", "1000", "p1"], ["status", "--json"], ["tags"],
+                ["show", file],
                 ["search", "--json"],
             ]
             var rounds = 0

@@ -70,8 +70,7 @@ struct SearchCommand: ParsableCommand {
             }
         }
         StandardOutput.write(table.text())
-        // For a person who looks; a program takes the cursor from --json.
-        if !common.json, StandardError.isTerminal, found.count > limit, let last = hits.last {
+        if !common.json, found.count > limit, let last = hits.last {
             StandardError.write("more: the same search with --after \(last.cursor)\n")
         }
     }
