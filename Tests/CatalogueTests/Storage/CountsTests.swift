@@ -12,7 +12,7 @@ import WorkQueue
     @Test(arguments: [1, 2, 3] as [UInt64])
     func equalAFullCountAfterWhateverHappens(seed: UInt64) throws {
         var world = try World(seed: seed)
-        for step in 0..<600 {
+        for step in 0..<900 {
             try world.step()
             if step.isMultiple(of: 10) { try world.catalogue.expectInvariants() }
         }
@@ -82,7 +82,7 @@ private struct World {
         case 45..<47: try fixture.observe(.absent(FilePath(pick(["0", "1", "2"]))), at: clock)
         case 47..<80: try work(at: now)
         case 80..<84:
-            removed += try catalogue.removeExpired(grace: .seconds(20), at: now).files
+            removed += try catalogue.removeExpired(grace: .seconds(5), at: now).files
         case 84..<88: try redo(at: now)
         case 88..<91: try giveTag()
         case 91..<94:
