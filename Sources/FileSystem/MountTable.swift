@@ -28,6 +28,16 @@ public struct MountTable: Equatable, Sendable {
     /// Nothing is mounted.
     public init() {}
 
+    /// Whether anything is mounted at `/`.
+    var hasRoot: Bool {
+        byID.values.contains { $0.point.isFileSystemRoot }
+    }
+
+    /// Adds a mount that the kernel's text leaves out.
+    mutating func add(_ mount: Mount) {
+        byID[mount.id] = mount
+    }
+
     /// Reads the kernel's text; lines that make no sense are left out.
     public init(parsing text: [UInt8]) {
         let all = text.split(separator: UInt8(ascii: "\n")).compactMap { Self.mount(line: $0) }

@@ -110,12 +110,31 @@ public final class ProcessMounts: VolumeSource {
             let text = try BoundedFile.remainder(of: inquiry, limit: 64 * 1024 * 1024)
             known.problem = nil
             known.table = MountTable(parsing: text)
+            if let root = Self.unlistedRoot(in: known.table) { known.table.add(root) }
             // Also where the text is the same: numbers are given again, to another disk as well.
             known.generation += 1
             known.volumes = [:]
         } catch {
             known.problem = error as? Errno ?? .ioError
         }
+    }
+
+    /// The mount that `/` stands in, where the table does not list it.
+    ///
+    /// In a changed root (chroot) whose folder is no mount point of its own, the kernel lists only what is
+    /// mounted below that folder.
+    private static func unlistedRoot(in table: MountTable) -> MountTable.Mount? {
+        guard !table.hasRoot, let directory = try? OpenDirectory(at: "/"),
+            let number = try? mountNumber(of: directory.descriptor),
+            let status = try? FileStatus(of: directory.descriptor)
+        else { return nil }
+        // As gnu_dev_major and gnu_dev_minor of sys/sysmacros.h take the number apart.
+        let major = (status.device >> 8) & 0xFFF | (status.device >> 32) & ~0xFFF
+        let minor = status.device & 0xFF | (status.device >> 12) & ~0xFF
+        let device = "\(major):\(minor & 0xFFFF_FFFF)"
+        return MountTable.Mount(
+            id: number, parent: 0, device: Array(device.utf8), root: "/", point: "/",
+            type: Array("unlisted".utf8), source: Array("none".utf8))
     }
 
     /// The number of the mount that a directory was opened through.
