@@ -60,28 +60,35 @@ extension DecoderLimits {
     }
 
     /// Reads what `arguments` wrote; `nil` if a word is unknown or no number.
+    ///
+    /// All values are collected before any is set: set one by one, the optimised program lost two of them.
     package init?(arguments: some Sequence<String>) {
-        self.init()
+        let names = ["memory", "wall", "cpu", "still", "frame", "frames", "file"]
+        var numbers: [String: Double] = [:]
+        var sandbox = SandboxPolicy.require
         for argument in arguments {
-            let parts = argument.split(separator: "=", maxSplits: 1)
-            if parts.count == 2, parts[0] == "sandbox" {
-                guard let policy = SandboxPolicy(rawValue: String(parts[1])) else { return nil }
+            let parts = argument.split(separator: "=", maxSplits: 1).map { String($0) }
+            guard parts.count == 2 else { return nil }
+            if parts[0] == "sandbox" {
+                guard let policy = SandboxPolicy(rawValue: parts[1]) else { return nil }
                 sandbox = policy
                 continue
             }
-            guard parts.count == 2, let value = Double(parts[1]), value > 0, value < 0x1p60 else {
-                return nil
-            }
-            switch parts[0] {
-            case "memory": memoryBytes = Int(value)
-            case "wall": wallSeconds = value
-            case "cpu": cpuSeconds = Int(value)
-            case "still": maximumStillPixels = Int(value)
-            case "frame": maximumFramePixels = Int(value)
-            case "frames": maximumFrames = Int(value)
-            case "file": maximumFileBytes = Int(value)
-            default: return nil
-            }
+            guard names.contains(parts[0]), let value = Double(parts[1]), value > 0, value < 0x1p60
+            else { return nil }
+            numbers[parts[0]] = value
         }
+        func whole(_ name: String, _ standard: Int) -> Int {
+            numbers[name].map { Int($0) } ?? standard
+        }
+        let standard = DecoderLimits.standard
+        self.init(
+            memoryBytes: whole("memory", standard.memoryBytes),
+            wallSeconds: numbers["wall"] ?? standard.wallSeconds,
+            cpuSeconds: whole("cpu", standard.cpuSeconds),
+            maximumStillPixels: whole("still", standard.maximumStillPixels),
+            maximumFramePixels: whole("frame", standard.maximumFramePixels),
+            maximumFrames: whole("frames", standard.maximumFrames),
+            maximumFileBytes: whole("file", standard.maximumFileBytes), sandbox: sandbox)
     }
 }
