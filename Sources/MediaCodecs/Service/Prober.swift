@@ -28,7 +28,7 @@ struct Prober {
         return MediaProbe(
             identity: try identity(of: file, FileFormats.clip(format), clip.orientation),
             kind: .video, format: format.name, width: clip.width, height: clip.height,
-            duration: clip.duration, metadata: clip.metadata)
+            duration: clip.duration, metadata: try clip.metadata(), isIncomplete: clip.isIncomplete)
     }
 
     private func identity(
