@@ -135,8 +135,8 @@ let package = Package(
             "LLaVAMini",
             ["Checkpoint", "Imaging", "JSONScanning", "Tensor", "Tokenization", system],
             tests: [
-                "Checkpoint", "Imaging", "JSONScanning", "MediaCodecs", "MediaDecoding", "Tensor",
-                "Tokenization",
+                "Checkpoint", "Imaging", "JSONScanning", "MediaCodecs", "MediaDecoding",
+                "MediaFormats", "Tensor", "Tokenization",
             ])
         + library(
             "ModelConversion", ["Checkpoint", "Digests", "LLaVAMini", "Tensor", system],
@@ -149,9 +149,13 @@ let package = Package(
             [
                 "CExempi", "CHEIF", "CJPEGShim", "CLibAV", "CProcess", "CSandbox", "CTIFFShim",
                 "CZlib",
-                "Digests", "Imaging", "MediaDecoding", system,
+                "Digests", "Imaging", "MediaDecoding", "MediaFormats", system,
             ],
-            tests: ["CEscapeProbes", "CZlib", "Imaging", "MediaDecoding", "escape-probes"])
+            tests: [
+                "CEscapeProbes", "CZlib", "Imaging", "MediaDecoding", "MediaFormats",
+                "escape-probes",
+            ])
+        + library("MediaFormats", [])
         + library("WorkQueue", [])
         + library(
             "Catalogue", ["CSQLiteSettings", "FileSystem", "WorkQueue", grdb, system],
@@ -161,8 +165,8 @@ let package = Package(
             ["CCurl", "Digests", "FileSystem", "JSONScanning", system],
             tests: ["TestHub", nio("NIOHTTP1")])
         + library(
-            "FolderWatching", ["CLinux", "FileSystem", system],
-            tests: ["FileSystem", "faulty-file-system"])
+            "FolderWatching", ["CLinux", "FileSystem", "MediaFormats", system],
+            tests: ["FileSystem", "MediaFormats", "faulty-file-system"])
         + library(
             "Captioning",
             ["Digests", "Imaging", "LLaVAMini", "MediaDecoding", "Tensor", system],

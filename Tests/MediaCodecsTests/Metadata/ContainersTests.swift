@@ -2,6 +2,7 @@ import CZlib
 import Imaging
 import MediaDecoding
 import Testing
+import MediaFormats
 
 @testable import MediaCodecs
 

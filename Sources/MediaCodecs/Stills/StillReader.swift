@@ -1,55 +1,19 @@
 import Imaging
 import MediaDecoding
+import MediaFormats
 
 /// From a file to the upright pixels of a still, in the size that was asked for.
 struct StillReader {
     let limits: DecoderLimits
 
-    private var stillLimits: StillLimits { StillLimits(maximumPixels: limits.maximumStillPixels) }
-
     /// Decodes the picture; of an animation the first frame.
     func read(
         _ file: InputFile, _ format: MediaFormat, minimumShortEdge: Int?
     ) throws(CodecError) -> RGBImage {
-        let stored: RGBImage
-        var orientation = Orientation.upright
-        if format == .heic || format == .avif {
-            // libheif applies the file's own rotation; EXIF repeats it and must not be applied again.
-            stored = try HEIFPicture(
-                try file.wholeFile(limit: limits.maximumFileBytes), limits: stillLimits
-            ).decode()
-        } else {
-            let header = try StillFile.read(file, format, limits: limits)
-            try stillLimits.check(width: header.width, height: header.height)
-            orientation = header.blocks.orientation
-            stored = try pixels(
-                of: file, format, canvas: (header.width, header.height),
-                minimumShortEdge: minimumShortEdge)
-        }
-        return orientation.apply(to: try shrunk(stored, minimumShortEdge: minimumShortEdge))
-    }
-
-    private func pixels(
-        of file: InputFile, _ format: MediaFormat, canvas: (width: Int, height: Int),
-        minimumShortEdge: Int?
-    ) throws(CodecError) -> RGBImage {
-        let bytes = try file.wholeFile(limit: limits.maximumFileBytes)
-        switch format {
-        case .jpeg:
-            return try JPEGDecoder(limits: stillLimits)
-                .decode(bytes, minimumShortEdge: minimumShortEdge)
-        case .webp:
-            guard let frame = try WebPFile(bytes).firstFrame() else { break }
-            let image = try LibAVStill(limits: stillLimits).decode(frame.file, .webp)
-            return Canvas.place(
-                image, x: frame.x, y: frame.y, width: canvas.width, height: canvas.height)
-        case .tiff:
-            return try TIFFPicture(bytes, limits: stillLimits).decode()
-        case .png:
-            return try LibAVStill(limits: stillLimits).decode(PNGFile(bytes).repaired(), .png)
-        default: break
-        }
-        return try LibAVStill(limits: stillLimits).decode(bytes, format)
+        let header = try StillFile.read(file, format, limits: limits)
+        let stored = try FileFormats.still(format)
+            .decode(file, header, limits, minimumShortEdge: minimumShortEdge)
+        return header.orientation.apply(to: try shrunk(stored, minimumShortEdge: minimumShortEdge))
     }
 
     /// A picture much larger than wanted is scaled down here, so that little data crosses.

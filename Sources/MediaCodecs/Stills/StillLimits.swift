@@ -37,3 +37,8 @@ struct StillLimits {
             ? "\(tenths / 10) megapixels" : "\(tenths / 10).\(tenths % 10) megapixels"
     }
 }
+
+extension DecoderLimits {
+    /// The limits on stills.
+    var still: StillLimits { StillLimits(maximumPixels: maximumStillPixels) }
+}

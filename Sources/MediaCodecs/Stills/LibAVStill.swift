@@ -6,19 +6,24 @@ import Imaging
 /// The whole file goes to the decoder as one packet. No demuxer is involved, so nothing in the file
 /// can lead to other files.
 struct LibAVStill {
+    /// A decoder of libav, and what its format is called.
+    struct Codec {
+        let id: AVCodecID
+        let name: String
+
+        static let png = Self(id: AV_CODEC_ID_PNG, name: "PNG")
+        static let webp = Self(id: AV_CODEC_ID_WEBP, name: "WebP")
+        static let gif = Self(id: AV_CODEC_ID_GIF, name: "GIF")
+        static let bmp = Self(id: AV_CODEC_ID_BMP, name: "BMP")
+    }
+
+    let codec: Codec
     let limits: StillLimits
 
     /// Decodes stored pixels; alpha is laid over white.
-    func decode(_ bytes: [UInt8], _ format: MediaFormat) throws(CodecError) -> RGBImage {
-        let codec: AVCodecID =
-            switch format {
-            case .png: AV_CODEC_ID_PNG
-            case .webp: AV_CODEC_ID_WEBP
-            case .gif: AV_CODEC_ID_GIF
-            default: AV_CODEC_ID_BMP
-            }
-        let name = format.rawValue.uppercased()
-        guard let decoder = avcodec_find_decoder(codec),
+    func decode(_ bytes: [UInt8]) throws(CodecError) -> RGBImage {
+        let name = codec.name
+        guard let decoder = avcodec_find_decoder(codec.id),
             let context = avcodec_alloc_context3(decoder)
         else { throw .failed("this libavcodec cannot read \(name)") }
         var owned: UnsafeMutablePointer<AVCodecContext>? = context
@@ -26,7 +31,9 @@ struct LibAVStill {
         context.pointee.thread_count = 1
         context.pointee.max_pixels = Int64(limits.maximumPixels)
         // A checksum that is wrong means pixels that are wrong.
-        if format == .png { context.pointee.err_recognition = AV_EF_CRCCHECK | AV_EF_EXPLODE }
+        if codec.id == AV_CODEC_ID_PNG {
+            context.pointee.err_recognition = AV_EF_CRCCHECK | AV_EF_EXPLODE
+        }
         try AVError.check(avcodec_open2(context, decoder, nil), "decoding \(name)")
         return try decode(bytes, with: context, name)
     }

@@ -1,8 +1,9 @@
 import Testing
+import MediaFormats
 
 @testable import MediaCodecs
 
-@Suite struct MediaFormatTests {
+@Suite struct FileFormatsTests {
     @Test(arguments: [
         ("rgb.png", MediaFormat.png), ("420.jpg", .jpeg), ("lossy.webp", .webp),
         ("still.gif", .gif), ("rgb.bmp", .bmp), ("lzw.tiff", .tiff), ("rgb.heic", .heic),
@@ -11,6 +12,11 @@ import Testing
     ])
     func isToldFromTheContent(_ name: String, _ format: MediaFormat) throws {
         #expect(try MediaFormat(of: Fixture.open(name)) == format)
+    }
+
+    @Test func everyFormatOfTheTableIsReadByOneValue() {
+        let read = FileFormats.stills.flatMap(\.formats) + FileFormats.clips.flatMap(\.formats)
+        #expect(Set(read) == Set(MediaFormat.all) && read.count == MediaFormat.all.count)
     }
 
     @Test func rejectsText() throws {

@@ -1,6 +1,7 @@
 import CProcess
 import Glibc
 public import MediaDecoding
+import MediaFormats
 
 /// The child's side of the conversation: requests in, answers out, until the parent closes its end.
 public struct DecoderService {
@@ -46,12 +47,10 @@ public struct DecoderService {
         case .probe:
             channel.send(try Prober(limits: limits).probe(file, format))
         case .still:
-            guard !format.isVideo else { throw .rejected("is a clip, not a picture") }
             let image = try StillReader(limits: limits)
                 .read(file, format, minimumShortEdge: request.minimumShortEdge)
             channel.send(VideoFrame(second: 0, image: image))
         case .frames:
-            guard format.isVideo else { throw .rejected("is a picture, not a clip") }
             let clip = try VideoFile(file, format, limits: limits)
             try FrameSampler(clip, limits: limits, minimumShortEdge: request.minimumShortEdge)
                 .run { frame in

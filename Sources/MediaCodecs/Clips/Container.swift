@@ -16,14 +16,9 @@ final class Container {
     private let input: AVFileInput
 
     /// Opens a clip of a format that was recognised from its content.
-    init(_ file: InputFile, _ mediaFormat: MediaFormat) throws(CodecError) {
+    init(_ file: InputFile, _ clipFormat: any ClipFormat) throws(CodecError) {
         input = try AVFileInput(file)
-        let name =
-            switch mediaFormat {
-            case .avi: "avi"
-            case .matroska, .webm: "matroska"
-            default: "mov"
-            }
+        let name = clipFormat.demuxer
         guard let demuxer = av_find_input_format(name), let format = avformat_alloc_context() else {
             throw .failed("this libavformat cannot read \(name)")
         }
@@ -36,7 +31,7 @@ final class Container {
         av_dict_set(&options, "format_whitelist", String(cString: demuxer.pointee.name), 0)
         av_dict_set(&options, "protocol_whitelist", "none", 0)
         av_dict_set(&options, "max_streams", "64", 0)
-        if name == "mov" { av_dict_set(&options, "export_xmp", "1", 0) }
+        for (key, value) in clipFormat.demuxerOptions { av_dict_set(&options, key, value, 0) }
         var opened: UnsafeMutablePointer<AVFormatContext>? = format
         // On failure libav frees the structure itself.
         let code = avformat_open_input(&opened, nil, demuxer, &options)

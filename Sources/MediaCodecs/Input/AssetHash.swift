@@ -13,9 +13,9 @@ struct AssetHash: ~Copyable {
     private let file: any ByteSource
     private var hash = MessageDigest()
 
-    init(_ file: any ByteSource, _ format: MediaFormat, _ orientation: Orientation) {
+    init(_ file: any ByteSource, _ format: String, _ orientation: Orientation) {
         self.file = file
-        hash.update(Array("vignette asset 1 \(format.family)\0".utf8))
+        hash.update(Array("vignette asset 1 \(format)\0".utf8))
         hash.update([UInt8(orientation.rawValue)])
     }
 

@@ -1,10 +1,21 @@
-/// The header of a BMP file.
-enum BMPHeader {
+import Imaging
+import MediaDecoding
+import MediaFormats
+
+/// Windows bitmaps (BMP), through libav.
+struct BMPFormat: StillFormat {
     /// Sizes of the information headers that there have been.
-    static let sizes = [12, 16, 40, 52, 56, 64, 108, 124]
+    private static let headerSizes = [12, 16, 40, 52, 56, 64, 108, 124]
+
+    let formats = [MediaFormat.bmp]
+
+    func recognise(_ start: FileStart) -> MediaFormat? {
+        guard start.head.count >= 16, start.has("BM"), start.head[15] == 0 else { return nil }
+        return Self.headerSizes.contains(Int(start.head[14])) ? .bmp : nil
+    }
 
     /// Size from the header; refuses a file that ends before its rows do.
-    static func read(_ file: some ByteSource) throws(CodecError) -> StillFile {
+    func header(_ file: InputFile, _ limits: DecoderLimits) throws(CodecError) -> StillFile {
         guard let start = try file.integer(at: 10, size: 4, .little),
             let size = try file.integer(at: 14, size: 4, .little)
         else { throw .cutShort }
@@ -21,5 +32,11 @@ enum BMPHeader {
         let (bytes, overflow) = stride.multipliedReportingOverflow(by: height)
         if compression == 0 && (overflow || bytes > file.count - start) { throw .cutShort }
         return StillFile(width: width, height: height)
+    }
+
+    func decode(
+        _ file: InputFile, _ header: StillFile, _ limits: DecoderLimits, minimumShortEdge: Int?
+    ) throws(CodecError) -> RGBImage {
+        try LibAVStill(codec: .bmp, limits: limits.still).decode(file.still(limits))
     }
 }

@@ -1,5 +1,6 @@
 import Testing
 import MediaDecoding
+import MediaFormats
 
 @testable import MediaCodecs
 

@@ -1,22 +1,21 @@
-/// Tells clips that were copied halfway by the sizes that containers announce.
-enum ContainerEnd {
-    /// Refuses a file that ends before its container does.
-    static func check(_ file: InputFile, _ format: MediaFormat) throws(CodecError) {
-        switch format {
-        case .mp4, .mov:
-            _ = try ISOBoxes(file)
-        case .avi:
-            // Some programs write the file's size, eight bytes more than the content behind it.
-            guard let size = try file.integer(at: 4, size: 4, .little), size <= file.count
-            else { throw .cutShort }
-        case .matroska, .webm:
-            try checkSegment(of: file)
-        default: break
-        }
+import MediaFormats
+
+/// Matroska and WebM (RFC 9559).
+struct MatroskaFormat: ClipFormat {
+    let formats = [MediaFormat.matroska, .webm]
+    let demuxer = "matroska"
+
+    /// The document type stands within the first bytes, behind its identifier 0x4282.
+    func recognise(_ start: FileStart) -> MediaFormat? {
+        guard start.head.count >= 16, start.has([0x1a, 0x45, 0xdf, 0xa3]) else { return nil }
+        let scalars = start.head.prefix(64).map { Unicode.Scalar($0) }
+        let text = String(String.UnicodeScalarView(scalars))
+        if text.contains("\u{42}\u{82}\u{84}webm") { return .webm }
+        return text.contains("matroska") ? .matroska : nil
     }
 
     /// EBML (RFC 8794): the header element, then one segment, each with its size before it.
-    private static func checkSegment(of file: InputFile) throws(CodecError) {
+    func checkEnd(of file: InputFile) throws(CodecError) {
         guard let header = try size(in: file, at: 4), let length = header.value else { return }
         let start = 4 + header.bytes + min(length, file.count)
         guard try file.integer(at: start, size: 4) == 0x1853_8067,
@@ -28,7 +27,7 @@ enum ContainerEnd {
     }
 
     /// A number whose first byte's leading zeros say how many bytes it has; all ones is "unknown".
-    private static func size(
+    private func size(
         in file: InputFile, at offset: Int
     ) throws(CodecError) -> (bytes: Int, value: Int?)? {
         guard let first = try file.integer(at: offset, size: 1), first != 0 else { return nil }

@@ -2,6 +2,7 @@ import Imaging
 import MediaDecoding
 import SystemPackage
 import Testing
+import MediaFormats
 
 @testable import MediaCodecs
 

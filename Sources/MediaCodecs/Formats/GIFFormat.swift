@@ -1,7 +1,17 @@
-/// The header of a GIF file (GIF89a specification) and where its first picture ends.
-enum GIFHeader {
+import Imaging
+import MediaDecoding
+import MediaFormats
+
+/// GIF (GIF89a specification), through libav.
+struct GIFFormat: StillFormat {
+    let formats = [MediaFormat.gif]
+
+    func recognise(_ start: FileStart) -> MediaFormat? {
+        start.has("GIF87a") || start.has("GIF89a") ? .gif : nil
+    }
+
     /// Size of the screen; refuses a file that ends within the first picture.
-    static func read(_ file: some ByteSource) throws(CodecError) -> StillFile {
+    func header(_ file: InputFile, _ limits: DecoderLimits) throws(CodecError) -> StillFile {
         guard let width = try file.integer(at: 6, size: 2, .little),
             let height = try file.integer(at: 8, size: 2, .little),
             let flags = try file.integer(at: 10, size: 1)
@@ -10,13 +20,19 @@ enum GIFHeader {
         return StillFile(width: width, height: height)
     }
 
+    func decode(
+        _ file: InputFile, _ header: StillFile, _ limits: DecoderLimits, minimumShortEdge: Int?
+    ) throws(CodecError) -> RGBImage {
+        try LibAVStill(codec: .gif, limits: limits.still).decode(file.still(limits))
+    }
+
     /// Bytes of the colour table that `flags` announce.
-    private static func colours(_ flags: Int) -> Int {
+    private func colours(_ flags: Int) -> Int {
         flags & 0x80 == 0 ? 0 : 3 << ((flags & 7) + 1)
     }
 
     /// Walks the extensions up to the first picture, then that picture's blocks.
-    private static func checkFirstPicture(
+    private func checkFirstPicture(
         in file: some ByteSource, from start: Int
     ) throws(CodecError) {
         var position = start
@@ -38,7 +54,7 @@ enum GIFHeader {
     }
 
     /// Where a chain of blocks, each with its length before it, ends.
-    private static func skipBlocks(
+    private func skipBlocks(
         in file: some ByteSource, from start: Int
     ) throws(CodecError) -> Int {
         var position = start

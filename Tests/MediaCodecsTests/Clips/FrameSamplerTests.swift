@@ -1,6 +1,7 @@
 import Imaging
 import MediaDecoding
 import Testing
+import MediaFormats
 
 @testable import MediaCodecs
 

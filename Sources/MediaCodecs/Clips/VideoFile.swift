@@ -1,5 +1,6 @@
 import CLibAV
 import MediaDecoding
+import MediaFormats
 
 /// A clip and what its headers say, before a frame is decoded.
 final class VideoFile {
@@ -16,7 +17,8 @@ final class VideoFile {
 
     /// Opens a clip; refuses one without video, cut short, or with too large frames.
     init(_ file: InputFile, _ format: MediaFormat, limits: DecoderLimits) throws(CodecError) {
-        try ContainerEnd.check(file, format)
+        let format = try FileFormats.clip(format)
+        try format.checkEnd(of: file)
         container = try Container(file, format)
         stream = try container.videoStream()
         let parameters = stream.pointee.codecpar.pointee
