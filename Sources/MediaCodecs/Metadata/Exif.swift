@@ -23,6 +23,8 @@ struct Exif {
     var texts = EmbeddedTexts()
     /// The identifier of an Apple Live Photo.
     var contentIdentifier: String?
+    /// Whether the pixels are Adobe RGB (1998), which cameras say without a profile.
+    var isAdobeRGB = false
     /// XMP packets among the tags (TIFF's 700).
     var xmp: [[UInt8]] = []
     /// IPTC-IIM among the tags (TIFF's 33723, and within Photoshop's resources 34377).
@@ -46,6 +48,11 @@ struct Exif {
         if let note = try structure.bytes(exif[0x927c], maximum: 1 << 20) {
             contentIdentifier = try AppleMakerNote.contentIdentifier(in: note)
         }
+        // Uncalibrated, with the name that DCF 2.0 gives it; 2 is what some programs write.
+        let space = try structure.integers(exif[0xa001], maximum: 1)?.first
+        let interoperability = try structure.directory(exif[0xa005])
+        let index = try structure.text(interoperability[0x0001])
+        isAdobeRGB = space == 2 || space == 0xffff && index == "R03"
         let maximum = MetadataBlocks.maximumBlock
         if let packet = try structure.bytes(main[0x02bc], maximum: maximum) { xmp.append(packet) }
         if let record = try structure.bytes(main[0x83bb], maximum: maximum) {

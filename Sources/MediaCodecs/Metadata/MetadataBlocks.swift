@@ -21,6 +21,11 @@ struct MetadataBlocks {
     /// Texts that the container itself has, such as PNG's.
     var containerTexts = EmbeddedTexts()
 
+    /// What EXIF says about the colours of a picture without a profile.
+    var colour: ColourDescription? {
+        exif.contains(where: \.isAdobeRGB) ? .adobeRGB : nil
+    }
+
     /// Of a file that says nothing.
     init() {}
 

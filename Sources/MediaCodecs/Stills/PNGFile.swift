@@ -83,6 +83,15 @@ struct PNGFile {
         return StillFile(width: width, height: height, blocks: try metadata())
     }
 
+    /// What a chunk holds; `nil` if its checksum is wrong.
+    func content(of chunk: Chunk) throws(CodecError) -> [UInt8]? {
+        let start = chunk.content.lowerBound - 8
+        guard let whole = try file.bytes(at: start, count: chunk.content.count + 12),
+            try PNGChecksum.isRight(whole)
+        else { return nil }
+        return Array(whole[8..<whole.count - 4])
+    }
+
     /// What eXIf and the text chunks hold; the first of many, so that copies cost nothing.
     func metadata() throws(CodecError) -> MetadataBlocks {
         var blocks = MetadataBlocks()
