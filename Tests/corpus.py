@@ -85,7 +85,7 @@ def run(options, paths):
                 file.write(json.dumps(found, ensure_ascii=False) + "\n")
                 results[found["path"]] = found
             file.flush()
-            print(f"\r{number} of {len(batches)} batches", end="", file=sys.stderr)
+            print(f"\r{number} of {len(batches)} batches", end="", file=sys.stderr, flush=True)
     return [results[path] for path in paths]
 
 
