@@ -75,7 +75,9 @@ def run(options, paths):
             for line in file:
                 if line.endswith("\n"):
                     found = json.loads(line)
-                    results[found["path"]] = found
+                    # What did not answer in time is asked again: the machine may have been busy.
+                    if "no answer within" not in line:
+                        results[found["path"]] = found
     left = [path for path in paths if path not in results]
     batches = [left[start:start + BATCH] for start in range(0, len(left), BATCH)]
     with concurrent.futures.ProcessPoolExecutor(options.workers) as pool, open(name, "a", encoding="utf-8") as file:

@@ -65,7 +65,8 @@ def compare_date(ours, tags):
         return ("same", "") if not known else ("none, exiftool has one", theirs)
     if moment(ours) in [c for _, c in known]:
         return "same", ""
-    if len(ours) == 10 and ours in [c[:10] for _, c in known]:
+    # Either may know the day alone; exiftool gives IPTC's day and time as two tags.
+    if any(c[:10] == ours[:10] and 10 in (len(c), len(ours)) for _, c in known):
         return "same", ""
     return ("another" if known else "exiftool has none"), f"{ours}; {theirs}"
 
