@@ -53,6 +53,7 @@ let package = Package(
     ],
     targets: [
         cTarget("CBench"),
+        cTarget("CColour"),
         cTarget("CKernels"),
         cTarget("CSQLiteSettings"),
         cTarget("CJPEGShim", ["CJPEG"]),
@@ -68,6 +69,7 @@ let package = Package(
         // Without pkg-config: in Debian 13 it names Kerberos' headers in a way that SwiftPM warns of,
         // and curl's own are where every compiler looks.
         .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CLCMS", pkgConfig: "lcms2", providers: [.apt(["liblcms2-dev"])]),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
@@ -147,9 +149,9 @@ let package = Package(
         + library(
             "MediaCodecs",
             [
-                "CExempi", "CHEIF", "CJPEGShim", "CLibAV", "CProcess", "CSandbox", "CTIFFShim",
-                "CZlib",
-                "Digests", "Imaging", "MediaDecoding", "MediaFormats", system,
+                "CColour", "CExempi", "CHEIF", "CJPEGShim", "CLCMS", "CLibAV", "CProcess",
+                "CSandbox", "CTIFFShim", "CZlib", "Digests", "Imaging", "MediaDecoding",
+                "MediaFormats", system,
             ],
             tests: [
                 "CEscapeProbes", "CZlib", "Imaging", "MediaDecoding", "MediaFormats",

@@ -153,7 +153,8 @@ final class FrameSampler {
             .check(width: square.width, height: square.height)
         let target = TargetSize.of(
             width: square.width, height: square.height, minimumShortEdge: minimumShortEdge)
-        let image = try scaler.convert(frame, width: target.width, height: target.height)
+        Scaler.complete(frame, from: clip.stream.pointee.codecpar.pointee)
+        let image = try scaler.sRGB(frame, width: target.width, height: target.height)
         return clip.orientation.apply(to: image)
     }
 

@@ -36,6 +36,7 @@ struct HEIFFormat: StillFormat {
     func decode(
         _ file: InputFile, _ header: StillFile, _ limits: DecoderLimits, minimumShortEdge: Int?
     ) throws(CodecError) -> RGBImage {
-        try HEIFPicture(file.still(limits), limits: limits.still).decode()
+        try HEIFPicture(file.still(limits), limits: limits.still)
+            .decode(minimumShortEdge: minimumShortEdge)
     }
 }

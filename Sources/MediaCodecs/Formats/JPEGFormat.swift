@@ -34,8 +34,10 @@ struct JPEGFormat: StillFormat {
     func decode(
         _ file: InputFile, _ header: StillFile, _ limits: DecoderLimits, minimumShortEdge: Int?
     ) throws(CodecError) -> RGBImage {
-        try JPEGDecoder(limits: limits.still)
-            .decode(file.still(limits), minimumShortEdge: minimumShortEdge)
+        let profile = try JPEGProfile.read(file).map { ColourDescription.profile($0) }
+        return try JPEGDecoder(limits: limits.still).decode(
+            file.still(limits), colour: profile ?? header.blocks.colour,
+            minimumShortEdge: minimumShortEdge)
     }
 
     /// All segments and scans but APPn and COM; of APP14 the colour transform, which changes what is
