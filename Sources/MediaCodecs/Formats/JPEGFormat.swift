@@ -28,16 +28,20 @@ struct JPEGFormat: StillFormat {
             }
         }
         guard let size else { throw .damaged("it has no frame header (JPEG)") }
-        return StillFile(width: size.width, height: size.height, blocks: try metadata.finish())
+        try limits.still.check(width: size.width, height: size.height)
+        return StillFile(
+            width: size.width, height: size.height, blocks: try metadata.finish(),
+            isIncomplete: try JPEGEnd(of: file, limits: limits).isIncomplete)
     }
 
     func decode(
         _ file: InputFile, _ header: StillFile, _ limits: DecoderLimits, minimumShortEdge: Int?
     ) throws(CodecError) -> RGBImage {
         let profile = try JPEGProfile.read(file).map { ColourDescription.profile($0) }
-        return try JPEGDecoder(limits: limits.still).decode(
-            file.still(limits), colour: profile ?? header.blocks.colour,
-            minimumShortEdge: minimumShortEdge)
+        let bytes = try file.still(limits)
+        return try JPEGDecoder(limits: limits.still, acceptsEnd: header.isIncomplete).decode(
+            header.isIncomplete ? JPEGEnd.picture(bytes) : bytes,
+            colour: profile ?? header.blocks.colour, minimumShortEdge: minimumShortEdge)
     }
 
     /// All segments and scans but APPn and COM; of APP14 the colour transform, which changes what is
