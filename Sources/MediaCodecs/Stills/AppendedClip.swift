@@ -15,9 +15,7 @@ struct AppendedClip {
 
     /// What is to be said of the clip of a still; `nil` if the file has none, whatever it says.
     ///
-    /// - Parameters:
-    ///   - format: The still's.
-    ///   - stated: What its metadata says, which goes on saying so when a program drops the clip.
+    /// Its metadata (`stated`) goes on speaking of a clip when a program drops that.
     func motionPhoto(
         _ format: MediaFormat, stated: MotionPhoto?
     ) throws(CodecError) -> MotionPhoto? {
