@@ -96,13 +96,14 @@ struct PNGFile {
     func metadata() throws(CodecError) -> MetadataBlocks {
         var blocks = MetadataBlocks()
         var texts = 0
-        for chunk in chunks where ["eXIf", "tEXt", "zTXt", "iTXt"].contains(chunk.type) {
+        let types = ["eXIf", "exIf", "zxIf", "tEXt", "zTXt", "iTXt"]
+        for chunk in chunks where types.contains(chunk.type) {
             guard chunk.content.count <= MetadataBlocks.maximumBlock, texts < 100,
                 let content = try file.bytes(
                     at: chunk.content.lowerBound, count: chunk.content.count)
             else { continue }
-            if chunk.type == "eXIf" {
-                try blocks.addExif(content)
+            if chunk.type.lowercased().hasSuffix("xif") {
+                try blocks.addExif(PNGText.exif(content))
             } else if let text = PNGText(type: chunk.type, content) {
                 texts += 1
                 try blocks.addPNGText(text)
