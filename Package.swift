@@ -154,7 +154,7 @@ let package = Package(
                 "MediaFormats", system,
             ],
             tests: [
-                "CEscapeProbes", "CZlib", "Imaging", "MediaDecoding", "MediaFormats",
+                "CColour", "CEscapeProbes", "CZlib", "Imaging", "MediaDecoding", "MediaFormats",
                 "escape-probes",
             ])
         + library("MediaFormats", [])
