@@ -28,7 +28,12 @@ struct MetadataBlocks {
     mutating func addExif(_ source: any ByteSource, at base: Int = 0) throws(CodecError) {
         guard exif.count < Self.maximumBlocks else { return }
         let isMarked = try source.bytes(at: base, count: 4) == Array("Exif".utf8)
-        let block = try Exif(source, at: isMarked ? base + 6 : base)
+        addExif(try Exif(source, at: isMarked ? base + 6 : base))
+    }
+
+    /// Adds what an EXIF block says.
+    mutating func addExif(_ block: Exif) {
+        guard exif.count < Self.maximumBlocks else { return }
         exif.append(block)
         if let value = block.orientation, !hasOrientation {
             orientation = value
@@ -48,6 +53,13 @@ struct MetadataBlocks {
     mutating func addIPTC(_ bytes: [UInt8]) {
         guard iptc.count < Self.maximumBlocks else { return }
         iptc.append(IPTCRecord(bytes))
+    }
+
+    /// Adds what another part of the file says, behind what is known.
+    mutating func add(_ other: MetadataBlocks) {
+        for block in other.exif { addExif(block) }
+        for packet in other.xmp where !xmp.contains(packet) { addXMP(packet) }
+        iptc += other.iptc.prefix(Self.maximumBlocks - iptc.count)
     }
 
     /// Adds Photoshop's image resources, which hold IPTC-IIM.

@@ -1,0 +1,3 @@
+#pragma once
+// libjxl: JPEG XL.
+#include <jxl/decode.h>
