@@ -56,6 +56,7 @@ let package = Package(
     ],
     targets: [
         cTarget("CBench"),
+        cTarget("CColour"),
         cTarget("CKernels"),
         cTarget("CSQLiteSettings"),
         cTarget("CJPEGShim", ["CJPEG"]),
@@ -63,6 +64,10 @@ let package = Package(
         cTarget("CTIFFShim", ["CTIFF"]),
         // LibRaw without pkg-config, which names a flag for OpenMP that SwiftPM refuses.
         cTarget("CRawShim", linking: ["raw_r"]),
+        .systemLibrary(name: "CJXL", pkgConfig: "libjxl", providers: [.apt(["libjxl-dev"])]),
+        cTarget("COpenJPEGShim", ["COpenJPEG"]),
+        .systemLibrary(
+            name: "COpenJPEG", pkgConfig: "libopenjp2", providers: [.apt(["libopenjp2-7-dev"])]),
         .systemLibrary(
             name: "CTIFF", pkgConfig: "libtiff-4", providers: [.apt(["libtiff-dev"])]),
         cTarget("CSandbox", ["CSeccomp"]),
@@ -73,6 +78,7 @@ let package = Package(
         // Without pkg-config: in Debian 13 it names Kerberos' headers in a way that SwiftPM warns of,
         // and curl's own are where every compiler looks.
         .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CLCMS", pkgConfig: "lcms2", providers: [.apt(["liblcms2-dev"])]),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
@@ -152,10 +158,10 @@ let package = Package(
         + library(
             "MediaCodecs",
             [
-                "CExempi", "CHEIF", "CJPEGShim", "CLibAV", "CProcess", "CRawShim", "CSandbox",
-                "CTIFFShim",
-                "CZlib",
-                "Digests", "Imaging", "MediaDecoding", "MediaFormats", system,
+                "CColour", "CExempi", "CHEIF", "CJPEGShim", "CJXL", "CLCMS", "CLibAV",
+                "COpenJPEGShim", "CProcess",
+                "CRawShim", "CSandbox", "CTIFFShim", "CZlib", "Digests", "Imaging",
+                "MediaDecoding", "MediaFormats", system,
             ],
             tests: [
                 "CEscapeProbes", "CZlib", "Imaging", "MediaDecoding", "MediaFormats",

@@ -9,6 +9,11 @@ extension MediaFormat {
     package static let heic = Self("heic", "HEIC", .still, "heic", "heif", "hif", "heics", "heifs")
     package static let avif = Self("avif", "AVIF", .still, "avif", "avifs")
 
+    package static let jpegXL = Self("jxl", "JPEG XL", .still, "jxl")
+    package static let jpeg2000 = Self(
+        "jp2", "JPEG 2000", .still, "jp2", "j2k", "jpf", "jpx", "j2c", "jpc")
+    package static let psd = Self("psd", "PSD", .still, "psd", "psb")
+
     package static let cr2 = Self("cr2", "CR2", .raw, "cr2")
     package static let cr3 = Self("cr3", "CR3", .raw, "cr3")
     package static let crw = Self("crw", "CRW", .raw, "crw")
@@ -34,7 +39,8 @@ extension MediaFormat {
 
     /// All of them, in the order in which they are told to people.
     public static let all =
-        [jpeg, png, webp, gif, bmp, tiff, heic, avif] + raws + [mp4, mov, matroska, webm, avi]
+        [jpeg, png, webp, gif, bmp, tiff, heic, avif, jpegXL, jpeg2000, psd] + raws
+        + [mp4, mov, matroska, webm, avi]
 
     /// What cameras' sensors saw.
     package static let raws = [

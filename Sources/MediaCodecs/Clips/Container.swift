@@ -9,6 +9,8 @@ final class Container {
         "mpeg4", "h263", "mpeg1video", "mpeg2video", "mjpeg", "msmpeg4v1", "msmpeg4", "msmpeg4v2",
         "prores", "dnxhd", "dvvideo", "theora", "huffyuv", "ffvhuff", "ffv1", "utvideo", "cinepak",
         "svq1", "svq3", "indeo3", "rawvideo", "png", "qtrle", "wmv1", "wmv2", "flv", "cfhd",
+        "wmv3", "vc1", "mss1", "mss2", "h263p", "h263i", "indeo4", "indeo5", "msvideo1", "msrle",
+        "vp6", "vp6f", "vp6a", "flashsv", "flashsv2", "rpza", "smc", "8bps",
     ].joined(separator: ",")
 
     /// libav's structure.
@@ -46,6 +48,22 @@ final class Container {
     deinit {
         var closing: UnsafeMutablePointer<AVFormatContext>? = format
         avformat_close_input(&closing)
+    }
+
+    /// Whether it was made to be sent, and says little about where its parts begin and end.
+    var isStreamed: Bool {
+        ["mpegts", "mpeg"].contains(String(cString: format.pointee.iformat.pointee.name))
+    }
+
+    /// Whether it says when frames are decoded, and not when they are shown.
+    var knowsDecodingTimesOnly: Bool {
+        String(cString: format.pointee.iformat.pointee.name) == "avi"
+    }
+
+    /// The verdict on a clip that is whole, and in a coding that is not read.
+    func unsupportedCoding(of stream: UnsafeMutablePointer<AVStream>) -> CodecError {
+        let name = String(cString: avcodec_get_name(stream.pointee.codecpar.pointee.codec_id))
+        return .rejected("is a clip in a coding that is not supported (\(name))")
     }
 
     /// The disk's error, if reading failed.

@@ -14,6 +14,9 @@ final class FrameSampler {
         var isFilled = false
     }
 
+    /// Seconds by which a frame may be late; containers round, and sums are not exact.
+    private static let tolerance = 0.0005
+
     private let clip: VideoFile
     private let decoder: FrameDecoder
     private let limits: DecoderLimits
@@ -57,16 +60,36 @@ final class FrameSampler {
         }
     }
 
+    /// The first frame alone.
+    static func first(
+        of clip: VideoFile, _ limits: DecoderLimits, minimumShortEdge: Int?
+    ) throws(CodecError) -> RGBImage {
+        var limits = limits
+        limits.maximumFrames = 1
+        var first: RGBImage?
+        try FrameSampler(clip, limits: limits, minimumShortEdge: minimumShortEdge)
+            .run { first = first ?? $0.image }
+        guard let first else { throw .damaged("it has no whole frame") }
+        return first
+    }
+
     /// Hands each second's frame to `body`, in order.
     func run(_ body: (VideoFrame) -> Void) throws(CodecError) {
         try decoder.rewind()
-        guard try advance() else {
+        if try !advance(), !decoder.hasDamage {
+            decoder.needNoKeys()
+            try decoder.rewind()
+            _ = try advance()
+        }
+        guard shown.isFilled else {
             throw .damaged("none of its frames can be decoded (\(codecName))")
         }
         var last: VideoFrame?
         for second in 0..<limits.maximumFrames {
             let time = Double(second)
             guard let isNew = try moveTo(time) else { return }
+            // What was recorded before the first whole frame is lost.
+            if shown.time > time + Self.tolerance { continue }
             if isNew || last == nil { last = VideoFrame(second: time, image: try picture()) }
             guard var frame = last else { return }
             frame.second = time
@@ -79,9 +102,9 @@ final class FrameSampler {
         guard coming.isFilled else {
             return time < end(of: shown) ? false : nil
         }
-        if time > coming.time { try skip(to: time) }
+        if time > coming.time { try skip(to: time + Self.tolerance) }
         var isNew = false
-        while coming.isFilled, coming.time <= time {
+        while coming.isFilled, coming.time <= time + Self.tolerance {
             isNew = true
             guard try advance() else { break }
         }
@@ -98,13 +121,16 @@ final class FrameSampler {
         return true
     }
 
+    /// Decodes the next whole frame; damaged ones only let time pass.
     private func decode() throws(CodecError) {
-        av_frame_unref(coming.frame)
-        coming.isFilled = try decoder.next(into: coming.frame)
-        guard coming.isFilled else { return }
-        let stamp = coming.frame.pointee.best_effort_timestamp
-        let seconds = Double(stamp) * av_q2d(clip.stream.pointee.time_base)
-        coming.time = clock.time(of: stamp == vignette_no_timestamp ? nil : seconds)
+        coming.isFilled = false
+        while !coming.isFilled {
+            av_frame_unref(coming.frame)
+            guard let decoded = try decoder.next(into: coming.frame) else { return }
+            let unit = av_q2d(clip.stream.pointee.time_base)
+            coming.time = clock.time(of: decoded.stamp.map { Double($0) * unit })
+            coming.isFilled = decoded.isIntact
+        }
     }
 
     /// Leaves out frames that nobody will see, where the file's index allows.
@@ -124,7 +150,7 @@ final class FrameSampler {
         try decode()
     }
 
-    /// Until when a clip's last frame is shown; less a millisecond, for sums are not exact.
+    /// Until when a clip's last frame is shown; less a millisecond, for containers round.
     private func end(of timed: Timed) -> Double {
         let own =
             Double(vignette_frame_duration(timed.frame)) * av_q2d(clip.stream.pointee.time_base)
@@ -140,7 +166,8 @@ final class FrameSampler {
             .check(width: square.width, height: square.height)
         let target = TargetSize.of(
             width: square.width, height: square.height, minimumShortEdge: minimumShortEdge)
-        let image = try scaler.convert(frame, width: target.width, height: target.height)
+        Scaler.complete(frame, from: clip.stream.pointee.codecpar.pointee)
+        let image = try scaler.sRGB(frame, width: target.width, height: target.height)
         return clip.orientation.apply(to: image)
     }
 

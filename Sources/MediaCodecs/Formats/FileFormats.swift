@@ -9,7 +9,8 @@ enum FileFormats {
     /// most of them are too.
     static let stills: [any StillFormat] = [
         JPEGFormat(), PNGFormat(), WebPFormat(), GIFFormat(), BMPFormat(), RawFormat(),
-        TIFFFormat(), HEIFFormat.heic, HEIFFormat.avif,
+        TIFFFormat(), HEIFFormat.heic, HEIFFormat.avif, JPEGXLFormat(), JPEG2000Format(),
+        PSDFormat(),
     ]
 
     /// Formats of clips, tried after those of stills; MP4 takes what is like it and no other's.
@@ -51,6 +52,7 @@ extension MediaFormat {
             self = found
             return
         }
+        if let kind = try UnsupportedKind.name(of: start) { throw .notSupported(kind) }
         throw Self.unknown
     }
 }

@@ -17,7 +17,11 @@ struct GIFFormat: StillFormat {
             let flags = try file.integer(at: 10, size: 1)
         else { throw .cutShort }
         try checkFirstPicture(in: file, from: 13 + colours(flags))
-        return StillFile(width: width, height: height)
+        var blocks = MetadataBlocks()
+        if let packet = try GIFMetadata.packet(in: file, from: 13 + colours(flags)) {
+            blocks.addXMP(packet)
+        }
+        return StillFile(width: width, height: height, blocks: blocks)
     }
 
     func decode(

@@ -19,12 +19,14 @@ struct JPEGFormat: StillFormat {
     func decode(
         _ file: InputFile, _ header: StillFile, _ limits: DecoderLimits, minimumShortEdge: Int?
     ) throws(CodecError) -> RGBImage {
+        let profile = try JPEGProfile.read(file).map { ColourDescription.profile($0) }
+        let colour = profile ?? header.blocks.colour
         if case .lossless = try JPEGHeader(file).coding {
-            return try LibAVStill(codec: .losslessJPEG, limits: limits.still)
-                .decode(file.still(limits))
+            return try LibAVStill(codec: .losslessJPEG, limits: limits.still).decode(
+                file.still(limits), colour: colour, minimumShortEdge: minimumShortEdge)
         }
         return try JPEGDecoder(limits: limits.still)
-            .decode(file.still(limits), minimumShortEdge: minimumShortEdge)
+            .decode(file.still(limits), colour: colour, minimumShortEdge: minimumShortEdge)
     }
 
     /// All segments and scans but APPn and COM; of APP14 the colour transform, which changes what is

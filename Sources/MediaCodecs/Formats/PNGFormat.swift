@@ -22,8 +22,10 @@ struct PNGFormat: StillFormat {
     func decode(
         _ file: InputFile, _ header: StillFile, _ limits: DecoderLimits, minimumShortEdge: Int?
     ) throws(CodecError) -> RGBImage {
-        try LibAVStill(codec: .png, limits: limits.still)
-            .decode(PNGFile(file.still(limits)).repaired())
+        let png = try PNGFile(file.still(limits))
+        return try LibAVStill(codec: .png, limits: limits.still).decode(
+            png.repaired(), colour: png.colour() ?? header.blocks.colour,
+            minimumShortEdge: minimumShortEdge)
     }
 
     func addImageData(of file: InputFile, to hash: inout AssetHash) throws(CodecError) {

@@ -40,6 +40,7 @@ struct TIFFFormat: StillFormat {
     func decode(
         _ file: InputFile, _ header: StillFile, _ limits: DecoderLimits, minimumShortEdge: Int?
     ) throws(CodecError) -> RGBImage {
-        try TIFFPicture(file.still(limits), limits: limits.still).decode()
+        try TIFFPicture(file.still(limits), limits: limits.still)
+            .decode(colour: header.blocks.colour)
     }
 }

@@ -22,10 +22,14 @@ struct WebPFormat: StillFormat {
     ) throws(CodecError) -> RGBImage {
         let bytes = try file.still(limits)
         let decoder = LibAVStill(codec: .webp, limits: limits.still)
-        guard let frame = try WebPFile(bytes).firstFrame() else { return try decoder.decode(bytes) }
+        let webp = try WebPFile(bytes)
+        let colour = try webp.colour() ?? header.blocks.colour
+        guard let frame = try webp.firstFrame() else {
+            return try decoder.decode(bytes, colour: colour, minimumShortEdge: minimumShortEdge)
+        }
         return Canvas.place(
-            try decoder.decode(frame.file), x: frame.x, y: frame.y, width: header.width,
-            height: header.height)
+            try decoder.decode(frame.file, colour: colour), x: frame.x, y: frame.y,
+            width: header.width, height: header.height)
     }
 
     func addImageData(of file: InputFile, to hash: inout AssetHash) throws(CodecError) {

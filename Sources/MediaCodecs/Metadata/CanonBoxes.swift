@@ -38,7 +38,7 @@ struct CanonBoxes {
         guard let movie = outer.first(where: { $0.type == "moov" }) else { return }
         for box in try ISOBox.all(in: file, movie.content) where box.type == "uuid" {
             guard let inner = content(of: box, Self.canon) else { continue }
-            blocks.addExif(try exif(ISOBox.all(in: file, inner)))
+            try blocks.addExif(try exif(ISOBox.all(in: file, inner)))
         }
     }
 

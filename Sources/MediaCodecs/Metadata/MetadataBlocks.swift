@@ -20,6 +20,13 @@ struct MetadataBlocks {
     private(set) var iptc: [IPTCRecord] = []
     /// Texts that the container itself has, such as PNG's.
     var containerTexts = EmbeddedTexts()
+    /// When the container itself says that the picture was made, such as PNG's texts.
+    private var containerMoments: [String?] = []
+
+    /// What EXIF says about the colours of a picture without a profile.
+    var colour: ColourDescription? {
+        exif.contains(where: \.isAdobeRGB) ? .adobeRGB : nil
+    }
 
     /// Of a file that says nothing.
     init() {}
@@ -28,11 +35,11 @@ struct MetadataBlocks {
     mutating func addExif(_ source: any ByteSource, at base: Int = 0) throws(CodecError) {
         guard exif.count < Self.maximumBlocks else { return }
         let isMarked = try source.bytes(at: base, count: 4) == Array("Exif".utf8)
-        addExif(try Exif(source, at: isMarked ? base + 6 : base))
+        try addExif(Exif(source, at: isMarked ? base + 6 : base))
     }
 
     /// Adds what an EXIF block says.
-    mutating func addExif(_ block: Exif) {
+    mutating func addExif(_ block: Exif) throws(CodecError) {
         guard exif.count < Self.maximumBlocks else { return }
         exif.append(block)
         if let value = block.orientation, !hasOrientation {
@@ -41,6 +48,7 @@ struct MetadataBlocks {
         }
         for packet in block.xmp { addXMP(packet) }
         for record in block.iptc { addIPTC(record) }
+        if let resources = block.photoshop { try addPhotoshopResources(resources) }
     }
 
     /// Adds an XMP packet as it stands in the file.
@@ -56,15 +64,28 @@ struct MetadataBlocks {
     }
 
     /// Adds what another part of the file says, behind what is known.
-    mutating func add(_ other: MetadataBlocks) {
-        for block in other.exif { addExif(block) }
+    mutating func add(_ other: MetadataBlocks) throws(CodecError) {
+        for block in other.exif { try addExif(block) }
         for packet in other.xmp where !xmp.contains(packet) { addXMP(packet) }
         iptc += other.iptc.prefix(Self.maximumBlocks - iptc.count)
     }
 
-    /// Adds Photoshop's image resources, which hold IPTC-IIM.
+    /// Adds Photoshop's image resources, which hold IPTC-IIM, EXIF and XMP.
     mutating func addPhotoshopResources(_ bytes: [UInt8]) throws(CodecError) {
-        for record in try PhotoshopResources.iptc(in: bytes) { addIPTC(record) }
+        for (number, data) in try PhotoshopResources.metadata(in: bytes) {
+            switch number {
+            case .iptc: addIPTC(data)
+            case .exif: try addExif(data)
+            case .xmp: addXMP(data)
+            case .profile, .version: continue
+            }
+        }
+    }
+
+    /// Adds a moment that the container itself has.
+    mutating func addContainerMoment(_ moment: String?) {
+        guard containerMoments.count < Self.maximumBlocks else { return }
+        containerMoments.append(moment)
     }
 
     /// Everything that the blocks say, together with what the container says itself.
@@ -79,7 +100,8 @@ struct MetadataBlocks {
         result.takenAt = TakenAt.first(
             of: [container.takenAt] + exif.map(\.original) + exif.map(\.digitised)
                 + packets.flatMap(\.moments) + iptc.flatMap(\.moments) + exif.map(\.positioned)
-                + exif.map(\.modified) + packets.map(\.modified))
+                + packets.map(\.positioned) + containerMoments + exif.map(\.modified)
+                + packets.map(\.modified))
         result.camera =
             container.camera ?? exif.lazy.compactMap(\.camera).first
             ?? packets.lazy.compactMap(\.camera).first

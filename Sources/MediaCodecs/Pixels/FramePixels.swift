@@ -22,6 +22,30 @@ enum FramePixels {
         }
     }
 
+    /// What its channels are; alpha is none of them.
+    static func model(of frame: UnsafeMutablePointer<AVFrame>) -> ColourModel {
+        switch AVPixelFormat(frame.pointee.format) {
+        case AV_PIX_FMT_GRAY8, AV_PIX_FMT_YA8, AV_PIX_FMT_GRAY16BE, AV_PIX_FMT_GRAY16LE,
+            AV_PIX_FMT_YA16BE, AV_PIX_FMT_YA16LE, AV_PIX_FMT_MONOBLACK, AV_PIX_FMT_MONOWHITE:
+            .grey
+        default: .rgb
+        }
+    }
+
+    /// A frame of 16 bits a channel, transparency laid over white; `nil` for others.
+    ///
+    /// The frame must stay as long as the picture.
+    static func deep(of frame: UnsafeMutablePointer<AVFrame>) -> DeepPicture? {
+        guard let layout = DeepLayout.of(AVPixelFormat(frame.pointee.format)),
+            let data = frame.pointee.data.0
+        else { return nil }
+        let stride = Int(frame.pointee.linesize.0)
+        let (width, height) = (Int(frame.pointee.width), Int(frame.pointee.height))
+        return DeepPicture(width: width, height: height, model: model(of: frame)) { y, target in
+            layout.read(data + y * stride, to: target, width: width)
+        }
+    }
+
     private static func packed(_ frame: AVFrame, _ layout: PackedLayout) -> RGBImage {
         let width = Int(frame.width)
         return RGBImage(width: width, height: Int(frame.height)) { y, target in

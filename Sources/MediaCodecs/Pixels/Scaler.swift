@@ -30,6 +30,13 @@ final class Scaler {
         return RGBImage(width: width, height: height, pixels: pixels)
     }
 
+    /// The frame as RGB of the given size, 16 bits a channel, the lower byte first.
+    func deep(
+        _ frame: UnsafePointer<AVFrame>, width: Int, height: Int
+    ) throws(CodecError) -> [UInt8] {
+        try run(Source(frame.pointee), width, height, to: AV_PIX_FMT_RGB48LE, bytes: 6)
+    }
+
     /// The frame as RGBA of its own size.
     func rgba(_ frame: UnsafePointer<AVFrame>) throws(CodecError) -> [UInt8] {
         let source = Source(frame.pointee)

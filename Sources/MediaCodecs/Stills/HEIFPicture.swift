@@ -10,7 +10,7 @@ final class HEIFPicture {
     /// Height as a person sees it.
     let height: Int
     private let context: OpaquePointer
-    private let handle: OpaquePointer
+    let handle: OpaquePointer
     private let limits: StillLimits
     // libheif reads from these bytes as long as the context lives.
     private let bytes: UnsafeMutableBufferPointer<UInt8>
@@ -52,28 +52,52 @@ final class HEIFPicture {
         bytes.deallocate()
     }
 
-    /// The upright pixels, alpha laid over white.
-    func decode() throws(CodecError) -> RGBImage {
+    /// The upright pixels in sRGB, alpha laid over white; scaled down if `minimumShortEdge` allows and
+    /// that saves work.
+    func decode(minimumShortEdge: Int? = nil) throws(CodecError) -> RGBImage {
+        let conversion = ColourConversion.of(colour, .rgb)
+        let isDeep =
+            conversion != nil && heif_image_handle_get_luma_bits_per_pixel(handle) > 8
         let hasAlpha = heif_image_handle_has_alpha_channel(handle) != 0
         let options = heif_decoding_options_alloc()
         defer { heif_decoding_options_free(options) }
-        options?.pointee.convert_hdr_to_8bit = 1
+        options?.pointee.convert_hdr_to_8bit = isDeep ? 0 : 1
         var image: OpaquePointer?
         defer { heif_image_release(image) }
         try Self.check(
             heif_decode_image(
-                handle, &image, heif_colorspace_RGB,
-                hasAlpha ? heif_chroma_interleaved_RGBA : heif_chroma_interleaved_RGB, options))
+                handle, &image, heif_colorspace_RGB, Self.chroma(hasAlpha, isDeep: isDeep), options)
+        )
         var stride: Int32 = 0
         guard let plane = heif_image_get_plane_readonly(image, heif_channel_interleaved, &stride)
         else { throw .damaged("its main picture has no pixels (HEIF)") }
         let width = Int(heif_image_get_width(image, heif_channel_interleaved))
         let height = Int(heif_image_get_height(image, heif_channel_interleaved))
         try limits.check(width: width, height: height)
+        if let conversion, isDeep {
+            let bits = heif_image_get_bits_per_pixel_range(image, heif_channel_interleaved)
+            guard (1...16).contains(bits) else { throw .damaged("\(bits) bits a channel (HEIF)") }
+            let layout = DeepLayout(colours: 3, hasAlpha: hasAlpha, isBigEndian: false)
+            let deep = DeepPicture(width: width, height: height, model: .rgb) { y, target in
+                layout.read(
+                    plane + y * Int(stride), to: target, width: width, maximum: 1 << bits - 1)
+            }
+            return conversion.convert(deep)
+        }
         let layout = PackedLayout.interleaved(hasAlpha: hasAlpha)
-        return RGBImage(width: width, height: height) { y, target in
+        let stored = RGBImage(width: width, height: height) { y, target in
             layout.convert(plane + y * Int(stride), to: target, width: width)
         }
+        guard let conversion else { return stored }
+        return conversion.convert(try stored.shrunk(minimumShortEdge: minimumShortEdge))
+    }
+
+    private static func chroma(_ hasAlpha: Bool, isDeep: Bool) -> heif_chroma {
+        if isDeep {
+            return hasAlpha
+                ? heif_chroma_interleaved_RRGGBBAA_LE : heif_chroma_interleaved_RRGGBB_LE
+        }
+        return hasAlpha ? heif_chroma_interleaved_RGBA : heif_chroma_interleaved_RGB
     }
 
     /// The EXIF block and the XMP packets.

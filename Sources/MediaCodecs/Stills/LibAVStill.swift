@@ -21,8 +21,11 @@ struct LibAVStill {
     let codec: Codec
     let limits: StillLimits
 
-    /// Decodes stored pixels; alpha is laid over white.
-    func decode(_ bytes: [UInt8]) throws(CodecError) -> RGBImage {
+    /// Decodes stored pixels to sRGB, scaled down if `minimumShortEdge` allows and that saves work;
+    /// alpha is laid over white.
+    func decode(
+        _ bytes: [UInt8], colour: ColourDescription? = nil, minimumShortEdge: Int? = nil
+    ) throws(CodecError) -> RGBImage {
         let name = codec.name
         guard let decoder = avcodec_find_decoder(codec.id),
             let context = avcodec_alloc_context3(decoder)
@@ -36,17 +39,25 @@ struct LibAVStill {
             context.pointee.err_recognition = AV_EF_CRCCHECK | AV_EF_EXPLODE
         }
         try AVError.check(avcodec_open2(context, decoder, nil), "decoding \(name)")
-        return try decode(bytes, with: context, name)
+        var frame = av_frame_alloc()
+        defer { av_frame_free(&frame) }
+        guard let frame else { throw .failed("no memory for a frame") }
+        try decode(bytes, with: context, name, into: frame)
+        guard let conversion = ColourConversion.of(colour, FramePixels.model(of: frame)) else {
+            return try FramePixels.image(of: frame)
+        }
+        if let deep = FramePixels.deep(of: frame) { return conversion.convert(deep) }
+        return conversion.convert(
+            try FramePixels.image(of: frame).shrunk(minimumShortEdge: minimumShortEdge))
     }
 
     private func decode(
-        _ bytes: [UInt8], with context: UnsafeMutablePointer<AVCodecContext>, _ name: String
-    ) throws(CodecError) -> RGBImage {
+        _ bytes: [UInt8], with context: UnsafeMutablePointer<AVCodecContext>, _ name: String,
+        into frame: UnsafeMutablePointer<AVFrame>
+    ) throws(CodecError) {
         var packet = av_packet_alloc()
         defer { av_packet_free(&packet) }
-        var frame = av_frame_alloc()
-        defer { av_frame_free(&frame) }
-        guard let packet, let frame, let size = Int32(exactly: bytes.count),
+        guard let packet, let size = Int32(exactly: bytes.count),
             av_new_packet(packet, size) == 0
         else { throw .failed("no memory for a packet") }
         bytes.withUnsafeBufferPointer { source in
@@ -60,6 +71,5 @@ struct LibAVStill {
             frame.pointee.flags & AV_FRAME_FLAG_CORRUPT == 0
         else { throw .damaged("part of the picture is missing (\(name))") }
         try limits.check(width: Int(frame.pointee.width), height: Int(frame.pointee.height))
-        return try FramePixels.image(of: frame)
     }
 }

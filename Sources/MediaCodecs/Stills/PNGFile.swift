@@ -83,17 +83,27 @@ struct PNGFile {
         return StillFile(width: width, height: height, blocks: try metadata())
     }
 
+    /// What a chunk holds; `nil` if its checksum is wrong.
+    func content(of chunk: Chunk) throws(CodecError) -> [UInt8]? {
+        let start = chunk.content.lowerBound - 8
+        guard let whole = try file.bytes(at: start, count: chunk.content.count + 12),
+            try PNGChecksum.isRight(whole)
+        else { return nil }
+        return Array(whole[8..<whole.count - 4])
+    }
+
     /// What eXIf and the text chunks hold; the first of many, so that copies cost nothing.
     func metadata() throws(CodecError) -> MetadataBlocks {
         var blocks = MetadataBlocks()
         var texts = 0
-        for chunk in chunks where ["eXIf", "tEXt", "zTXt", "iTXt"].contains(chunk.type) {
+        let types = ["eXIf", "exIf", "zxIf", "tEXt", "zTXt", "iTXt"]
+        for chunk in chunks where types.contains(chunk.type) {
             guard chunk.content.count <= MetadataBlocks.maximumBlock, texts < 100,
                 let content = try file.bytes(
                     at: chunk.content.lowerBound, count: chunk.content.count)
             else { continue }
-            if chunk.type == "eXIf" {
-                try blocks.addExif(content)
+            if chunk.type.lowercased().hasSuffix("xif") {
+                try blocks.addExif(PNGText.exif(content))
             } else if let text = PNGText(type: chunk.type, content) {
                 texts += 1
                 try blocks.addPNGText(text)

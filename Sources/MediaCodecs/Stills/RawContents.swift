@@ -59,9 +59,11 @@ struct RawContents {
     ) throws(CodecError) -> RGBImage? {
         switch preview {
         case .jpeg(let bytes):
-            try JPEGDecoder(limits: limits).decode(bytes, minimumShortEdge: minimumShortEdge)
-        case .pixels(let image): image
-        case nil: nil
+            let profile = try JPEGProfile.read(bytes).map { ColourDescription.profile($0) }
+            return try JPEGDecoder(limits: limits).decode(
+                bytes, colour: profile ?? header.blocks.colour, minimumShortEdge: minimumShortEdge)
+        case .pixels(let image): return image
+        case nil: return nil
         }
     }
 
@@ -83,12 +85,12 @@ struct RawContents {
             try blocks.addExif(file)
         }
         if case .jpeg(let bytes) = preview, let inner = try? JPEGHeader(bytes) {
-            blocks.add(inner.blocks)
+            try blocks.add(inner.blocks)
         }
         var said = Exif()
         said.camera = picture?.camera
         said.original = picture?.taken
-        blocks.addExif(said)
+        try blocks.addExif(said)
         return blocks
     }
 

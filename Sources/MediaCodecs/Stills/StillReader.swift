@@ -13,17 +13,17 @@ struct StillReader {
         let header = try StillFile.read(file, format, limits: limits)
         let stored = try FileFormats.still(format)
             .decode(file, header, limits, minimumShortEdge: minimumShortEdge)
-        return header.orientation.apply(to: try shrunk(stored, minimumShortEdge: minimumShortEdge))
+        return header.orientation.apply(to: try stored.shrunk(minimumShortEdge: minimumShortEdge))
     }
+}
 
-    /// A picture much larger than wanted is scaled down here, so that little data crosses.
-    private func shrunk(
-        _ image: RGBImage, minimumShortEdge: Int?
-    ) throws(CodecError) -> RGBImage {
+extension RGBImage {
+    /// A picture much larger than wanted is scaled down, so that little data crosses.
+    func shrunk(minimumShortEdge: Int?) throws(CodecError) -> RGBImage {
         let (width, height) = TargetSize.of(
-            width: image.width, height: image.height, minimumShortEdge: minimumShortEdge)
-        guard width < image.width || height < image.height else { return image }
-        return try Scaler().shrink(image, width: width, height: height)
+            width: self.width, height: self.height, minimumShortEdge: minimumShortEdge)
+        guard width < self.width || height < self.height else { return self }
+        return try Scaler().shrink(self, width: width, height: height)
     }
 }
 

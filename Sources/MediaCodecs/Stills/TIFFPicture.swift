@@ -1,8 +1,10 @@
+import CColour
 import CTIFFShim
 import Imaging
 
 /// The first whole page of a TIFF or BigTIFF, through libtiff: strips, tiles, planes, every compression
-/// that it knows, 1 to 16 bits, grey, colour, palettes, CMYK, YCbCr, Lab.
+/// that it knows, 1 to 64 bits, whole numbers and floating point, grey, colour, palettes, CMYK, YCbCr,
+/// L*a*b*.
 final class TIFFPicture {
     /// Width as stored.
     let width: Int
@@ -43,20 +45,45 @@ final class TIFFPicture {
         return text.isEmpty ? "its first page has no size" : text
     }
 
-    /// The stored pixels, transparency laid over white.
-    func decode() throws(CodecError) -> RGBImage {
-        var pixels = [UInt32](repeating: 0, count: width * height)
-        guard vignette_tiff_decode(tiff, &pixels) else { throw .damaged("\(message) (TIFF)") }
-        let width = width
-        return RGBImage(width: width, height: height) { y, target in
-            for x in 0..<width {
-                let pixel = pixels[y * width + x]
-                // Premultiplied, so white shows through by what alpha lacks.
-                let white = 255 - Int(pixel >> 24)
-                for channel in 0..<3 {
-                    let value = Int(pixel >> (8 * UInt32(channel)) & 0xff)
-                    target[x * 3 + channel] = UInt8(min(value + white, 255))
-                }
+    /// The page in sRGB, transparency laid over white; `colour` is what its numbers stand for if it has
+    /// no profile.
+    func decode(colour: ColourDescription? = nil) throws(CodecError) -> RGBImage {
+        guard vignette_tiff_load(tiff) else {
+            // libtiff leaves JPEG inside to libjpeg, which does not read every kind of it.
+            guard !message.hasPrefix("Unsupported") else {
+                throw .rejected("is a TIFF that is not supported: \(message)")
+            }
+            throw .damaged("\(message) (TIFF)")
+        }
+        let samples = vignette_tiff_samples(tiff)
+        guard samples != vignette_tiff_lab else { return lab() }
+        let model: ColourModel =
+            switch samples {
+            case vignette_tiff_grey: .grey
+            case vignette_tiff_cmyk: .cmyk
+            default: .rgb
+            }
+        let picture = DeepPicture(width: width, height: height, model: model) { [tiff] y, row in
+            vignette_tiff_row(tiff, UInt32(y), row)
+        }
+        let conversion = ColourConversion.of(profile ?? colour, model)
+        return withExtendedLifetime(self) { conversion?.convert(picture) ?? picture.asSRGB() }
+    }
+
+    private var profile: ColourDescription? {
+        var count = 0
+        guard let start = vignette_tiff_profile(tiff, &count), count <= ICCProfile.maximumBytes
+        else { return nil }
+        return .profile(Array(UnsafeBufferPointer(start: start, count: count)))
+    }
+
+    /// L*a*b* needs no profile to be known.
+    private func lab() -> RGBImage {
+        withUnsafeTemporaryAllocation(of: UInt16.self, capacity: width * 3) { buffer in
+            RGBImage(width: width, height: height) { y, target in
+                guard let row = buffer.baseAddress else { return }
+                vignette_tiff_row(tiff, UInt32(y), row)
+                vignette_lab_to_rgb(row, target, width)
             }
         }
     }

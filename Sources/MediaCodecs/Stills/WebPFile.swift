@@ -83,6 +83,15 @@ struct WebPFile {
         return blocks
     }
 
+    /// The ICC profile.
+    func colour() throws(CodecError) -> ColourDescription? {
+        guard let chunk = chunks.first(where: { $0.type == "ICCP" }),
+            chunk.content.count <= ICCProfile.maximumBytes,
+            let profile = try file.bytes(at: chunk.content.lowerBound, count: chunk.content.count)
+        else { return nil }
+        return .profile(profile)
+    }
+
     /// The first picture of an animation as a file of its own, and its place on the canvas.
     ///
     /// It is `nil` if the file is no animation. libav reads still WebP only.
