@@ -81,7 +81,8 @@ final class HEIFPicture {
             let layout = DeepLayout(colours: 3, hasAlpha: hasAlpha, isBigEndian: false)
             let deep = DeepPicture(width: width, height: height, model: .rgb) { y, target in
                 layout.read(
-                    plane + y * Int(stride), to: target, width: width, maximum: 1 << bits - 1)
+                    plane + y * Int(stride), to: target, width: width, maximum: 1 << bits - 1,
+                    paper: conversion.paper)
             }
             return conversion.convert(deep)
         }
