@@ -48,8 +48,9 @@ struct CodedUnits {
     /// Whether the packet may be whole.
     func arePlausible(_ packet: UnsafeBufferPointer<UInt8>) -> Bool {
         guard !isPlain else { return Self.zeros(in: packet) < Self.sector }
+        // Where lengths are announced, some recorders write start codes all the same; a unit of one byte
+        // there is none.
         return lengthSize == 0 || packet.starts(with: [0, 0, 0, 1])
-            || packet.starts(with: [0, 0, 1])
             ? arePlausible(behindStartCodes: packet) : arePlausible(behindLengths: packet)
     }
 

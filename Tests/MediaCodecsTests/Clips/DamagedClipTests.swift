@@ -26,16 +26,20 @@ import Testing
 
     /// Where the keyframes stand, by the index.
     private func keyframes(_ name: String) throws -> [Range<Int>] {
-        let stream = try clip(Fixture.open(name)).stream
-        return (0..<avformat_index_get_entries_count(stream)).compactMap { index in
+        let clip = try clip(Fixture.open(name))
+        let stream = clip.stream
+        // AVI puts eight bytes before each packet.
+        let header = name.hasSuffix("avi") ? 8 : 0
+        var keys: [Range<Int>] = []
+        for index in 0..<avformat_index_get_entries_count(stream) {
             guard let entry = avformat_index_get_entry(stream, index),
                 Int32(entry.pointee.flags) & AVINDEX_KEYFRAME != 0
-            else { return nil }
-            let start = Int(entry.pointee.pos)
-            // AVI puts eight bytes before each packet.
-            let header = name.hasSuffix("avi") ? 8 : 0
-            return start + header..<start + header + Int(entry.pointee.size)
+            else { continue }
+            let start = Int(entry.pointee.pos) + header
+            keys.append(start..<start + Int(entry.pointee.size))
         }
+        // The index lives as long as the clip does.
+        return withExtendedLifetime(clip) { keys }
     }
 
     private func damaged(_ bytes: [UInt8], _ part: Range<Int>, _ damage: Damage) -> [UInt8] {

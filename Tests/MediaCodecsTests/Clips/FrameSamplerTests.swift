@@ -1,5 +1,6 @@
 import Imaging
 import MediaDecoding
+import SystemPackage
 import Testing
 import MediaFormats
 

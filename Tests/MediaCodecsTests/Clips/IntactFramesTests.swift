@@ -3,8 +3,13 @@ import Testing
 @testable import MediaCodecs
 
 @Suite struct IntactFramesTests {
-    private func tracker() -> IntactFrames {
-        IntactFrames(isIntraOnly: false, decoderKnowsKeys: true)
+    /// A tracker that has seen as many packets, those of `keys` marked as key packets.
+    private func tracker(packets: Int, keys: Set<Int>) -> IntactFrames {
+        var frames = IntactFrames(isIntraOnly: false, decoderKnowsKeys: true)
+        for number in 0..<packets {
+            _ = frames.number(isKey: keys.contains(number), stamp: Int64(number))
+        }
+        return frames
     }
 
     private func frame(
@@ -15,54 +20,53 @@ import Testing
             isBidirectional: b)
     }
 
+    /// Which of the frames are intact, one after the other.
+    private func judge(_ frames: [IntactFrames.Frame], _ tracker: IntactFrames) -> [Bool] {
+        var tracker = tracker
+        return frames.map { tracker.isIntact($0) }
+    }
+
     @Test func beginsWithAKeyFrame() {
-        var frames = tracker()
-        for number in 0..<4 { _ = frames.number(isKey: number == 2, stamp: Int64(number)) }
-        #expect(!frames.isIntact(frame(0)))
-        #expect(!frames.isIntact(frame(1)))
-        #expect(frames.isIntact(frame(2, key: true)))
-        #expect(frames.isIntact(frame(3)))
-        #expect(!frames.hasDamage)
+        let verdicts = judge(
+            [frame(0), frame(1), frame(2, key: true), frame(3)], tracker(packets: 4, keys: [2]))
+        #expect(verdicts == [false, false, true, true])
     }
 
     @Test func distrustsWhatIsBuiltUponADamagedFrame() {
-        var frames = tracker()
-        for number in 0..<6 {
-            _ = frames.number(isKey: number == 0 || number == 4, stamp: Int64(number))
-        }
-        #expect(frames.isIntact(frame(0, key: true)))
-        #expect(frames.isIntact(frame(1)))
-        #expect(!frames.isIntact(frame(2, damaged: true)))
-        #expect(!frames.isIntact(frame(3)))
-        #expect(frames.isIntact(frame(4, key: true)))
-        #expect(frames.isIntact(frame(5)))
+        let verdicts = judge(
+            [
+                frame(0, key: true), frame(1), frame(2, damaged: true), frame(3),
+                frame(4, key: true), frame(5),
+            ], tracker(packets: 6, keys: [0, 4]))
+        #expect(verdicts == [true, true, false, false, true, true])
     }
 
     @Test func losesOnlyADamagedFrameUponWhichNoneIsBuilt() {
-        var frames = tracker()
-        for number in 0..<3 { _ = frames.number(isKey: number == 0, stamp: Int64(number)) }
-        #expect(frames.isIntact(frame(0, key: true)))
-        #expect(!frames.isIntact(frame(1, damaged: true, b: true)))
-        #expect(frames.isIntact(frame(2)))
+        let verdicts = judge(
+            [frame(0, key: true), frame(1, damaged: true, b: true), frame(2)],
+            tracker(packets: 3, keys: [0]))
+        #expect(verdicts == [true, false, true])
     }
 
     @Test func missesAKeyFrameThatNeverCame() {
-        var frames = tracker()
-        for number in 0..<8 { _ = frames.number(isKey: number % 3 == 0, stamp: Int64(number)) }
-        #expect(frames.isIntact(frame(0, key: true)))
-        #expect(frames.isIntact(frame(2)))
         // 3 was read without an error, and gave nothing.
-        #expect(!frames.isIntact(frame(4)))
-        #expect(!frames.isIntact(frame(5)))
-        #expect(frames.isIntact(frame(6, key: true)))
+        let verdicts = judge(
+            [frame(0, key: true), frame(2), frame(4), frame(5), frame(6, key: true)],
+            tracker(packets: 8, keys: [0, 3, 6]))
+        #expect(verdicts == [true, true, false, false, true])
+    }
+
+    @Test func takesNoFrameOfAPacketThatCouldNotBeRead() {
+        var frames = tracker(packets: 3, keys: [0])
+        frames.cannotRead(1)
+        #expect(judge([frame(0, key: true), frame(1), frame(2)], frames) == [true, false, false])
     }
 
     @Test func holdsPacketsBackUntilTheNextKeyPacket() {
-        var frames = tracker()
-        _ = frames.number(isKey: true, stamp: 0)
+        var frames = tracker(packets: 2, keys: [0])
         #expect(!frames.awaitsKeyPacket)
-        frames.cannotRead(frames.number(isKey: false, stamp: 1))
-        #expect(frames.awaitsKeyPacket)
+        frames.cannotRead(1)
+        #expect(frames.awaitsKeyPacket && frames.hasDamage)
         _ = frames.number(isKey: true, stamp: 2)
         #expect(!frames.awaitsKeyPacket)
     }
@@ -70,15 +74,13 @@ import Testing
     @Test func takesEachWholeFrameWhereEachStandsForItself() {
         var frames = IntactFrames(isIntraOnly: true, decoderKnowsKeys: false)
         for number in 0..<3 { _ = frames.number(isKey: true, stamp: Int64(number)) }
-        #expect(frames.isIntact(frame(0)))
-        #expect(!frames.isIntact(frame(1, damaged: true)))
-        #expect(frames.isIntact(frame(2)))
+        #expect(
+            judge([frame(0), frame(1, damaged: true), frame(2)], frames) == [true, false, true])
     }
 
     @Test func believesTheContainerWhereTheDecoderDoesNotTell() {
         var frames = IntactFrames(isIntraOnly: false, decoderKnowsKeys: false)
         for number in 0..<2 { _ = frames.number(isKey: number == 0, stamp: Int64(number)) }
-        #expect(frames.isIntact(frame(0)))
-        #expect(frames.isIntact(frame(1)))
+        #expect(judge([frame(0), frame(1)], frames) == [true, true])
     }
 }

@@ -1,3 +1,4 @@
+import MediaDecoding
 import MediaFormats
 import Testing
 

@@ -1,6 +1,7 @@
 import Imaging
 import MediaDecoding
 import MediaFormats
+import SystemPackage
 import Testing
 
 @testable import MediaCodecs
