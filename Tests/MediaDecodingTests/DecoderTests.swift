@@ -49,7 +49,7 @@ import Testing
         let folder = try TemporaryDirectory()
         let path = folder.path.appending("cut.mp4")
         let whole = try Fixture.bytes("faststart.mp4")
-        try Fixture.write(Array(whole[..<(whole.count * 4 / 5)]), to: path)
+        try Fixture.write(Array(whole.dropLast(100)), to: path)
         let decoder = try Fixture.decoder()
         #expect(try decoder.probe(path).isIncomplete)
         #expect(try !decoder.probe(Fixture.path("faststart.mp4")).isIncomplete)

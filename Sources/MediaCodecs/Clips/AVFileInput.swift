@@ -7,13 +7,17 @@ final class AVFileInput {
     private static let bufferSize: Int32 = 1 << 16
 
     private let file: InputFile
+    /// Bytes that are shown of the file.
+    private let count: Int
     private var position = 0
     /// What the disk said when a read failed, which libav's own error would hide.
     private(set) var fault: CodecError?
     private(set) var context: UnsafeMutablePointer<AVIOContext>?
 
-    init(_ file: InputFile) throws(CodecError) {
+    /// Shows `count` bytes of `file`.
+    init(_ file: InputFile, count: Int) throws(CodecError) {
         self.file = file
+        self.count = count
         let buffer = av_malloc(Int(Self.bufferSize))?.assumingMemoryBound(to: UInt8.self)
         // The callbacks are given this object without owning it; `deinit` frees the context first.
         context = avio_alloc_context(
@@ -37,7 +41,9 @@ final class AVFileInput {
     }
 
     private func read(_ buffer: UnsafeMutablePointer<UInt8>?, _ size: Int32) -> Int32 {
-        let target = UnsafeMutableRawBufferPointer(start: buffer, count: Int(size))
+        let wanted = min(Int(size), max(count - position, 0))
+        guard wanted > 0 else { return vignette_error_end }
+        let target = UnsafeMutableRawBufferPointer(start: buffer, count: wanted)
         do throws(CodecError) {
             let count = try file.read(at: position, into: target)
             position += count
@@ -51,10 +57,10 @@ final class AVFileInput {
     private func seek(_ offset: Int64, _ whence: Int32) -> Int64 {
         let base: Int
         switch whence & ~AVSEEK_FORCE {
-        case AVSEEK_SIZE: return Int64(file.count)
+        case AVSEEK_SIZE: return Int64(count)
         case SEEK_SET: base = 0
         case SEEK_CUR: base = position
-        case SEEK_END: base = file.count
+        case SEEK_END: base = count
         default: return Int64(vignette_error_invalid)
         }
         let (wanted, overflow) = base.addingReportingOverflow(Int(offset))

@@ -19,7 +19,7 @@ final class Container {
 
     /// Opens a clip of a format that was recognised from its content.
     init(_ file: InputFile, _ clipFormat: any ClipFormat) throws(CodecError) {
-        input = try AVFileInput(file)
+        input = try AVFileInput(file, count: clipFormat.usableBytes(of: file))
         let name = clipFormat.demuxer
         guard let demuxer = av_find_input_format(name), let format = avformat_alloc_context() else {
             throw .failed("this libavformat cannot read \(name)")

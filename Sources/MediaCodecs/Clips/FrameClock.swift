@@ -45,6 +45,11 @@ struct FrameClock {
         return last
     }
 
+    /// Sets the timestamp of time 0 in seconds, unless a frame has done so.
+    mutating func begin(at stamp: Double) {
+        origin = origin ?? stamp
+    }
+
     /// Lets the next frame be any up to ten minutes ahead of `time`, earlier ones than the last included.
     mutating func move(to time: Double) {
         last = max(time, 0)

@@ -82,6 +82,7 @@ final class FrameSampler {
             _ = try advance()
         }
         guard shown.isFilled else {
+            if clip.isIncomplete { throw .cutShort }
             throw .damaged("none of its frames can be decoded (\(codecName))")
         }
         var last: VideoFrame?
@@ -128,6 +129,11 @@ final class FrameSampler {
             av_frame_unref(coming.frame)
             guard let decoded = try decoder.next(into: coming.frame) else { return }
             let unit = av_q2d(clip.stream.pointee.time_base)
+            let start = clip.stream.pointee.start_time
+            // Where the first frames are lost, those after them keep their times.
+            if decoder.hasDamage, start != vignette_no_timestamp {
+                clock.begin(at: Double(start) * unit)
+            }
             coming.time = clock.time(of: decoded.stamp.map { Double($0) * unit })
             coming.isFilled = decoded.isIntact
         }

@@ -13,6 +13,9 @@ struct ISOBoxes {
     /// Whether the file ends before its last box does.
     let isCutShort: Bool
 
+    /// Where the last box ends of which something can be used: of an index only the whole can.
+    let usableEnd: Int
+
     /// Walks the boxes; refuses a file that has none.
     init(_ file: some ByteSource) throws(CodecError) {
         var data: [Range<Int>] = []
@@ -54,5 +57,6 @@ struct ISOBoxes {
         mediaData = data
         self.hasIndex = hasIndex
         self.isCutShort = isCutShort
+        usableEnd = isCutShort && data.last?.upperBound != file.count ? position : file.count
     }
 }

@@ -47,12 +47,16 @@ protocol ClipFormat: FileFormat {
     /// Whether the file ends before its container does, as after a crash, a full card or a broken
     /// transfer; refuses one of which nothing can be had.
     func isCutShort(_ file: InputFile) throws(CodecError) -> Bool
+    /// How many bytes of a file that is cut short libav can make something of.
+    func usableBytes(of file: InputFile) throws(CodecError) -> Int
     /// When it was recorded, where the container says and libav does not tell.
     func takenAt(_ file: InputFile) throws(CodecError) -> String?
 }
 
 extension ClipFormat {
     var demuxerOptions: [String: String] { [:] }
+
+    func usableBytes(of file: InputFile) throws(CodecError) -> Int { file.count }
 
     func takenAt(_ file: InputFile) throws(CodecError) -> String? { nil }
 

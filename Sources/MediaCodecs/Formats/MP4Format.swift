@@ -28,6 +28,11 @@ struct MP4Format: ClipFormat {
         return boxes.isCutShort
     }
 
+    /// libav refuses a recording in fragments whose last index (`moof`) is not whole.
+    func usableBytes(of file: InputFile) throws(CodecError) -> Int {
+        try ISOBoxes(file).usableEnd
+    }
+
     /// What the `mdat` boxes hold, so that the index may move to the front.
     func addImageData(of file: InputFile, to hash: inout AssetHash) throws(CodecError) {
         let data = try ISOBoxes(file).mediaData

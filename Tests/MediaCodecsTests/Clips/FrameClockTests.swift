@@ -26,4 +26,12 @@ import Testing
     @Test func keepsTheLongStandOfASlide() {
         #expect(times([0, 300, 900]) == [0, 300, 900])
     }
+
+    @Test func keepsTheTimesOfFramesWhoseFirstAreLost() {
+        var clock = FrameClock(frameDuration: 0.5)
+        clock.begin(at: 10)
+        #expect(clock.time(of: 12) == 2)
+        clock.begin(at: 0)
+        #expect(clock.time(of: 13) == 3)
+    }
 }

@@ -6,10 +6,14 @@ import Testing
 
 /// Clips whose end a crash, a full card or a broken transfer took.
 @Suite struct IncompleteClipTests {
+    /// Clips, and how many bytes of each are taken: something behind the first keyframe.
     private static let cuttable = [
-        "faststart.mp4", "fragmented.mp4", "h264.mkv", "vp9.webm", "mpeg4.avi", "camcorder.m2ts",
-        "dvd.vob", "windows.wmv", "sorenson.flv", "theora.ogv", "professional.mxf",
+        ("faststart.mp4", 100), ("fragmented.mp4", 300), ("h264.mkv", 300), ("vp9.webm", 200),
+        ("mpeg4.avi", 700), ("camcorder.m2ts", 5000), ("dvd.vob", 1001), ("windows.wmv", 300),
+        ("sorenson.flv", 207), ("theora.ogv", 60), ("professional.mxf", 20_000),
     ]
+    private static let whole =
+        cuttable.map(\.0) + ["h264.mp4", "telephone.3gp", "video-cd.mpg", "cassette.dv"]
 
     private func isIncomplete(_ bytes: [UInt8]) throws -> Bool {
         let scratch = try ScratchFile(bytes)
@@ -18,9 +22,8 @@ import Testing
     }
 
     @Test(arguments: cuttable)
-    func saysThatItIsIncompleteAndShowsWhatThereIs(_ name: String) throws {
-        let bytes = try Fixture.bytes(name)
-        let scratch = try ScratchFile(Array(bytes[..<(bytes.count * 4 / 5 - 1)]))
+    func saysThatItIsIncompleteAndShowsWhatThereIs(_ name: String, _ missing: Int) throws {
+        let scratch = try ScratchFile(Array(Fixture.bytes(name).dropLast(missing)))
         let file = try scratch.open()
         let format = try MediaFormat(of: file)
         #expect(try Prober(limits: .standard).probe(file, format).isIncomplete)
@@ -34,7 +37,7 @@ import Testing
             "\(colours)")
     }
 
-    @Test(arguments: cuttable + ["h264.mp4", "telephone.3gp", "video-cd.mpg", "cassette.dv"])
+    @Test(arguments: whole)
     func saysNothingOfAWholeClip(_ name: String) throws {
         #expect(try !isIncomplete(Fixture.bytes(name)))
     }
@@ -51,6 +54,16 @@ import Testing
         }
     }
 
+    @Test func isCutShortRatherThanDamagedWhereNoFrameIsLeft() throws {
+        let bytes = try Fixture.bytes("faststart.mp4")
+        let data = try #require(ISOBoxes(bytes).mediaData.first)
+        let scratch = try ScratchFile(Array(bytes[..<(data.lowerBound + 20)]))
+        let clip = try VideoFile(scratch.open(), .mp4, limits: .standard)
+        #expect(throws: CodecError.cutShort) {
+            try FrameSampler(clip, limits: .standard, minimumShortEdge: nil).run { _ in }
+        }
+    }
+
     @Test func knowsAnAVIThatWasNotFinishedByItsSize() throws {
         var bytes = try Fixture.bytes("mpeg4.avi")
         bytes.replaceSubrange(4..<8, with: [0, 0, 0, 0])
@@ -64,8 +77,7 @@ import Testing
     }
 
     @Test func statesTheLengthOfWhatIsLeft() throws {
-        let bytes = try Fixture.bytes("faststart.mp4")
-        let scratch = try ScratchFile(Array(bytes[..<(bytes.count * 4 / 5)]))
+        let scratch = try ScratchFile(Array(Fixture.bytes("faststart.mp4").dropLast(100)))
         let clip = try VideoFile(scratch.open(), .mp4, limits: .standard)
         let duration = try #require(clip.duration)
         #expect(duration > 0.5 && duration < 3)
