@@ -1,4 +1,5 @@
 import MediaDecoding
+import MediaFormats
 
 /// What of a HEIF file is described: its main picture, or without one the first of a sequence.
 enum HEIFContent {

@@ -45,13 +45,22 @@ struct RawContents {
         let wanted = minimumShortEdge ?? max(header.width, header.height) / 4
         if let image, min(image.width, image.height) >= wanted { return unturned(image) }
         do throws(CodecError) {
-            if let picture { return try picture.develop() }
+            if let picture {
+                try checkSensorData()
+                return try picture.develop()
+            }
         } catch {
             fault = fault ?? error
         }
         if let image { return unturned(image) }
         throw fault
             ?? .notSupported("camera raw without a preview, of a camera that LibRaw does not know")
+    }
+
+    /// LibRaw takes what is missing at the end for black.
+    private func checkSensorData() throws(CodecError) {
+        guard let structure = try TIFFStructure(file) else { return }
+        guard try RawDirectories(structure).endOfSensorData <= file.count else { throw .cutShort }
     }
 
     private func previewImage(
