@@ -165,7 +165,7 @@ let package = Package(
                 "MediaDecoding", "MediaFormats", system,
             ],
             tests: [
-                "CEscapeProbes", "CZlib", "Imaging", "MediaDecoding", "MediaFormats",
+                "CColour", "CEscapeProbes", "CZlib", "Imaging", "MediaDecoding", "MediaFormats",
                 "escape-probes",
             ])
         + library("MediaFormats", [])

@@ -36,11 +36,26 @@ extension MediaFormat {
     package static let matroska = Self("matroska", "MKV", .clip, "mkv")
     package static let webm = Self("webm", "WebM", .clip, "webm")
     package static let avi = Self("avi", "AVI", .clip, "avi")
+    /// MP4 of the first telephones with cameras.
+    package static let telephoneClip = Self("3gp", "3GP", .clip, "3gp", "3g2", "3gpp")
+    /// AVCHD's and television's.
+    package static let transportStream = Self(
+        "mpegts", "MTS", .clip, "mts", "m2ts", "m2t", "ts", "tod")
+    /// DVD's.
+    package static let programStream = Self("mpeg", "MPG", .clip, "mpg", "mpeg", "vob", "mod")
+    package static let asf = Self("asf", "WMV", .clip, "wmv", "asf")
+    package static let flv = Self("flv", "FLV", .clip, "flv")
+    package static let ogg = Self("ogg", "OGV", .clip, "ogv", "ogm")
+    package static let dv = Self("dv", "DV", .clip, "dv", "dif")
+    package static let mxf = Self("mxf", "MXF", .clip, "mxf")
 
     /// All of them, in the order in which they are told to people.
     public static let all =
         [jpeg, png, webp, gif, bmp, tiff, heic, avif, jpegXL, jpeg2000, psd] + raws
-        + [mp4, mov, matroska, webm, avi]
+        + [
+            mp4, mov, matroska, webm, avi, telephoneClip, transportStream, programStream, asf, flv,
+            ogg, dv, mxf,
+        ]
 
     /// What cameras' sensors saw.
     package static let raws = [

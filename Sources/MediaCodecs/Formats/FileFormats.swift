@@ -14,7 +14,10 @@ enum FileFormats {
     ]
 
     /// Formats of clips, tried after those of stills; MP4 takes what is like it and no other's.
-    static let clips: [any ClipFormat] = [AVIFormat(), MatroskaFormat(), MP4Format()]
+    static let clips: [any ClipFormat] = [
+        AVIFormat(), MatroskaFormat(), MP4Format(), ASFFormat(), FLVFormat(), OggFormat(),
+        MXFFormat(), ProgramStreamFormat(), DVFormat(), TransportStreamFormat(),
+    ]
 
     /// How a still is read; refuses a clip.
     static func still(_ format: MediaFormat) throws(CodecError) -> any StillFormat {

@@ -13,7 +13,10 @@ struct JPEGFormat: StillFormat {
     func header(_ file: InputFile, _ limits: DecoderLimits) throws(CodecError) -> StillFile {
         let header = try JPEGHeader(file)
         try header.checkSupport()
-        return StillFile(width: header.width, height: header.height, blocks: header.blocks)
+        try limits.still.check(width: header.width, height: header.height)
+        return StillFile(
+            width: header.width, height: header.height, blocks: header.blocks,
+            isIncomplete: try JPEGEnd(of: file, limits: limits).isIncomplete)
     }
 
     func decode(
@@ -25,8 +28,10 @@ struct JPEGFormat: StillFormat {
             return try LibAVStill(codec: .losslessJPEG, limits: limits.still).decode(
                 file.still(limits), colour: colour, minimumShortEdge: minimumShortEdge)
         }
-        return try JPEGDecoder(limits: limits.still)
-            .decode(file.still(limits), colour: colour, minimumShortEdge: minimumShortEdge)
+        let bytes = try file.still(limits)
+        return try JPEGDecoder(limits: limits.still, acceptsEnd: header.isIncomplete).decode(
+            header.isIncomplete ? JPEGEnd.picture(bytes) : bytes,
+            colour: colour, minimumShortEdge: minimumShortEdge)
     }
 
     /// All segments and scans but APPn and COM; of APP14 the colour transform, which changes what is

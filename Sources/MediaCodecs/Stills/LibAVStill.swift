@@ -46,7 +46,9 @@ struct LibAVStill {
         guard let conversion = ColourConversion.of(colour, FramePixels.model(of: frame)) else {
             return try FramePixels.image(of: frame)
         }
-        if let deep = FramePixels.deep(of: frame) { return conversion.convert(deep) }
+        if let deep = FramePixels.deep(of: frame, paper: conversion.paper) {
+            return conversion.convert(deep)
+        }
         return conversion.convert(
             try FramePixels.image(of: frame).shrunk(minimumShortEdge: minimumShortEdge))
     }
