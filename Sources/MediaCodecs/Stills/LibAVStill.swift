@@ -14,6 +14,7 @@ struct LibAVStill {
         static let png = Self(id: AV_CODEC_ID_PNG, name: "PNG")
         static let webp = Self(id: AV_CODEC_ID_WEBP, name: "WebP")
         static let gif = Self(id: AV_CODEC_ID_GIF, name: "GIF")
+        static let losslessJPEG = Self(id: AV_CODEC_ID_MJPEG, name: "lossless JPEG")
         static let bmp = Self(id: AV_CODEC_ID_BMP, name: "BMP")
     }
 

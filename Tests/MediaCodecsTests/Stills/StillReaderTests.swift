@@ -72,6 +72,28 @@ import MediaFormats
         #expect(Fixture.alike(Fixture.quadrants(image), Fixture.scene, within: 12))
     }
 
+    @Test func saysWhichTIFFIsNotSupported() throws {
+        // A compression (tag 0x0103) that nobody has defined.
+        let file = try ScratchFile(Self.oddTIFF)
+        #expect {
+            try StillReader(limits: .standard).read(file.open(), .tiff, minimumShortEdge: nil)
+        } throws: { error in
+            guard case CodecError.rejected(let reason) = error else { return false }
+            return reason.hasPrefix("is a TIFF that is not supported: ")
+        }
+    }
+
+    /// One pixel of 32 bits: width, height, bits, compression, photometric, offset, rows, count.
+    private static let oddTIFF: [UInt8] = {
+        let entries: [(UInt8, UInt8)] = [
+            (0x00, 1), (0x01, 1), (0x02, 32), (0x03, 99), (0x06, 1), (0x11, 8), (0x16, 1), (0x17, 4),
+        ]
+        var bytes: [UInt8] = [0x49, 0x49, 42, 0, 12, 0, 0, 0, 0, 0, 0x80, 0x3f]
+        bytes += [UInt8(entries.count), 0]
+        for (tag, value) in entries { bytes += [tag, 1, 3, 0, 1, 0, 0, 0, value, 0, 0, 0] }
+        return bytes + [0, 0, 0, 0]
+    }()
+
     @Test func decodesAPictureOfATelephoneWhoseGainMapBelongsToTwo() throws {
         let path = Fixture.folder.removingLastComponent()
             .appending("reports/heic-ios18-auxl-two-refs.heic")
