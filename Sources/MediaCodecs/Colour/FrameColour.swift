@@ -43,9 +43,7 @@ extension Scaler {
             ![0, 1, 2, 4, 5, 6, 7, 9, 10].contains(frame.colorspace.rawValue)
         else { return }
         let name = av_color_space_name(frame.colorspace).map { String(cString: $0) }
-        throw .rejected(
-            "is a clip whose colours are not supported: matrix "
-                + (name ?? "\(frame.colorspace.rawValue)"))
+        throw .notSupported("a clip with colours in \(name ?? "\(frame.colorspace.rawValue)")")
     }
 
     /// Takes from a stream's description what a frame leaves open: some decoders know only what
