@@ -17,7 +17,6 @@ final class HEIFPicture {
 
     /// Opens the file and checks the size of its main picture.
     init(_ file: [UInt8], limits: StillLimits) throws(CodecError) {
-        let file = try AppendedClip.removed(from: file)
         let bytes = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: file.count)
         _ = bytes.initialize(fromContentsOf: HEIFReferences.mend(file))
         guard let context = heif_context_alloc() else {
