@@ -15,6 +15,8 @@ struct Report: CustomTestStringConvertible, Sendable {
     var isTurned = false
     /// Whether it shows the sample in grey.
     var isGrey = false
+    /// Whether its end is missing.
+    var isIncomplete = false
     /// How far from the sample its pixels may be on average, of 255.
     var tolerance = 10
     /// When it was taken.

@@ -9,6 +9,7 @@ import Testing
 @Suite struct ReportTests {
     private static let fox = "fox-lake-cloudy.jpg"
     private static let goat = "goat-honeypot-beach-cloudy.jpg"
+    private static let tiger = "tiger-policecar-bear-dinosaur-stage-bright.jpg"
     private static let truck = "truck-kitchen-bright.jpg"
     private static let nokia = "HMD Global Nokia 7 plus"
 
@@ -50,13 +51,18 @@ import Testing
     private static let pictures = [
         fox("jpeg-junk-between-segments.jpg"), fox("png-bad-crc-text.png"), fox("png-no-iend.png"),
         Report(name: "heic-ios18-auxl-two-refs.heic", size: (384, 256), sample: goat),
+        Report(name: "heic-motion-raw-mp4-appended.heic", size: (384, 256), sample: goat),
+        Report(name: "avif-sequence-only.avif", size: (96, 64), sample: goat),
+        Report(name: "jpeg-lossless-sof3.jpg", size: (96, 64), sample: tiger),
+        Report(
+            name: "jpeg-cut-last-2-percent.jpg", size: (768, 576), sample: fox, isIncomplete: true),
+        Report(
+            name: "jpeg-progressive-cut-95.jpg", size: (768, 576), sample: fox, isIncomplete: true),
         truck("tiff-tiled-deflate.tif", edge: 200), truck("tiff-thumbnail-first.tif"),
         truck("tiff-lab.tif"), truck("tiff-float32.tif"), truck("tiff-bigtiff.tif"),
         truck("tiff-jpeg-inside.tif"),
         Report(name: "tiff-signed16.tiff", size: (72, 72), sample: truck, isGrey: true),
-        Report(
-            name: "jpeg-icc-prophoto.jpg", size: (768, 512),
-            sample: "tiger-policecar-bear-dinosaur-stage-bright.jpg"),
+        Report(name: "jpeg-icc-prophoto.jpg", size: (768, 512), sample: tiger),
         // CMYK without a profile: readers agree no further.
         Report(
             name: "tiff-separated-planar-08.tif", size: (72, 48),
@@ -67,6 +73,7 @@ import Testing
         let decoder = try Fixture.decoder()
         let probe = try decoder.probe(report.path)
         #expect(probe.width == report.size.width && probe.height == report.size.height)
+        #expect(probe.isIncomplete == report.isIncomplete)
         #expect(probe.metadata.takenAt == report.takenAt)
         #expect(probe.metadata.camera == report.camera)
         if report.isInParis {
