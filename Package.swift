@@ -131,7 +131,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "Checkpoint", "LLaVAMini", "Tensor", "TestHub", "TestSupport", "vignette",
+                "Checkpoint", "LLaVAMini", "MediaFormats", "Tensor", "TestHub", "TestSupport",
+                "vignette",
                 "vignette-decoder", grdb, nio("NIOHTTP1"), system,
             ]),
     ]
