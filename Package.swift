@@ -119,8 +119,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "Checkpoint", "LLaVAMini", "Tensor", "TestHub", "TestSupport", "vignette",
-                "vignette-decoder", grdb, nio("NIOHTTP1"), system,
+                "Checkpoint", "LLaVAMini", "Tensor", "TestHub", "TestSupport", "faulty-file-system",
+                "vignette", "vignette-decoder", grdb, nio("NIOHTTP1"), system,
             ]),
     ]
         + library("Digests", ["CCrypto"])

@@ -1,0 +1,87 @@
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+extension SystemTests {
+    /// Pictures that are described again, with kills between.
+    @Suite struct RedoCrashTests {
+        private static let pictures = Soak.isOn ? 10_000 : 60
+        private static let kills = Soak.isOn ? 150 : 20
+
+        /// Other questions make another recipe, and other texts.
+        private static let renewed = ["VIGNETTE_CAPTIONING_ANSWER_TOKENS": "4"]
+
+        @Test func everyPictureHasItsOldOrItsNewTextAtEveryMoment() async throws {
+            let sandbox = try Sandbox()
+            for number in 0..<Self.pictures {
+                try sandbox.write(
+                    PictureFactory.png(number), to: FilePath("\(number % 50)/\(number).png"))
+            }
+            let folder = ProgramArgument(sandbox.pictures)
+            let scan = try await sandbox.run("scan", folder, within: .seconds(7200))
+            #expect(scan.status == 0, "\(scan)")
+            let reader = try CatalogueReader(sandbox.catalogue)
+            var texts = TextsInForce(old: try reader.textsInForce())
+            #expect(texts.old.count == Self.pictures)
+            let redo = try await sandbox.run("redo", settings: Self.renewed)
+            #expect(redo.text.hasPrefix("\(Self.pictures) pictures"), "\(redo)")
+
+            var random = SeededGenerator(seed: 3)
+            var told: [String] = []
+            for kill in 0..<Self.kills {
+                let program =
+                    kill.isMultiple(of: 2)
+                    ? try sandbox.watch(settings: Self.renewed)
+                    : try RunningProgram(
+                        sandbox.launch(
+                            sandbox.onCatalogue(["scan", folder]), settings: Self.renewed))
+                try? await eventually("a line", within: .seconds(5), every: .milliseconds(2)) {
+                    !program.isRunning || !program.output.data.isEmpty
+                }
+                try texts.check(try reader.textsInForce())
+                try await Task.sleep(for: .milliseconds(Int.random(in: 0..<200, using: &random)))
+                let result = try await program.stop(SIGKILL)
+                told += result.lines
+                try texts.check(try reader.textsInForce())
+                #expect(try reader.integrity() == ["ok"])
+                let renewed = texts.new.count
+                #expect(told.count <= renewed, "what was told is stored")
+            }
+            print("\(texts.new.count) of \(Self.pictures) were renewed in \(Self.kills) kills")
+            let last = try await sandbox.run(
+                "scan", folder, settings: Self.renewed, within: .seconds(7200))
+            #expect(last.status == 0, "\(last)")
+            told += last.lines
+            try texts.check(try reader.textsInForce())
+            #expect(texts.new.count == Self.pictures)
+            #expect(Set(told).count == told.count, "nothing is told twice")
+            #expect(try reader.leased() == 0)
+        }
+    }
+}
+
+/// The text that counts of each picture: what it was, and what it has become.
+private struct TextsInForce {
+    /// By asset, before.
+    let old: [Int64: CatalogueReader.TextInForce]
+    /// By asset, of those that have another now.
+    private(set) var new: [Int64: CatalogueReader.TextInForce] = [:]
+
+    init(old: [Int64: CatalogueReader.TextInForce]) { self.old = old }
+
+    /// Holds that each is the old one, or a new one that stays.
+    mutating func check(_ now: [Int64: CatalogueReader.TextInForce]) throws {
+        #expect(now.count == old.count, "every picture has a text")
+        for (asset, text) in now {
+            #expect(!text.text.isEmpty)
+            if let known = new[asset] {
+                #expect(text == known, "a new text stays")
+            } else if text.recipe != old[asset]?.recipe {
+                new[asset] = text
+            } else {
+                #expect(text == old[asset], "an old text stays")
+            }
+        }
+    }
+}
