@@ -51,7 +51,7 @@ extension SystemTests {
                 try truth.check(reader) { $0.contains("cannot be read") }
                 #expect(try await sandbox.run("retry", "--all").status == 0)
                 try await rest(world, truth)
-                try truth.check(reader)
+                #expect(try truth.check(reader) > 20, "the test should leave pictures behind")
                 #expect(try reader.described(named: "kept-") == kept, "round \(round)")
             }
 
