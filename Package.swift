@@ -132,8 +132,7 @@ let package = Package(
             name: "CommandTests",
             dependencies: [
                 "Checkpoint", "LLaVAMini", "MediaFormats", "Tensor", "TestHub", "TestSupport",
-                "vignette",
-                "vignette-decoder", grdb, nio("NIOHTTP1"), system,
+                "faulty-file-system", "vignette", "vignette-decoder", grdb, nio("NIOHTTP1"), system,
             ]),
     ]
         + library("Digests", ["CCrypto"])

@@ -121,8 +121,12 @@ extension PipelineContext {
         case .cancelled: try giveBack(assignment)
         case .unreadable(_, let code) where code.meansAbsence: try reconsider(assignment)
         case .unreadable(_, let code):
-            let isFinal = code == .permissionDenied || code == .notPermitted
-            try fail(assignment, reason: "cannot be read: \(code)", isFinal: isFinal)
+            // A permission that is given later changes the file's status, which queues it anew; where
+            // the status would not show that, a refusal is tried again like any other error.
+            let isRefusal = code == .permissionDenied || code == .notPermitted
+            try fail(
+                assignment, reason: "cannot be read: \(code)",
+                isFinal: isRefusal && assignment.file.status.hasMeaningfulChangeTime)
         case .rejected(_, let reason): try fail(assignment, reason: reason, isFinal: true)
         case .childFailed(_, let reason):
             try fail(assignment, reason: "decoding failed: \(reason)", isFinal: false)
