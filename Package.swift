@@ -29,10 +29,13 @@ func library(
 let isStrict = Context.environment["VIGNETTE_STRICT"] != nil
 
 /// C that is always optimised, so that debug builds and their tests stay quick.
-func cTarget(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+func cTarget(
+    _ name: String, _ dependencies: [Target.Dependency] = [], linking libraries: [String] = []
+) -> Target {
     .target(
         name: name, dependencies: dependencies,
-        cSettings: [.unsafeFlags(["-O3", "-Wall"] + (isStrict ? ["-Werror"] : []))])
+        cSettings: [.unsafeFlags(["-O3", "-Wall"] + (isStrict ? ["-Werror"] : []))],
+        linkerSettings: libraries.map { .linkedLibrary($0) })
 }
 
 let package = Package(
@@ -59,6 +62,12 @@ let package = Package(
         cTarget("CJPEGShim", ["CJPEG"]),
         cTarget("CProcess"),
         cTarget("CTIFFShim", ["CTIFF"]),
+        // LibRaw without pkg-config, which names a flag for OpenMP that SwiftPM refuses.
+        cTarget("CRawShim", linking: ["raw_r"]),
+        .systemLibrary(name: "CJXL", pkgConfig: "libjxl", providers: [.apt(["libjxl-dev"])]),
+        cTarget("COpenJPEGShim", ["COpenJPEG"]),
+        .systemLibrary(
+            name: "COpenJPEG", pkgConfig: "libopenjp2", providers: [.apt(["libopenjp2-7-dev"])]),
         .systemLibrary(
             name: "CTIFF", pkgConfig: "libtiff-4", providers: [.apt(["libtiff-dev"])]),
         cTarget("CSandbox", ["CSeccomp"]),
@@ -149,12 +158,13 @@ let package = Package(
         + library(
             "MediaCodecs",
             [
-                "CColour", "CExempi", "CHEIF", "CJPEGShim", "CLCMS", "CLibAV", "CProcess",
-                "CSandbox", "CTIFFShim", "CZlib", "Digests", "Imaging", "MediaDecoding",
-                "MediaFormats", system,
+                "CColour", "CExempi", "CHEIF", "CJPEGShim", "CJXL", "CLCMS", "CLibAV",
+                "COpenJPEGShim", "CProcess",
+                "CRawShim", "CSandbox", "CTIFFShim", "CZlib", "Digests", "Imaging",
+                "MediaDecoding", "MediaFormats", system,
             ],
             tests: [
-                "CEscapeProbes", "CZlib", "Imaging", "MediaDecoding", "MediaFormats",
+                "CColour", "CEscapeProbes", "CZlib", "Imaging", "MediaDecoding", "MediaFormats",
                 "escape-probes",
             ])
         + library("MediaFormats", [])

@@ -103,6 +103,41 @@ cp h264.mp4 telephone.mov
 exiftool -q -overwrite_original -api QuickTimeUTC=1 -Keys:CreationDate="2024:07:26 18:03:11+02:00" \
     -Keys:Make=Apple -Keys:Model="iPhone 15" -Keys:GPSCoordinates="52.52, 13.405, 34" telephone.mov
 
+# Colours of several kinds. Four muted ones, #c8503c #46a05a #3c5ab4 #dcc878 in sRGB, as the numbers that
+# stand for them elsewhere, white being 203 nits in PQ and HLG (ColourFixtureTests has the formulas).
+quadrants() {
+    $magick -depth 16 \( "xc:$1" "xc:$2" +append \) \( "xc:$3" "xc:$4" +append \) -append \
+        -filter point -resize 64x48\! -depth 16 -set colorspace sRGB -strip "PNG48:/tmp/$5.$$.png"
+}
+quadrants '#7c2a5eb04fb2' '#663877d16076' '#57525c3c7de7' '#892686686f21' pq
+quadrants '#9d7f58ce3ebe' '#654a8feb5962' '#4e1a575ca56f' '#ae58a8c972b8' hlg
+quadrants '#a87f5f4643c9' '#6f519bcb62e8' '#51135a63adca' '#d33dc9928487' bt2020
+quadrants '#ba6e57f843ad' '#5eb69e9d6166' '#42c5598baec5' '#d979c97d8300' p3
+quadrants '#c8c850503c3c' '#4646a0a05a5a' '#3c3c5a5ab4b4' '#dcdcc8c87878' muted
+cp /tmp/pq.$$.png pq16.png
+# coded NAME MATRIX RANGE PRIMARIES TRANSFER PIXELS OPTIONS... FILE
+coded() {
+    name=$1 matrix=$2 range=$3 primaries=$4 transfer=$5 pixels=$6
+    shift 6
+    ffmpeg -v error -y -loop 1 -i "/tmp/$name.$$.png" -frames:v 2 -r 2 \
+        -vf "scale=out_color_matrix=$matrix:out_range=$range:flags=accurate_rnd+full_chroma_int,format=$pixels" \
+        -colorspace "$matrix" -color_range "$range" -color_primaries "$primaries" -color_trc "$transfer" \
+        -bitexact "$@"
+}
+x265="-c:v libx265 -x265-params log-level=none:qp=12 -tag:v hvc1"
+# shellcheck disable=SC2086 # several words on purpose
+{
+    coded pq bt2020nc tv bt2020 smpte2084 yuv420p10le $x265 pq.mp4
+    coded hlg bt2020nc tv bt2020 arib-std-b67 yuv420p10le $x265 hlg.mp4
+    coded bt2020 bt2020nc tv bt2020 bt2020-10 yuv420p10le $x265 bt2020.mp4
+}
+coded p3 bt709 tv smpte432 bt709 yuv420p -c:v libx264 -qp 8 p3.mp4
+coded muted smpte170m pc smpte170m smpte170m yuv420p -c:v libx264 -qp 8 bt601-full.mp4
+coded muted bt709 tv bt709 bt709 yuv420p -c:v libx264 -qp 8 bt709.mp4
+coded pq bt2020nc tv bt2020 smpte2084 yuv444p10le -frames:v 1 -c:v libaom-av1 -crf 10 -still-picture 1 pq.avif
+coded hlg bt2020nc tv bt2020 arib-std-b67 yuv444p10le -frames:v 1 -c:v libaom-av1 -crf 10 -still-picture 1 hlg.avif
+coded p3 bt709 pc smpte432 iec61966-2-1 yuv444p -frames:v 1 -c:v libaom-av1 -crf 10 -still-picture 1 p3.avif
+
 # What is no picture
 printf 'Dear diary, this is no picture.\n' > text.jpg
 cp rgb.png mislabelled.jpg

@@ -224,16 +224,18 @@ extension FrameDecoder {
 
     /// Goes to the first frame; needed also before anything was read, for the index of Matroska.
     func rewind() throws(CodecError) {
+        let index = clip.stream.pointee.index
         let start = Self.stamp(clip.stream.pointee.start_time) ?? 0
         let first = avformat_index_get_entry(clip.stream, 0)?.pointee.timestamp
         let target = min(first ?? start, start)
-        var isThere = jump(to: target)
-        if isThere { isThere = try readKeyframe() != nil }
-        if !isThere {
+        if clip.container.isStreamed {
+            // Without an index, times would be looked for by trial.
+            _ = av_seek_frame(clip.container.format, index, 0, AVSEEK_FLAG_BYTE)
+            forget()
+        } else if try !jumpToKeyframe(target) {
             // No packet is marked as a keyframe, which some network cameras forget: the first one is.
             _ = av_seek_frame(
-                clip.container.format, clip.stream.pointee.index, target,
-                AVSEEK_FLAG_BACKWARD | AVSEEK_FLAG_ANY)
+                clip.container.format, index, target, AVSEEK_FLAG_BACKWARD | AVSEEK_FLAG_ANY)
             forget()
         }
         firstWhole = Int64.min
@@ -244,6 +246,11 @@ extension FrameDecoder {
         guard jump(to: stamp), case .shown(let shown)? = try readKeyframe() else { return false }
         firstWhole = shown
         return true
+    }
+
+    private func jumpToKeyframe(_ stamp: Int64) throws(CodecError) -> Bool {
+        guard jump(to: stamp) else { return false }
+        return try readKeyframe() != nil
     }
 
     private func jump(to stamp: Int64) -> Bool {

@@ -9,8 +9,8 @@ import Synchronization
 final class ColourConversion: Sendable {
     private enum Method {
         case shaper(ColourShaper)
-        /// As before, with a tone curve for each picture.
-        case highDynamicRange(ColourShaper)
+        /// As before, with a tone curve for each picture, and what white paper is.
+        case highDynamicRange(ColourShaper, paper: UInt16)
         case tables(LittleCMSTransform)
     }
 
@@ -42,8 +42,10 @@ final class ColourConversion: Sendable {
         case .coded(let colour):
             guard model != .cmyk, !colour.isLikeSRGB else { return nil }
             let shaper = ColourShaper(colour)
-            let isHigh = colour.curve.isHighDynamicRange
-            return ColourConversion(model, isHigh ? .highDynamicRange(shaper) : .shaper(shaper))
+            let paper = colour.curve.paper
+            return ColourConversion(
+                model,
+                paper < .max ? .highDynamicRange(shaper, paper: paper) : .shaper(shaper))
         case .calibrated(let chromaticities, let exponent):
             let shaper = ColourShaper(chromaticities, exponent: exponent)
             return model == .cmyk ? nil : shaper.flatMap { make($0, model) }
@@ -65,6 +67,13 @@ final class ColourConversion: Sendable {
         shaper.changesNothing ? nil : ColourConversion(model, .shaper(shaper))
     }
 
+    /// The number that stands for white paper in the picture's channels, which is not the highest where
+    /// light goes beyond it.
+    var paper: UInt16 {
+        if case .highDynamicRange(_, let paper) = method { return paper }
+        return .max
+    }
+
     /// Converts a picture of 8 bits, a grey one with its channels alike.
     ///
     /// Scaling down before is the same to within rounding, and cheaper.
@@ -81,7 +90,7 @@ final class ColourConversion: Sendable {
     func convert(_ picture: DeepPicture) -> RGBImage {
         switch method {
         case .shaper(let shaper): return picture.shaped(by: shaper)
-        case .highDynamicRange(var shaper):
+        case .highDynamicRange(var shaper, _):
             shaper.tone = ToneCurve(peak: picture.peak(shaper))
             return picture.shaped(by: shaper)
         case .tables(let transform):

@@ -73,9 +73,9 @@ final class LittleCMSProfile {
 
     /// The transform through the profile's tables; `nil` where it has none that work.
     ///
-    /// The intent is the perceptual one, which the makers of profiles mean for photographs, without
-    /// black-point compensation beyond what its tables hold: what browsers and most readers do, so
-    /// that a picture is described as people see it.
+    /// The intent is the perceptual one, which the makers of profiles mean for photographs and most
+    /// readers take, with black-point compensation: the darkest ink of paper becomes a screen's black,
+    /// as in Photoshop, rather than the dark grey that it is beside white paper.
     func transform(_ model: ColourModel) -> LittleCMSTransform? {
         let layout =
             switch model {
@@ -85,8 +85,11 @@ final class LittleCMSProfile {
             }
         guard let sRGB = cmsCreate_sRGBProfile() else { return nil }
         defer { cmsCloseProfile(sRGB) }
+        // Of later versions the library has rules of its own about black, which changed over time.
+        cmsSetProfileVersion(sRGB, 2.1)
         let transform = cmsCreateTransform(
-            handle, layout, sRGB, vignette_rgb_8, UInt32(INTENT_PERCEPTUAL), 0)
+            handle, layout, sRGB, vignette_rgb_8, UInt32(INTENT_PERCEPTUAL),
+            vignette_black_point_compensation)
         return transform.map { LittleCMSTransform($0) }
     }
 }

@@ -17,6 +17,7 @@ final class HEIFPicture {
 
     /// Opens the file and checks the size of its main picture.
     init(_ file: [UInt8], limits: StillLimits) throws(CodecError) {
+        let file = try AppendedClip.removed(from: file)
         let bytes = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: file.count)
         _ = bytes.initialize(fromContentsOf: HEIFReferences.mend(file))
         guard let context = heif_context_alloc() else {
@@ -80,7 +81,8 @@ final class HEIFPicture {
             let layout = DeepLayout(colours: 3, hasAlpha: hasAlpha, isBigEndian: false)
             let deep = DeepPicture(width: width, height: height, model: .rgb) { y, target in
                 layout.read(
-                    plane + y * Int(stride), to: target, width: width, maximum: 1 << bits - 1)
+                    plane + y * Int(stride), to: target, width: width, maximum: 1 << bits - 1,
+                    paper: conversion.paper)
             }
             return conversion.convert(deep)
         }
