@@ -50,6 +50,12 @@ enum Schema {
         migrator.registerMigration("3 counts") { database in
             try Counts(database: database) { onProgress($0.scaled(to: 700...1000)) }.migrate()
         }
+        // Takes a few seconds where the others take a minute.
+        migrator.registerMigration("5 progress") { database in
+            for statements in [progress, ownedAssetTriggers, workTotalTriggers] {
+                try database.execute(sql: statements)
+            }
+        }
         return migrator
     }
 
