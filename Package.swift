@@ -154,8 +154,9 @@ let package = Package(
             tests: ["CEscapeProbes", "CZlib", "Imaging", "MediaDecoding", "escape-probes"])
         + library("WorkQueue", [])
         + library(
-            "Catalogue", ["CSQLiteSettings", "FileSystem", "WorkQueue", grdb, system],
-            tests: ["FileSystem", "WorkQueue", grdb])
+            "Catalogue",
+            ["CSQLiteSettings", "FileSystem", "MediaDecoding", "WorkQueue", grdb, system],
+            tests: ["FileSystem", "MediaDecoding", "WorkQueue", grdb])
         + library(
             "ModelHub",
             ["CCurl", "Digests", "FileSystem", "JSONScanning", system],

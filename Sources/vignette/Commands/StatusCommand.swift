@@ -72,6 +72,8 @@ private struct StatusReport: Encodable {
     let failed: Int
     let missing: Int
     let offline: Int
+    /// Pictures that were cut short, and are described as far as they go.
+    let incomplete: Int
     /// Pictures that are to be described for the first time, and again.
     let toDescribe: Int
     let toRedo: Int
@@ -88,6 +90,7 @@ private struct StatusReport: Encodable {
     ) {
         self.catalogue = PathText(catalogue)
         bytes = status.size
+        incomplete = status.incomplete
         toDescribe = pending.new
         toRedo = pending.redo
         self.older = older?.count
@@ -133,6 +136,9 @@ private struct StatusReport: Encodable {
                 root.state == "offline" ? "offline: \(root.reason ?? "")" : root.state)
         }
         text += "\n" + table.text()
+        if incomplete > 0 {
+            text += "\n\(incomplete) pictures and clips are incomplete: their ends are missing\n"
+        }
         if toDescribe + toRedo > 0 {
             text += "\n\(toDescribe) pictures to describe, \(toRedo) to describe again\n"
         }

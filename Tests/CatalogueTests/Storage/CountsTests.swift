@@ -29,6 +29,7 @@ import WorkQueue
             for name in try String.fetchAll(database, sql: Self.triggers) {
                 try database.execute(sql: "DROP TRIGGER \(name)")
             }
+            let incomplete = try Int.fetchOne(database, sql: "SELECT incomplete FROM asset_total")
             for table in ["hidden_asset", "asset_total", "job_total", "model_total", "more_names"] {
                 try database.execute(sql: "DROP TABLE \(table)")
             }
@@ -37,6 +38,17 @@ import WorkQueue
                 try database.execute(sql: "ALTER TABLE \(parts[0]) DROP COLUMN \(parts[1])")
             }
             try Counts(database: database) { _ in }.migrate()
+            try database.execute(
+                sql: """
+                    ALTER TABLE asset_total ADD COLUMN incomplete INTEGER NOT NULL DEFAULT 0;
+                    UPDATE asset_total SET incomplete = \(incomplete ?? 0);
+                    """)
+            for triggers in [
+                Schema.pictureJobTriggers, Schema.pairedAssetTriggers,
+                Schema.incompleteTotalTriggers, Schema.sidecarTagTriggers,
+            ] {
+                try database.execute(sql: triggers)
+            }
         }
         #expect(try world.counts() == grown)
         try world.catalogue.expectInvariants()
@@ -48,7 +60,9 @@ import WorkQueue
             'file_shows_no_more', 'job_counted', 'job_recounted', 'job_uncounted', 'recipe_counted',
             'described_counted', 'described_again', 'described_uncounted', 'asset_shown',
             'asset_hidden', 'tag_given', 'tag_counts_again', 'tag_superseded', 'tag_taken',
-            'file_named', 'file_renamed', 'file_unnamed')
+            'file_named', 'file_renamed', 'file_unnamed', 'asset_paired', 'incomplete_counted',
+            'incomplete_recounted', 'incomplete_uncounted', 'sidecar_tag_given',
+            'sidecar_tag_taken', 'sidecar_asset_shown', 'sidecar_asset_hidden')
         """
 }
 
