@@ -8,7 +8,7 @@ SYSCONFDIR ?= /etc
 DIR ?= Samples
 
 PACKAGES := libopenblas-dev libjpeg-dev libavformat-dev libavcodec-dev libswscale-dev \
-            libavutil-dev libheif-dev libexempi-dev libseccomp-dev libtiff-dev zlib1g-dev \
+            libavutil-dev libheif-dev liblcms2-dev libexempi-dev libseccomp-dev libtiff-dev zlib1g-dev \
             libsqlite3-dev libssl-dev libcurl4-openssl-dev ca-certificates
 SWIFT ?= swift
 RELEASE := .build/release

@@ -53,6 +53,7 @@ let package = Package(
     ],
     targets: [
         cTarget("CBench"),
+        cTarget("CColour"),
         cTarget("CKernels"),
         cTarget("CSQLiteSettings"),
         cTarget("CJPEGShim", ["CJPEG"]),
@@ -68,6 +69,7 @@ let package = Package(
         // Without pkg-config: in Debian 13 it names Kerberos' headers in a way that SwiftPM warns of,
         // and curl's own are where every compiler looks.
         .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CLCMS", pkgConfig: "lcms2", providers: [.apt(["liblcms2-dev"])]),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
@@ -135,8 +137,8 @@ let package = Package(
             "LLaVAMini",
             ["Checkpoint", "Imaging", "JSONScanning", "Tensor", "Tokenization", system],
             tests: [
-                "Checkpoint", "Imaging", "JSONScanning", "MediaCodecs", "MediaDecoding", "Tensor",
-                "Tokenization",
+                "Checkpoint", "Imaging", "JSONScanning", "MediaCodecs", "MediaDecoding",
+                "MediaFormats", "Tensor", "Tokenization",
             ])
         + library(
             "ModelConversion", ["Checkpoint", "Digests", "LLaVAMini", "Tensor", system],
@@ -147,11 +149,15 @@ let package = Package(
         + library(
             "MediaCodecs",
             [
-                "CExempi", "CHEIF", "CJPEGShim", "CLibAV", "CProcess", "CSandbox", "CTIFFShim",
-                "CZlib",
-                "Digests", "Imaging", "MediaDecoding", system,
+                "CColour", "CExempi", "CHEIF", "CJPEGShim", "CLCMS", "CLibAV", "CProcess",
+                "CSandbox", "CTIFFShim", "CZlib", "Digests", "Imaging", "MediaDecoding",
+                "MediaFormats", system,
             ],
-            tests: ["CEscapeProbes", "CZlib", "Imaging", "MediaDecoding", "escape-probes"])
+            tests: [
+                "CEscapeProbes", "CZlib", "Imaging", "MediaDecoding", "MediaFormats",
+                "escape-probes",
+            ])
+        + library("MediaFormats", [])
         + library("WorkQueue", [])
         + library(
             "Catalogue",
@@ -162,8 +168,8 @@ let package = Package(
             ["CCurl", "Digests", "FileSystem", "JSONScanning", system],
             tests: ["TestHub", nio("NIOHTTP1")])
         + library(
-            "FolderWatching", ["CLinux", "FileSystem", system],
-            tests: ["FileSystem", "faulty-file-system"])
+            "FolderWatching", ["CLinux", "FileSystem", "MediaFormats", system],
+            tests: ["FileSystem", "MediaFormats", "faulty-file-system"])
         + library(
             "Captioning",
             ["Digests", "Imaging", "LLaVAMini", "MediaDecoding", "Tensor", system],

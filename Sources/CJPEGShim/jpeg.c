@@ -21,6 +21,7 @@ struct vignette_jpeg {
     bool out_of_memory;
     bool data_ended;    // libjpeg ran out of bytes and put an end marker there
     bool rows_missing;  // a marker stood where rows should have been
+    bool keeps_inks;
 };
 
 static void fail(j_common_ptr common) {
@@ -83,6 +84,7 @@ static void report(const vignette_jpeg *jpeg, vignette_jpeg_size *size) {
     size->height = jpeg->decoder.image_height;
     size->output_width = jpeg->decoder.output_width;
     size->output_height = jpeg->decoder.output_height;
+    size->components = (uint32_t)jpeg->decoder.num_components;
 }
 
 bool vignette_jpeg_read_header(
@@ -124,17 +126,21 @@ static void convert_inks(const uint8_t *inks, uint8_t *rgb, size_t width) {
     }
 }
 
+void vignette_jpeg_keep_inks(vignette_jpeg *jpeg) {
+    jpeg->keeps_inks = jpeg->decoder.out_color_space == JCS_CMYK;
+}
+
 bool vignette_jpeg_decode(vignette_jpeg *jpeg, uint8_t *rgb, size_t capacity) {
     struct jpeg_decompress_struct *decoder = &jpeg->decoder;
     if (setjmp(jpeg->failure)) return false;
     jpeg_start_decompress(decoder);
-    size_t stride = (size_t)decoder->output_width * 3;
+    size_t stride = (size_t)decoder->output_width * (jpeg->keeps_inks ? 4 : 3);
     if (stride * decoder->output_height != capacity) {
         snprintf(jpeg->message, sizeof jpeg->message, "the size changed while decoding");
         return false;
     }
     JSAMPARRAY inks = NULL;
-    if (decoder->out_color_space == JCS_CMYK) {
+    if (decoder->out_color_space == JCS_CMYK && !jpeg->keeps_inks) {
         inks = decoder->mem->alloc_sarray(
             (j_common_ptr)decoder, JPOOL_IMAGE, decoder->output_width * 4, 1);
     }

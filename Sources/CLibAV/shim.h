@@ -1,5 +1,7 @@
 #pragma once
 // FFmpeg: containers (avformat), codecs (avcodec), pixel conversion (swscale), utilities.
+#include <stdbool.h>
+
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
 #include <libavutil/display.h>
@@ -49,5 +51,44 @@ static inline const int32_t *vignette_display_matrix(const AVStream *stream) {
     size_t size = 0;
     const uint8_t *data = av_stream_get_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, &size);
     return data && size >= 9 * sizeof(int32_t) ? (const int32_t *)data : NULL;
+#endif
+}
+
+/// Whether the decoder says that a frame needs no other one.
+///
+/// The flag came with FFmpeg 6.1, the field went with 8.
+static inline bool vignette_is_key_frame(const AVFrame *frame) {
+#if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(58, 7, 100)
+    return frame->flags & AV_FRAME_FLAG_KEY;
+#else
+    return frame->key_frame;
+#endif
+}
+
+/// Whether the decoder put something of its own where it could not read a frame.
+static inline bool vignette_is_damaged(const AVFrame *frame) {
+    return frame->decode_error_flags != 0 || (frame->flags & AV_FRAME_FLAG_CORRUPT);
+}
+
+/// Sends a packet whose number its frame will have.
+///
+/// `reordered_opaque` was replaced by `AV_CODEC_FLAG_COPY_OPAQUE` between FFmpeg 5.1 and 6.0.
+static inline int vignette_send_numbered(AVCodecContext *context, AVPacket *packet, int64_t number) {
+#if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(59, 59, 100)
+    context->flags |= AV_CODEC_FLAG_COPY_OPAQUE;
+    // No packet is number 0, so that a frame without a number can be told.
+    packet->opaque = (void *)(intptr_t)(number + 1);
+#else
+    context->reordered_opaque = number + 1;
+#endif
+    return avcodec_send_packet(context, packet);
+}
+
+/// The number of the packet from which a frame came; negative if the decoder did not keep it.
+static inline int64_t vignette_packet_number(const AVFrame *frame) {
+#if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(59, 59, 100)
+    return (int64_t)(intptr_t)frame->opaque - 1;
+#else
+    return frame->reordered_opaque > 0 ? frame->reordered_opaque - 1 : -1;
 #endif
 }

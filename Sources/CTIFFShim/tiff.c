@@ -1,21 +1,11 @@
-#include "CTIFFShim.h"
+#include "page.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <tiffio.h>
-
 // Pages looked through for one that is no thumbnail.
 enum { maximum_pages = 16 };
-
-struct vignette_tiff {
-    TIFF *file;
-    const uint8_t *data;
-    size_t count;
-    size_t position;
-    char message[1024];
-};
 
 static void complain(
     thandle_t handle, const char *module, const char *format, va_list arguments) {
@@ -88,6 +78,7 @@ vignette_tiff *vignette_tiff_create(const uint8_t *data, size_t count) {
 
 void vignette_tiff_destroy(vignette_tiff *tiff) {
     if (tiff->file) TIFFClose(tiff->file);
+    free(tiff->raw);
     free(tiff);
 }
 
@@ -96,24 +87,16 @@ bool vignette_tiff_size(vignette_tiff *tiff, uint32_t *width, uint32_t *height) 
         && TIFFGetField(tiff->file, TIFFTAG_IMAGELENGTH, height);
 }
 
-const char *vignette_tiff_unsupported(vignette_tiff *tiff) {
-    uint16_t format = SAMPLEFORMAT_UINT;
-    TIFFGetFieldDefaulted(tiff->file, TIFFTAG_SAMPLEFORMAT, &format);
-    if (format == SAMPLEFORMAT_INT) return "signed samples";
-    // libtiff says whole sentences, which begin with an apology.
-    return TIFFRGBAImageOK(tiff->file, tiff->message) ? NULL : tiff->message;
-}
+const char *vignette_tiff_unsupported(vignette_tiff *tiff) { return vignette_page_read(tiff); }
 
-bool vignette_tiff_decode(vignette_tiff *tiff, uint32_t *rgba) {
-    TIFFRGBAImage image;
-    tiff->message[0] = 0;
-    if (!TIFFRGBAImageBegin(&image, tiff->file, 1, tiff->message)) return false;
-    // As stored: the orientation is applied with that of all other formats.
-    image.orientation = image.req_orientation = ORIENTATION_TOPLEFT;
-    const bool succeeded = TIFFRGBAImageGet(&image, rgba, image.width, image.height);
-    TIFFRGBAImageEnd(&image);
-    // With a missing strip libtiff complains and goes on.
-    return succeeded && !tiff->message[0];
+vignette_tiff_model vignette_tiff_samples(const vignette_tiff *tiff) { return tiff->page.model; }
+
+const uint8_t *vignette_tiff_profile(vignette_tiff *tiff, size_t *count) {
+    uint32_t size = 0;
+    const uint8_t *profile = NULL;
+    if (!TIFFGetField(tiff->file, TIFFTAG_ICCPROFILE, &size, &profile)) return NULL;
+    *count = size;
+    return profile;
 }
 
 const char *vignette_tiff_message(const vignette_tiff *tiff) { return tiff->message; }

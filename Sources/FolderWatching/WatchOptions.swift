@@ -1,15 +1,5 @@
+import MediaFormats
 public import SystemPackage
-
-/// Which names count as media.
-public enum MediaExtensions {
-    /// Extensions of still pictures, lower-case.
-    public static let stills: Set<String> = [
-        "jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif", "bmp", "tif", "tiff", "heic", "heif",
-        "avif",
-    ]
-    /// Extensions of videos, lower-case.
-    public static let videos: Set<String> = ["mp4", "m4v", "mov", "qt", "mkv", "webm", "avi"]
-}
 
 /// A folder to watch.
 public struct WatchedRoot: Equatable, Sendable {
@@ -27,9 +17,9 @@ public struct WatchOptions: Sendable {
     /// How long a file must stand still before it is reported.
     public var settleTime: Duration = .seconds(2)
     /// Extensions of the still pictures that are reported, lower-case.
-    public var stillExtensions: Set<String> = MediaExtensions.stills
+    public var stillExtensions: Set<String> = MediaFormat.stillExtensions
     /// Extensions of the videos that are reported, lower-case.
-    public var videoExtensions: Set<String> = MediaExtensions.videos
+    public var videoExtensions: Set<String> = MediaFormat.clipExtensions
     /// Extensions of the files that are reported since they may say something of a picture beside them,
     /// lower-case.
     public var sidecarExtensions: Set<String> = ["xmp"]

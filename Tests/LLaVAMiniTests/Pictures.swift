@@ -1,6 +1,7 @@
 import Imaging
 import MediaDecoding
 import SystemPackage
+import MediaFormats
 
 @testable import MediaCodecs
 

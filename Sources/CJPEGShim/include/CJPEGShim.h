@@ -18,6 +18,8 @@ typedef struct {
     uint32_t width, height;
     /// Edges of the picture as it will come, after `vignette_jpeg_scale`.
     uint32_t output_width, output_height;
+    /// Channels of a pixel as stored: 1 is grey, 4 are inks.
+    uint32_t components;
 } vignette_jpeg_size;
 
 /// A decoder; NULL without memory.
@@ -31,7 +33,11 @@ bool vignette_jpeg_read_header(
 /// Chooses to decode at `eighths`/8 of the size, 1 to 8, and says what comes of it.
 bool vignette_jpeg_scale(vignette_jpeg *jpeg, unsigned eighths, vignette_jpeg_size *size);
 
-/// Decodes to 8-bit RGB without padding; `capacity` is output_width × output_height × 3.
+/// Wants the four inks of a pixel rather than red, green and blue; each 0 where it is full.
+void vignette_jpeg_keep_inks(vignette_jpeg *jpeg);
+
+/// Decodes to 8-bit RGB without padding; `capacity` is output_width × output_height × 3, or × 4
+/// for inks.
 ///
 /// Fails on a picture that is not all there: the data ends early, or rows are missing before it.
 bool vignette_jpeg_decode(vignette_jpeg *jpeg, uint8_t *rgb, size_t capacity);

@@ -75,14 +75,19 @@ extension PipelineContext {
             try observe(.absent(file.relativePath, volume), of: file, at: now)
             try giveBack(assignment, "gone")
         case .changed(let status, let volume):
+            // What stands on another volume says nothing of this file, whose own is not there, and will
+            // not be just because it is asked for again.
+            let pause = volume == file.volume ? nil : Self.unknownPause
             switch status.kind {
             case .file where status.hasStoodStill(for: settle, at: now):
                 try observe(.settled(file.relativePath, status, volume), of: file, at: now)
-                try giveBack(assignment, "changed")
+                try giveBack(
+                    assignment, after: pause, pause == nil ? "changed" : "on another volume")
             case .symbolicLink, .other:
                 try observe(.absent(file.relativePath, volume), of: file, at: now)
-                try giveBack(assignment, "no file any more")
-            case .file, .directory: try giveBack(assignment, after: settle, "changing")
+                try giveBack(assignment, after: pause, "no file any more")
+            case .file, .directory:
+                try giveBack(assignment, after: pause ?? settle, "changing")
             }
         }
     }

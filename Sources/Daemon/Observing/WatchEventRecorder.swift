@@ -129,7 +129,8 @@ final class WatchEventRecorder: Sendable {
         throws(CatalogueError)
     {
         guard !observations.isEmpty else { return }
-        let outcome = try catalogue.observe(observations, in: root.id, at: Date())
+        let outcome = try catalogue.observe(
+            observations, in: root.id, at: Date(), whenQueued: onNews)
         observations.removeAll(keepingCapacity: true)
         if outcome.queued > 0 || outcome.missing > 0 || outcome.returned > 0 { onNews() }
     }

@@ -23,16 +23,23 @@ struct Exif {
     var texts = EmbeddedTexts()
     /// The identifier of an Apple Live Photo.
     var contentIdentifier: String?
+    /// Whether the pixels are Adobe RGB (1998), which cameras say without a profile.
+    var isAdobeRGB = false
     /// XMP packets among the tags (TIFF's 700).
     var xmp: [[UInt8]] = []
-    /// IPTC-IIM among the tags (TIFF's 33723, and within Photoshop's resources 34377).
+    /// IPTC-IIM among the tags (TIFF's 33723).
     var iptc: [[UInt8]] = []
+    /// Photoshop's resources among the tags (TIFF's 34377).
+    var photoshop: [UInt8]?
 
     /// Reads a block that starts with a TIFF header at `base`; what is broken in it is left out.
     init(_ source: any ByteSource, at base: Int = 0) throws(CodecError) {
         guard let structure = try TIFFStructure(source, at: base) else { return }
-        let main = try structure.mainDirectory()
-        let exif = try structure.directory(main[0x8769])
+        // Some programs put a tag into the one of the two directories where it does not belong.
+        let first = try structure.mainDirectory()
+        let second = try structure.directory(first[0x8769])
+        let main = first.merging(second) { own, _ in own }
+        let exif = second.merging(first) { own, _ in own }
         let place = try structure.directory(main[0x8825])
         orientation = try structure.integers(main[0x0112], maximum: 1)?.first
             .flatMap(Orientation.init)
@@ -46,14 +53,17 @@ struct Exif {
         if let note = try structure.bytes(exif[0x927c], maximum: 1 << 20) {
             contentIdentifier = try AppleMakerNote.contentIdentifier(in: note)
         }
+        // Uncalibrated, with the name that DCF 2.0 gives it; 2 is what some programs write.
+        let space = try structure.integers(exif[0xa001], maximum: 1)?.first
+        let interoperability = try structure.directory(exif[0xa005])
+        let index = try structure.text(interoperability[0x0001])
+        isAdobeRGB = space == 2 || space == 0xffff && index == "R03"
         let maximum = MetadataBlocks.maximumBlock
         if let packet = try structure.bytes(main[0x02bc], maximum: maximum) { xmp.append(packet) }
         if let record = try structure.bytes(main[0x83bb], maximum: maximum) {
             iptc.append(record)
         }
-        if let resources = try structure.bytes(main[0x8649], maximum: maximum) {
-            iptc += try PhotoshopResources.iptc(in: resources)
-        }
+        photoshop = try structure.bytes(main[0x8649], maximum: maximum)
     }
 
     private mutating func readMoments(
@@ -84,14 +94,17 @@ private struct GPSDirectory {
             longitude: try degrees(entries[4], letter: entries[3], ["E", "W"]))
     }
 
-    /// Degrees, minutes and seconds; minutes and seconds of 0/0 are not given and count nothing.
+    /// Degrees, minutes and seconds; seconds of 0/0 are not given and count nothing.
     private func degrees(
         _ value: TIFFStructure.Entry?, letter: TIFFStructure.Entry?, _ letters: [String]
     ) throws(CodecError) -> Double? {
         guard let parts = try structure.numbers(value, maximum: 3), let whole = parts[0],
-            let letter = try structure.text(letter)?.prefix(1).uppercased(),
+            let letter = try structure.text(letter)?.drop(while: \.isWhitespace).prefix(1)
+                .uppercased(),
             letters.contains(letter)
         else { return nil }
+        // Whole degrees without minutes may be a hundred kilometres away.
+        if parts.count > 1, parts[1] == nil, whole == whole.rounded() { return nil }
         // The letter says the side; cameras that write signed fractions may repeat it as a sign.
         let fractions = zip(parts.dropFirst(), [60, 3600.0]).map { abs($0 ?? 0) / $1 }
         let sum = fractions.reduce(abs(whole), +)

@@ -46,9 +46,9 @@ struct IPTCRecord {
         return (size, position + 2 + count)
     }
 
-    /// `20190409` and `161913+0200`.
+    /// `20190409` and `161913+0200`; some programs write separators.
     private static func moment(_ date: String?, _ time: String?) -> String? {
-        guard let date, date.utf8.count >= 8 else { return nil }
-        return TakenAt.fromISO(String(date.prefix(8)) + (time.map { "T" + $0 } ?? ""))
+        guard let date, let day = TakenAt.fromISO(date)?.prefix(10) else { return nil }
+        return TakenAt.fromISO(day + (time.map { "T" + $0 } ?? ""))
     }
 }

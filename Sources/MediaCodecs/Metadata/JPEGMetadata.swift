@@ -22,7 +22,7 @@ struct JPEGMetadata {
                 resources.count + bytes.count <= MetadataBlocks.maximumBlock
             else { return }
             resources += bytes[Self.photoshop.count...]
-        } else if bytes.starts(with: Self.exif) {
+        } else if Self.isExif(bytes) {
             // The sixth byte is a zero; some writers put something else there.
             try blocks.addExif(Array(bytes.dropFirst(6)))
         } else if bytes.starts(with: Self.xmp) {
@@ -30,6 +30,11 @@ struct JPEGMetadata {
         } else if bytes.starts(with: Self.extendedXMP) {
             extended.add(bytes[Self.extendedXMP.count...])
         }
+    }
+
+    /// `Exif`, in capital letters too, and a zero.
+    private static func isExif(_ bytes: [UInt8]) -> Bool {
+        bytes.prefix(5).map { $0 & ~0x20 }.elementsEqual(exif.map { $0 & ~0x20 })
     }
 
     /// Adds what was spread over several segments, and gives all blocks.

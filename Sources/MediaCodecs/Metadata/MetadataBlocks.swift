@@ -20,6 +20,13 @@ struct MetadataBlocks {
     private(set) var iptc: [IPTCRecord] = []
     /// Texts that the container itself has, such as PNG's.
     var containerTexts = EmbeddedTexts()
+    /// When the container itself says that the picture was made, such as PNG's texts.
+    private var containerMoments: [String?] = []
+
+    /// What EXIF says about the colours of a picture without a profile.
+    var colour: ColourDescription? {
+        exif.contains(where: \.isAdobeRGB) ? .adobeRGB : nil
+    }
 
     /// Of a file that says nothing.
     init() {}
@@ -36,6 +43,7 @@ struct MetadataBlocks {
         }
         for packet in block.xmp { addXMP(packet) }
         for record in block.iptc { addIPTC(record) }
+        if let resources = block.photoshop { try addPhotoshopResources(resources) }
     }
 
     /// Adds an XMP packet as it stands in the file.
@@ -50,9 +58,21 @@ struct MetadataBlocks {
         iptc.append(IPTCRecord(bytes))
     }
 
-    /// Adds Photoshop's image resources, which hold IPTC-IIM.
+    /// Adds Photoshop's image resources, which hold IPTC-IIM, EXIF and XMP.
     mutating func addPhotoshopResources(_ bytes: [UInt8]) throws(CodecError) {
-        for record in try PhotoshopResources.iptc(in: bytes) { addIPTC(record) }
+        for (number, data) in try PhotoshopResources.metadata(in: bytes) {
+            switch number {
+            case .iptc: addIPTC(data)
+            case .exif: try addExif(data)
+            case .xmp: addXMP(data)
+            }
+        }
+    }
+
+    /// Adds a moment that the container itself has.
+    mutating func addContainerMoment(_ moment: String?) {
+        guard containerMoments.count < Self.maximumBlocks else { return }
+        containerMoments.append(moment)
     }
 
     /// Everything that the blocks say, together with what the container says itself.
@@ -67,7 +87,8 @@ struct MetadataBlocks {
         result.takenAt = TakenAt.first(
             of: [container.takenAt] + exif.map(\.original) + exif.map(\.digitised)
                 + packets.flatMap(\.moments) + iptc.flatMap(\.moments) + exif.map(\.positioned)
-                + exif.map(\.modified) + packets.map(\.modified))
+                + packets.map(\.positioned) + containerMoments + exif.map(\.modified)
+                + packets.map(\.modified))
         result.camera =
             container.camera ?? exif.lazy.compactMap(\.camera).first
             ?? packets.lazy.compactMap(\.camera).first

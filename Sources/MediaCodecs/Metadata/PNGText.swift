@@ -42,6 +42,13 @@ struct PNGText {
         bytes = inflated
     }
 
+    /// The block in a chunk for EXIF: plain, or as drafts of the chunk had it, a zero, a length of
+    /// four bytes, and deflated.
+    static func exif(_ content: [UInt8]) -> [UInt8] {
+        guard content.first == 0, content.count > 5 else { return content }
+        return Deflated.bytes(Array(content[5...]), maximum: maximum) ?? []
+    }
+
     /// The text as it is meant.
     var text: String {
         isUnicode
@@ -95,6 +102,8 @@ extension MetadataBlocks {
             } else {
                 try addPhotoshopResources(resources)
             }
+        case "Creation Time", "create-date":
+            addContainerMoment(WrittenMoment.parse(text.text))
         case "Title":
             containerTexts = EmbeddedTexts(merging: [
                 containerTexts, EmbeddedTexts(title: text.text),

@@ -2,13 +2,21 @@
 ///
 /// Source: Adobe Photoshop File Formats Specification, "Image Resource Blocks".
 enum PhotoshopResources {
-    private static let maximumResources = 1000
-    /// The number of the block that holds IPTC-IIM.
-    private static let iptcNumber = 0x0404
+    /// The numbers of the blocks that hold metadata.
+    enum Number: Int {
+        case iptc = 0x0404
+        /// A TIFF header and its directories.
+        case exif = 0x0422
+        case xmp = 0x0424
+    }
 
-    /// What the blocks of IPTC-IIM hold.
-    static func iptc(in bytes: [UInt8]) throws(CodecError) -> [[UInt8]] {
-        var found: [[UInt8]] = []
+    private static let maximumResources = 1000
+
+    /// The blocks that hold metadata, in the file's order.
+    static func metadata(
+        in bytes: [UInt8]
+    ) throws(CodecError) -> [(number: Number, data: [UInt8])] {
+        var found: [(number: Number, data: [UInt8])] = []
         var position = 0
         for _ in 0..<maximumResources {
             guard try bytes.bytes(at: position, count: 4) == Array("8BIM".utf8),
@@ -20,10 +28,10 @@ enum PhotoshopResources {
             guard let size = try bytes.integer(at: length, size: 4) else { break }
             let rest = bytes.count - length - 4
             guard rest >= 0 else { break }
-            if number == iptcNumber,
+            if let number = Number(rawValue: number),
                 let data = try bytes.bytes(at: length + 4, count: min(size, rest))
             {
-                found.append(data)
+                found.append((number, data))
             }
             guard size <= rest else { break }
             position = length + 4 + size + size % 2

@@ -32,6 +32,11 @@ extension XMPPacket {
         ].map { TakenAt.fromISO(text($0)) }
     }
 
+    /// When the receiver had its position.
+    var positioned: String? {
+        TakenAt.fromISO(text(XMPName(XMPNamespace.exif, "GPSTimeStamp")))
+    }
+
     /// When the picture was changed last.
     var modified: String? {
         TakenAt.fromISO(

@@ -119,6 +119,23 @@ import WorkQueue
         try fixture.catalogue.expectInvariants()
     }
 
+    @Test func saysThatFilesAreQueuedBeforeAllThatIsMissingIsWrittenDown() throws {
+        let old = (0..<3000).map {
+            FileObservation.settled(
+                FilePath("d/\($0).jpg"), CatalogueFixture.status(UInt64($0 + 9)))
+        }
+        _ = try fixture.catalogue.observe(old, in: fixture.root.id)
+        var timesTold = 0
+        let outcome = try fixture.catalogue.observe(
+            [.settled("new.jpg", CatalogueFixture.status(5000)), .absent("d")], in: fixture.root.id
+        ) {
+            timesTold += 1
+        }
+        #expect(outcome.queued == 1)
+        #expect(outcome.missing == 3000)
+        #expect(timesTold == 1)
+    }
+
     private func remove(_ time: Double) throws -> RemovalOutcome {
         try fixture.catalogue.removeAll(missingBy: CatalogueFixture.time(time))
     }

@@ -4,6 +4,7 @@ import Synchronization
 import SystemPackage
 import TestSupport
 import Testing
+import MediaFormats
 
 @testable import FolderWatching
 
@@ -147,7 +148,7 @@ final class EngineHarness {
                 let path = directory.appending(name)
                 let status = try FileStatus(at: absolute.appending(name))
                 if status.kind == .directory { pending.append(path) }
-                let isStill = MediaExtensions.stills.contains(path.extension ?? "")
+                let isStill = MediaFormat.stillExtensions.contains(path.extension ?? "")
                 if status.kind == .file, isStill { found.insert(path) }
             }
         }

@@ -2,6 +2,7 @@ import CZlib
 import Imaging
 import MediaDecoding
 import Testing
+import MediaFormats
 
 @testable import MediaCodecs
 
@@ -140,6 +141,49 @@ import Testing
                 Array("Raw profile type iptc\0\0".utf8) + deflated(rawProfile("iptc", profile)))
             let texts = try FileBuilder.blocks(FileBuilder.png(chunk), .png).metadata().texts
             #expect(texts.caption == "Goats on a beach")
+        }
+    }
+
+    @Test func exifInAJPEGWhoseMarkIsInCapitalLetters() throws {
+        let segment = FileBuilder.segment(0xe1, Array("EXIF\0\0".utf8) + block)
+        expectEXIF(try FileBuilder.blocks(FileBuilder.jpeg(segment), .jpeg))
+    }
+
+    @Test func exifAndXMPAmongPhotoshopsResources() throws {
+        func segment(_ number: UInt8, _ data: [UInt8]) -> [UInt8] {
+            let resource = Array("8BIM".utf8) + [4, number, 0, 0] + tiff.integer(data.count, 4)
+            return FileBuilder.segment(0xed, Array("Photoshop 3.0\0".utf8) + resource + data)
+        }
+        let exif = try FileBuilder.jpeg(segment(0x22, block))
+        expectEXIF(try FileBuilder.blocks(exif, .jpeg))
+        let xmp = try FileBuilder.jpeg(segment(0x24, Array(packet.utf8)))
+        try expectXMP(FileBuilder.blocks(xmp, .jpeg))
+    }
+
+    @Test func exifInAPNGAsDraftsOfTheFormatHadIt() throws {
+        let deflated = [0] + tiff.integer(block.count, 4) + deflated(block)
+        for chunk in [FileBuilder.chunk("exIf", block), FileBuilder.chunk("zxIf", deflated)] {
+            expectEXIF(try FileBuilder.blocks(FileBuilder.png(chunk), .png))
+        }
+    }
+
+    @Test(arguments: ["Creation Time", "create-date"])
+    func theTimeThatAPNGSaysInItsTexts(_ keyword: String) throws {
+        let text = "Tue, 09 Apr 2019 16:19:13 +0200"
+        let chunk = FileBuilder.chunk("tEXt", Array("\(keyword)\0\(text)".utf8))
+        let found = try FileBuilder.blocks(FileBuilder.png(chunk), .png).metadata()
+        #expect(found.takenAt == "2019-04-09T16:19:13+02:00")
+    }
+
+    @Test func xmpInAGIFBeforeAndBehindItsPicture() throws {
+        let bytes = try Fixture.bytes("still.gif")
+        let trailer = [1] + (0...255).reversed().map { UInt8($0) } + [0]
+        let mark: [UInt8] = [0x21, 0xff, 0x0b] + Array("XMP DataXMP".utf8)
+        let extension_ = mark + Array(packet.utf8) + trailer
+        let front = 13 + 3 << (Int(bytes[10] & 7) + 1)
+        for place in [front, bytes.count - 1] {
+            let file = bytes[..<place] + extension_ + bytes[place...]
+            try expectXMP(FileBuilder.blocks(Array(file), .gif))
         }
     }
 

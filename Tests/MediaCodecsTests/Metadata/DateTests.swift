@@ -1,6 +1,7 @@
 import Imaging
 import MediaDecoding
 import Testing
+import MediaFormats
 
 @testable import MediaCodecs
 
@@ -55,6 +56,14 @@ import Testing
         ]
         #expect(try takenAt(place: place) == "2019-04-09T14:19:13Z")
         #expect(try takenAt(place: [place[1]]) == "2019-04-09")
+    }
+
+    @Test func tagsMayStandInTheOtherDirectory() throws {
+        let moment = tiff.ascii(0x9003, "2019:04:09 16:19:13")
+        let camera = [tiff.ascii(0x010f, "HMD Global"), tiff.ascii(0x0110, "Nokia 7 plus")]
+        #expect(try Exif(tiff.block([moment])).original == "2019-04-09T16:19:13")
+        let exif = try Exif(tiff.block([.directory(tag: 0x8769, type: 4, camera)]))
+        #expect(exif.camera == "HMD Global Nokia 7 plus")
     }
 
     @Test func aLocalTimeGainsTheZoneThatXMPKnows() throws {

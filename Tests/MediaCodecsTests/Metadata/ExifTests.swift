@@ -1,5 +1,6 @@
 import MediaDecoding
 import Testing
+import MediaFormats
 
 @testable import MediaCodecs
 

@@ -1,6 +1,7 @@
 import Imaging
 import MediaDecoding
 import Testing
+import MediaFormats
 
 @testable import MediaCodecs
 
@@ -28,6 +29,11 @@ import Testing
         #expect(IPTCRecord(set(55, "00000000")).moments.first == .some(nil))
     }
 
+    @Test func readsDatesWithSeparators() {
+        let record = IPTCRecord(set(55, "2019-04-09") + set(60, "16:19:13+02:00"))
+        #expect(record.moments.first == "2019-04-09T16:19:13+02:00")
+    }
+
     @Test func readsLongDataSets() {
         let text = [UInt8](repeating: 0x61, count: 5000)
         let record = IPTCRecord([0x1c, 2, 120, 0x80, 4, 0, 0, 0x13, 0x88] + text)
@@ -52,8 +58,8 @@ import Testing
         let original = FileBuilder.photoshop(
             set(5, "title") + set(25, "goat") + set(55, "20190409") + set(120, "Goats"))
         for _ in 0..<5000 {
-            for record in try PhotoshopResources.iptc(in: Mutation.of(original, &random)) {
-                #expect(IPTCRecord(record).texts.keywords.count <= 256)
+            for (_, data) in try PhotoshopResources.metadata(in: Mutation.of(original, &random)) {
+                #expect(IPTCRecord(data).texts.keywords.count <= 256)
             }
         }
     }

@@ -51,6 +51,27 @@ import Testing
         #expect(found == nil)
     }
 
+    @Test func wholeDegreesWithoutMinutesAreNoPlace() throws {
+        func found(_ degrees: (Int, Int)) throws -> Position? {
+            try position {
+                $0.fractions(2, [degrees, (0, 0), (0, 0)])
+            } _: {
+                $0.fractions(4, [(23375, 10000), (0, 0), (0, 0)])
+            }
+        }
+        #expect(try found((48, 1)) == nil)
+        #expect(try isParis(found((487083, 10000))))
+    }
+
+    @Test func aSpaceBeforeTheLetterIsPassedOver() throws {
+        let found = try position(refs: (" N", " E")) {
+            $0.fractions(2, [(48, 1), (42, 1), (30, 1)])
+        } _: {
+            $0.fractions(4, [(2, 1), (20, 1), (15, 1)])
+        }
+        #expect(isParis(found))
+    }
+
     @Test func withoutTheLettersTheHemisphereIsNotGuessed() throws {
         let found = try position(refs: nil) {
             $0.fractions(2, [(48, 1), (42, 1), (30, 1)])

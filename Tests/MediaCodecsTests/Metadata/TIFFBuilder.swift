@@ -1,3 +1,5 @@
+import MediaFormats
+
 @testable import MediaCodecs
 
 /// Draws EXIF blocks and TIFF directories byte by byte.

@@ -1,0 +1,56 @@
+import Imaging
+
+/// A picture of 16 bits a channel whose rows are made when they are wanted, so that it need not be in
+/// memory beside what it becomes.
+struct DeepPicture {
+    /// Width in pixels.
+    let width: Int
+    /// Height in pixels.
+    let height: Int
+    /// What the channels are.
+    let model: ColourModel
+    /// Fills a row, by its number, with `width` × `model.channels` numbers, opaque.
+    let row: (Int, UnsafeMutablePointer<UInt16>) -> Void
+
+    /// The picture as if it were sRGB, the inks of CMYK as if each took its share of white.
+    func asSRGB() -> RGBImage {
+        withUnsafeTemporaryAllocation(of: UInt16.self, capacity: width * model.channels) { buffer in
+            RGBImage(width: width, height: height) { y, target in
+                guard let samples = buffer.baseAddress else { return }
+                row(y, samples)
+                for x in 0..<width { plain(samples + x * model.channels, target + x * 3) }
+            }
+        }
+    }
+
+    private func plain(_ samples: UnsafePointer<UInt16>, _ rgb: UnsafeMutablePointer<UInt8>) {
+        for channel in 0..<3 {
+            switch model {
+            case .grey: rgb[channel] = Self.byte(UInt32(samples[0]))
+            case .rgb: rgb[channel] = Self.byte(UInt32(samples[channel]))
+            case .cmyk:
+                let light = UInt64(65_535 - samples[channel]) * UInt64(65_535 - samples[3])
+                rgb[channel] = Self.byte(UInt32(light / 65_535))
+            }
+        }
+    }
+
+    /// The nearest number of 8 bits.
+    static func byte(_ sample: UInt32) -> UInt8 {
+        UInt8((sample * 255 + 32_767) / 65_535)
+    }
+}
+
+extension DeepPicture {
+    /// A picture of 8 bits.
+    init(_ image: RGBImage) {
+        self.init(width: image.width, height: image.height, model: .rgb) { y, target in
+            image.pixels.withUnsafeBufferPointer { pixels in
+                guard let source = pixels.baseAddress.map({ $0 + y * image.width * 3 }) else {
+                    return
+                }
+                for index in 0..<image.width * 3 { target[index] = UInt16(source[index]) * 257 }
+            }
+        }
+    }
+}

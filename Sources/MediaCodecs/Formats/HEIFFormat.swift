@@ -1,0 +1,42 @@
+import Imaging
+import MediaDecoding
+import MediaFormats
+
+/// HEIF (ISO 23008-12) with HEVC or AV1 inside, through libheif.
+struct HEIFFormat: StillFormat {
+    static let heic = Self(format: .heic)
+    static let avif = Self(format: .avif)
+
+    private let format: MediaFormat
+    var formats: [MediaFormat] { [format] }
+
+    func recognise(_ start: FileStart) -> MediaFormat? {
+        guard let brands = start.brands, Self.coding(brands) == format else { return nil }
+        return format
+    }
+
+    /// Which coding the brands promise; `mif1` and `msf1` leave it to those behind them.
+    private static func coding(_ brands: [String]) -> MediaFormat? {
+        switch brands[0] {
+        case "avif", "avis": .avif
+        case "heic", "heix", "heim", "heis", "hevc", "hevx": .heic
+        case "mif1", "msf1": brands.contains("avif") ? .avif : .heic
+        default: nil
+        }
+    }
+
+    /// libheif applies the file's own rotation; EXIF repeats it and must not be applied again.
+    func header(_ file: InputFile, _ limits: DecoderLimits) throws(CodecError) -> StillFile {
+        let picture = try HEIFPicture(file.still(limits), limits: limits.still)
+        return StillFile(
+            width: picture.width, height: picture.height, blocks: try picture.metadata(),
+            orientation: .upright)
+    }
+
+    func decode(
+        _ file: InputFile, _ header: StillFile, _ limits: DecoderLimits, minimumShortEdge: Int?
+    ) throws(CodecError) -> RGBImage {
+        try HEIFPicture(file.still(limits), limits: limits.still)
+            .decode(minimumShortEdge: minimumShortEdge)
+    }
+}

@@ -1,0 +1,69 @@
+import CProcess
+import Glibc
+public import MediaDecoding
+import MediaFormats
+
+/// The child's side of the conversation: requests in, answers out, until the parent closes its end.
+public struct DecoderService {
+    private let limits: DecoderLimits
+    private let channel: ServiceChannel
+
+    /// Serves on two descriptors.
+    ///
+    /// - Parameters:
+    ///   - limits: what the process may use and refuses.
+    ///   - input: where requests come from.
+    ///   - output: where answers go to.
+    public init(limits: DecoderLimits, input: Int32, output: Int32) {
+        self.limits = limits
+        channel = ServiceChannel(input: input, output: output)
+    }
+
+    /// Locks the process in, then answers requests until the end of the input.
+    public func run() {
+        let report = Sandbox.enter(limits, socket: channel.input)
+        while let (request, file) = channel.readRequest() {
+            vignette_renew_processor_time(UInt64(limits.cpuSeconds))
+            do throws(CodecError) {
+                if request.kind == .sandbox {
+                    channel.send(report)
+                } else if let problem = report.problem, limits.sandbox == .require {
+                    close(file)
+                    throw .failed(
+                        "the decoder cannot be locked in (\(problem)); a newer kernel can, or set "
+                            + "media.sandbox to prefer to work without")
+                } else {
+                    try answer(request, try InputFile(descriptor: file))
+                }
+            } catch {
+                channel.send(error)
+            }
+        }
+    }
+
+    private func answer(_ request: DecoderRequest, _ file: InputFile) throws(CodecError) {
+        if request.kind == .sidecar {
+            channel.send(try SidecarReader.read(file))
+            return
+        }
+        let format = try MediaFormat(of: file)
+        switch request.kind {
+        case .probe:
+            channel.send(try Prober(limits: limits).probe(file, format))
+        case .still:
+            let image = try StillReader(limits: limits)
+                .read(file, format, minimumShortEdge: request.minimumShortEdge)
+            channel.send(VideoFrame(second: 0, image: image))
+        case .frames:
+            let clip = try VideoFile(file, format, limits: limits)
+            try FrameSampler(clip, limits: limits, minimumShortEdge: request.minimumShortEdge)
+                .run { frame in
+                    channel.send(frame)
+                    vignette_renew_processor_time(UInt64(limits.cpuSeconds))
+                }
+            channel.sendEnd()
+        case .sandbox, .sidecar:
+            break
+        }
+    }
+}

@@ -1,0 +1,128 @@
+import CZlib
+
+/// The chunks of a PNG file (W3C PNG, section 5).
+struct PNGFile {
+    /// A chunk: its type as text and where its content stands.
+    struct Chunk {
+        let type: String
+        let content: Range<Int>
+    }
+
+    /// Chunks read of one file; a picture cut into tiny data chunks has some ten thousand.
+    private static let maximumChunks = 1_000_000
+
+    /// The chunks up to IEND, in order.
+    let chunks: [Chunk]
+    private let file: any ByteSource
+
+    /// Reads the chunks' headers; what follows the end chunk is no part of the picture.
+    init(_ file: any ByteSource) throws(CodecError) {
+        self.file = file
+        var chunks: [Chunk] = []
+        var position = 8
+        while chunks.last?.type != "IEND" {
+            guard chunks.count < Self.maximumChunks else { throw .damaged("too many chunks (PNG)") }
+            guard let length = try file.integer(at: position, size: 4),
+                let type = try file.bytes(at: position + 4, count: 4),
+                length + 12 <= file.count - position
+            else {
+                // Some programs end with the picture's data; what lies behind those is no picture.
+                guard try Self.isWhole(chunks, in: file) else { throw .cutShort }
+                break
+            }
+            chunks.append(
+                Chunk(
+                    type: String(decoding: type, as: UTF8.self),
+                    content: position + 8..<position + 8 + length))
+            position += length + 12
+        }
+        self.chunks = chunks
+    }
+
+    /// Whether the data chunks hold a whole stream; asked of a file that ends without its IEND only.
+    private static func isWhole(
+        _ chunks: [Chunk], in file: any ByteSource
+    ) throws(CodecError) -> Bool {
+        guard let inflater = Inflater() else { throw .failed("no memory for a PNG") }
+        for chunk in chunks where chunk.type == "IDAT" {
+            var position = chunk.content.lowerBound
+            while position < chunk.content.upperBound {
+                let size = min(1 << 20, chunk.content.upperBound - position)
+                guard let piece = try file.bytes(at: position, count: size) else { return false }
+                inflater.inflate(piece) { _ in true }
+                position += size
+            }
+        }
+        return inflater.isAtEnd
+    }
+
+    /// The file as a decoder wants it: without chunks that are not the picture's and whose checksum
+    /// is wrong, and with its end.
+    func repaired() throws(CodecError) -> [UInt8] {
+        var bytes = try file.bytes(at: 0, count: 8) ?? []
+        for chunk in chunks {
+            // A capital first letter stands for a chunk without which there is no picture.
+            let isCritical = chunk.type.first?.isUppercase ?? false
+            guard
+                let whole = try file.bytes(
+                    at: chunk.content.lowerBound - 8, count: chunk.content.count + 12)
+            else { throw .cutShort }
+            let isRight = try PNGChecksum.isRight(whole)
+            if isRight || isCritical || chunk.type == "tRNS" { bytes += whole }
+        }
+        if chunks.last?.type != "IEND" { bytes += PNGChecksum.end }
+        return bytes
+    }
+
+    /// Size from IHDR, orientation and metadata from eXIf and the texts.
+    func still() throws(CodecError) -> StillFile {
+        guard let header = chunks.first, header.type == "IHDR", header.content.count == 13,
+            let width = try file.integer(at: header.content.lowerBound, size: 4),
+            let height = try file.integer(at: header.content.lowerBound + 4, size: 4)
+        else { throw .damaged("it does not begin with its header (PNG)") }
+        return StillFile(width: width, height: height, blocks: try metadata())
+    }
+
+    /// What a chunk holds; `nil` if its checksum is wrong.
+    func content(of chunk: Chunk) throws(CodecError) -> [UInt8]? {
+        let start = chunk.content.lowerBound - 8
+        guard let whole = try file.bytes(at: start, count: chunk.content.count + 12),
+            try PNGChecksum.isRight(whole)
+        else { return nil }
+        return Array(whole[8..<whole.count - 4])
+    }
+
+    /// What eXIf and the text chunks hold; the first of many, so that copies cost nothing.
+    func metadata() throws(CodecError) -> MetadataBlocks {
+        var blocks = MetadataBlocks()
+        var texts = 0
+        let types = ["eXIf", "exIf", "zxIf", "tEXt", "zTXt", "iTXt"]
+        for chunk in chunks where types.contains(chunk.type) {
+            guard chunk.content.count <= MetadataBlocks.maximumBlock, texts < 100,
+                let content = try file.bytes(
+                    at: chunk.content.lowerBound, count: chunk.content.count)
+            else { continue }
+            if chunk.type.lowercased().hasSuffix("xif") {
+                try blocks.addExif(PNGText.exif(content))
+            } else if let text = PNGText(type: chunk.type, content) {
+                texts += 1
+                try blocks.addPNGText(text)
+            }
+        }
+        return blocks
+    }
+}
+
+/// The checksums of PNG's chunks (W3C PNG, 5.5).
+private enum PNGChecksum {
+    /// An end chunk.
+    static let end: [UInt8] = [0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82]
+
+    /// Whether the last four bytes of a chunk are the CRC-32 of its type and content.
+    static func isRight(_ chunk: [UInt8]) throws(CodecError) -> Bool {
+        let sum = chunk.withUnsafeBufferPointer { bytes in
+            crc32_z(0, bytes.baseAddress.map { $0 + 4 }, bytes.count - 8)
+        }
+        return try chunk.integer(at: chunk.count - 4, size: 4) == Int(sum)
+    }
+}

@@ -1,0 +1,87 @@
+import Imaging
+import MediaDecoding
+import Testing
+import MediaFormats
+
+@testable import MediaCodecs
+
+@Suite struct FrameSamplerTests {
+    private func sample(
+        _ name: String, limits: DecoderLimits = .standard, minimumShortEdge: Int? = nil
+    ) throws -> [VideoFrame] {
+        let file = try Fixture.open(name)
+        let clip = try VideoFile(file, try MediaFormat(of: file), limits: limits)
+        var frames: [VideoFrame] = []
+        try FrameSampler(clip, limits: limits, minimumShortEdge: minimumShortEdge)
+            .run { frames.append($0) }
+        return frames
+    }
+
+    private func colours(_ frames: [VideoFrame]) -> [[UInt8]] {
+        frames.map { Fixture.quadrants($0.image)[0] }
+    }
+
+    @Test(arguments: [
+        "h264.mp4", "faststart.mp4", "one-keyframe.mp4", "hevc.mp4", "telephone.mov", "h264.mkv",
+        "vp9.webm", "mpeg4.avi", "mjpeg.avi", "anamorphic.mp4",
+    ])
+    func takesTheFrameShownAtEachSecond(_ name: String) throws {
+        let frames = try sample(name)
+        #expect(frames.map(\.second) == [0, 1, 2])
+        #expect(Fixture.alike(colours(frames), Array(Fixture.scene[..<3]), within: 6), "\(name)")
+    }
+
+    @Test func repeatsAFrameThatStandsForSeconds() throws {
+        // One frame at 0 s, the next at 2.5 s.
+        let frames = try sample("variable.mp4")
+        let red = Fixture.scene[0]
+        #expect(Fixture.alike(colours(frames), [red, red, red]))
+    }
+
+    @Test func turnsAClipUpright() throws {
+        let image = try #require(try sample("rotated.mov").first).image
+        #expect(image.width == 64 && image.height == 48)
+        #expect(Fixture.alike(Fixture.quadrants(image), Fixture.scene, within: 8))
+    }
+
+    @Test func stretchesPixelsUntilTheyAreSquare() throws {
+        let image = try #require(try sample("anamorphic.mp4").first).image
+        #expect(image.width == 128 && image.height == 48)
+    }
+
+    @Test func stopsAtTheLargestNumberOfFrames() throws {
+        var limits = DecoderLimits.standard
+        limits.maximumFrames = 2
+        #expect(try sample("h264.mp4", limits: limits).count == 2)
+    }
+
+    @Test func scalesFramesDown() throws {
+        let image = try #require(try sample("h264.mp4", minimumShortEdge: 12).first).image
+        #expect(image.width == 32 && image.height == 24)
+    }
+
+    @Test(arguments: ["sound.m4a", "cover.m4a"])
+    func refusesSoundWithoutVideo(_ name: String) throws {
+        #expect(
+            throws: CodecError.rejected("has no video in it, at most sound or a cover picture")
+        ) {
+            try sample(name)
+        }
+    }
+
+    @Test func refusesTooLargeFrames() throws {
+        var limits = DecoderLimits.standard
+        limits.maximumFramePixels = 3000
+        #expect(throws: CodecError.self) { try sample("h264.mp4", limits: limits) }
+    }
+
+    @Test(arguments: ["h264.mp4", "faststart.mp4", "h264.mkv", "vp9.webm", "mpeg4.avi"])
+    func refusesAClipThatWasCopiedHalf(_ name: String) throws {
+        let bytes = try Fixture.bytes(name)
+        let scratch = try ScratchFile(Array(bytes[..<(bytes.count / 2)]))
+        let file = try scratch.open()
+        #expect(throws: CodecError.cutShort) {
+            try VideoFile(file, try MediaFormat(of: file), limits: .standard)
+        }
+    }
+}

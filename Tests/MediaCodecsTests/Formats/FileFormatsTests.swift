@@ -1,0 +1,38 @@
+import Testing
+import MediaFormats
+
+@testable import MediaCodecs
+
+@Suite struct FileFormatsTests {
+    @Test(arguments: [
+        ("rgb.png", MediaFormat.png), ("420.jpg", .jpeg), ("lossy.webp", .webp),
+        ("still.gif", .gif), ("rgb.bmp", .bmp), ("lzw.tiff", .tiff), ("rgb.heic", .heic),
+        ("rgb.avif", .avif), ("h264.mp4", .mp4), ("rotated.mov", .mov), ("h264.mkv", .matroska),
+        ("vp9.webm", .webm), ("mpeg4.avi", .avi), ("mislabelled.jpg", .png),
+    ])
+    func isToldFromTheContent(_ name: String, _ format: MediaFormat) throws {
+        #expect(try MediaFormat(of: Fixture.open(name)) == format)
+    }
+
+    @Test func everyFormatOfTheTableIsReadByOneValue() {
+        let read = FileFormats.stills.flatMap(\.formats) + FileFormats.clips.flatMap(\.formats)
+        #expect(Set(read) == Set(MediaFormat.all) && read.count == MediaFormat.all.count)
+    }
+
+    @Test func rejectsText() throws {
+        #expect(throws: MediaFormat.unknown) {
+            try MediaFormat(of: try Fixture.open("text.jpg"))
+        }
+    }
+
+    @Test func rejectsBeginningsThatEndTooSoon() throws {
+        for name in ["rgb.png", "lossy.webp", "h264.mp4", "vp9.webm", "rgb.bmp"] {
+            let bytes = try Fixture.bytes(name)
+            for count in 0..<8 {
+                #expect(throws: MediaFormat.unknown) {
+                    try MediaFormat(of: Array(bytes[..<min(count, 7)]))
+                }
+            }
+        }
+    }
+}
