@@ -171,8 +171,9 @@ let package = Package(
         + library("MediaFormats", [])
         + library("WorkQueue", [])
         + library(
-            "Catalogue", ["CSQLiteSettings", "FileSystem", "WorkQueue", grdb, system],
-            tests: ["FileSystem", "WorkQueue", grdb])
+            "Catalogue",
+            ["CSQLiteSettings", "FileSystem", "MediaDecoding", "WorkQueue", grdb, system],
+            tests: ["FileSystem", "MediaDecoding", "WorkQueue", grdb])
         + library(
             "ModelHub",
             ["CCurl", "Digests", "FileSystem", "JSONScanning", system],

@@ -52,6 +52,8 @@ struct StatusReport: Encodable {
     let failed: Int
     let missing: Int
     let offline: Int
+    /// Pictures that were cut short, and are described as far as they go.
+    let incomplete: Int
     /// Pictures that are to be described for the first time, and again.
     let toDescribe: Int
     let toRedo: Int
@@ -72,6 +74,7 @@ struct StatusReport: Encodable {
     ) {
         self.catalogue = PathText(catalogue)
         bytes = status.size
+        incomplete = status.incomplete
         toDescribe = pending.new
         toRedo = pending.redo
         work = Work(new: WorkLine(progress.new), redo: WorkLine(progress.redo))
@@ -119,6 +122,9 @@ struct StatusReport: Encodable {
                 root.state == "offline" ? "offline: \(root.reason ?? "")" : root.state)
         }
         text += "\n" + table.text()
+        if incomplete > 0 {
+            text += "\n\(incomplete) pictures and clips are incomplete: their ends are missing\n"
+        }
         text += workText
         if !models.isEmpty {
             var table = Table()

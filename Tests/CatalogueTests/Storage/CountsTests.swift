@@ -29,6 +29,7 @@ import WorkQueue
             for name in try String.fetchAll(database, sql: Self.triggers) {
                 try database.execute(sql: "DROP TRIGGER \(name)")
             }
+            let incomplete = try Int.fetchOne(database, sql: "SELECT incomplete FROM asset_total")
             for table in [
                 "hidden_asset", "asset_total", "job_total", "model_total", "more_names",
                 "described_total", "work_total", "work_done", "pace",
@@ -43,6 +44,17 @@ import WorkQueue
                 try database.execute(sql: "ALTER TABLE \(parts[0]) DROP COLUMN \(parts[1])")
             }
             try Counts(database: database) { _ in }.migrate()
+            try database.execute(
+                sql: """
+                    ALTER TABLE asset_total ADD COLUMN incomplete INTEGER NOT NULL DEFAULT 0;
+                    UPDATE asset_total SET incomplete = \(incomplete ?? 0);
+                    """)
+            for triggers in [
+                Schema.pictureJobTriggers, Schema.pairedAssetTriggers,
+                Schema.incompleteTotalTriggers, Schema.sidecarTagTriggers,
+            ] {
+                try database.execute(sql: triggers)
+            }
             for statements in [
                 Schema.progress, Schema.ownedAssetTriggers, Schema.workTotalTriggers,
             ] { try database.execute(sql: statements) }
@@ -59,7 +71,9 @@ import WorkQueue
             'asset_hidden', 'tag_given', 'tag_counts_again', 'tag_superseded', 'tag_taken',
             'file_named', 'file_renamed', 'file_unnamed', 'description_owned',
             'description_owned_no_more', 'asset_owned', 'asset_owned_no_more', 'owned_asset_deleted',
-            'work_counted', 'work_recounted', 'work_uncounted')
+            'work_counted', 'work_recounted', 'work_uncounted', 'asset_paired', 'incomplete_counted',
+            'incomplete_recounted', 'incomplete_uncounted', 'sidecar_tag_given',
+            'sidecar_tag_taken', 'sidecar_asset_shown', 'sidecar_asset_hidden')
         """
 }
 
