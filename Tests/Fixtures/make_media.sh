@@ -108,6 +108,28 @@ cp h264.mp4 telephone.mov
 exiftool -q -overwrite_original -api QuickTimeUTC=1 -Keys:CreationDate="2024:07:26 18:03:11+02:00" \
     -Keys:Make=Apple -Keys:Model="iPhone 15" -Keys:GPSCoordinates="52.52, 13.405, 34" telephone.mov
 
+# The same clip as other programs and machines wrote it. In program streams small packets stand for the
+# large pictures of real ones: each has a time of its own.
+clip -c:v libx264 -g 10 -mpegts_m2ts_mode 1 camcorder.m2ts
+clip -c:v wmv2 windows.wmv
+clip -c:v flv sorenson.flv
+clip -c:v libtheora theora.ogv
+clip -c:v h263 -vf scale=176:144 telephone.3gp
+clip -c:v mpeg4 -bf 2 -vtag XVID xvid.avi
+clip -c:v libx264 -bf 2 -g 10 h264.avi
+clip -c:v libx264 -g 10 -movflags frag_keyframe+empty_moov fragmented.mp4
+# Half a second of it lies before the beginning.
+clip -c:v libx264 -g 10 -bf 2 -avoid_negative_ts disabled -output_ts_offset -0.5 negative.mp4
+film=$(echo "$colours" | sed 's/r=10/r=25/g')
+film() { ffmpeg -v error -y -f lavfi -i "$film" -pix_fmt yuv420p -bitexact "$@"; }
+film -c:v mpeg2video -g 12 -bf 2 -packetsize 100 dvd.vob
+film -c:v mpeg1video -g 12 -packetsize 100 video-cd.mpg
+film -c:v mpeg2video -bf 2 mpeg2.avi
+film -c:v mpeg2video professional.mxf
+# One frame: they are large.
+ffmpeg -v error -y -f lavfi -i color=red:s=720x576:r=25 -frames:v 1 -pix_fmt yuv420p -c:v dvvideo \
+    -bitexact cassette.dv
+
 # Colours of several kinds. Four muted ones, #c8503c #46a05a #3c5ab4 #dcc878 in sRGB, as the numbers that
 # stand for them elsewhere, white being 203 nits in PQ and HLG (ColourFixtureTests has the formulas).
 quadrants() {
