@@ -74,6 +74,17 @@ import Testing
         #expect(Fixture.alike(Fixture.quadrants(image), Fixture.scene))
     }
 
+    @Test func whatIsCutShortIsNoUnknownCamera() throws {
+        let tiff = TIFFBuilder()
+        // Canon's mark stands between the header and the first directory.
+        let header: [UInt8] = [0x49, 0x49, 42, 0, 16, 0, 0, 0, 0x43, 0x52, 2, 0, 0, 0, 0, 0]
+        let pieces = [
+            tiff.integers(0x0111, type: 4, [1 << 20]), tiff.integers(0x0117, type: 4, [1 << 20]),
+        ]
+        let bytes = header + tiff.directory(pieces, at: 16)
+        #expect(throws: CodecError.cutShort) { try read(bytes) }
+    }
+
     @Test func aCameraThatLibRawDoesNotKnowIsShownByItsPreview() throws {
         let tiff = TIFFBuilder()
         let preview = try Fixture.bytes("420.jpg")
