@@ -64,7 +64,8 @@ let package = Package(
         cTarget("CTIFFShim", ["CTIFF"]),
         // LibRaw without pkg-config, which names a flag for OpenMP that SwiftPM refuses.
         cTarget("CRawShim", linking: ["raw_r"]),
-        .systemLibrary(name: "CJXL", pkgConfig: "libjxl", providers: [.apt(["libjxl-dev"])]),
+        // Likewise: the flags of a library that libjxl uses itself.
+        .systemLibrary(name: "CJXL", providers: [.apt(["libjxl-dev"])]),
         cTarget("COpenJPEGShim", ["COpenJPEG"]),
         .systemLibrary(
             name: "COpenJPEG", pkgConfig: "libopenjp2", providers: [.apt(["libopenjp2-7-dev"])]),

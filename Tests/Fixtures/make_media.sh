@@ -1,6 +1,7 @@
 #!/bin/sh
 # Draws the pictures and clips of Tests/Fixtures/media; README.md beside this file says what they are.
-# Needs imagemagick, ffmpeg, exiftool, heif-enc (libheif-examples), webpmux, img2webp (webp).
+# Needs imagemagick, ffmpeg, exiftool, heif-enc (libheif-examples), webpmux, img2webp (webp), cjxl
+# (libjxl-tools).
 set -eu
 cd "$(dirname "$0")/media"
 rm -f ./*
@@ -47,6 +48,9 @@ tiffcp -8 lzw.tiff big.tiff
 tiffcp -c jpeg:r:90 -r 16 lzw.tiff jpeg.tiff
 heif-enc -q 90 -o rgb.heic "$scene" >/dev/null 2>&1
 heif-enc -A -q 90 -o rgb.avif "$scene" >/dev/null 2>&1
+cjxl rgb.png lossless.jxl -d 0 2>/dev/null
+cjxl alpha.png alpha.jxl -d 0 2>/dev/null
+ffmpeg -v error -y -i rgb.png -c:v jpeg2000 -pred 1 -pix_fmt rgb24 rgb.jp2
 
 # The scene stored in each of the eight ways, with the tag that undoes it.
 turn() {
@@ -64,6 +68,7 @@ done
 $magick "$scene" -rotate 270 +repage -define webp:lossless=true orientation-6.webp
 $magick "$scene" -rotate 270 +repage orientation-6.tiff
 exiftool -q -overwrite_original -n -Orientation=6 orientation-6.webp orientation-6.tiff
+cjxl orientation-6.jpg orientation-6.jxl -d 1 --lossless_jpeg=0 2>/dev/null
 
 # One picture with everything a camera writes, and the same picture edited by a metadata editor.
 cp 420.jpg camera.jpg

@@ -144,7 +144,11 @@ final class HEIFPicture {
     private static func check(_ error: heif_error) throws(CodecError) {
         guard error.code != heif_error_Ok else { return }
         let message = error.message.map { String(cString: $0) } ?? "error \(error.code.rawValue)"
-        throw error.code == heif_error_Memory_allocation_error
-            ? .failed("no memory: \(message)") : .damaged("\(message) (HEIF)")
+        switch error.code {
+        case heif_error_Memory_allocation_error: throw .failed("no memory: \(message)")
+        case heif_error_Unsupported_feature, heif_error_Unsupported_filetype:
+            throw .notSupported("a HEIF file: \(message)")
+        default: throw .damaged("\(message) (HEIF)")
+        }
     }
 }
