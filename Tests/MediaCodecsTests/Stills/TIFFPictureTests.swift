@@ -193,6 +193,21 @@ import Testing
         }
     }
 
+    @Test func saysThatLosslessJPEGInsideIsNotSupported() throws {
+        let folder = Fixture.folder.removingLastComponent().appending("reports")
+        let lossless = try InputFile(folder.appending("jpeg-lossless-sof3.jpg"))
+        let header = try JPEGHeader(lossless)
+        var page = TIFFPage(width: header.width, height: header.height, photometric: 2, samples: 3)
+        page.compression = 7
+        let bytes = page.file(strip: try lossless.wholeFile(limit: 1 << 20))
+        #expect {
+            try Self.decode(bytes)
+        } throws: { error in
+            guard case CodecError.rejected(let reason) = error else { return false }
+            return reason.hasPrefix("is a TIFF that is not supported: Unsupported JPEG process")
+        }
+    }
+
     @Test func refusesAPageWhoseSamplesAreNotAllThere() throws {
         for tile in [nil, 16] {
             var page = TIFFPage(width: 20, height: 20, tile: tile)
