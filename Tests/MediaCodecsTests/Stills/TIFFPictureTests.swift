@@ -1,5 +1,6 @@
 import Imaging
 import MediaFormats
+import SystemPackage
 import TestSupport
 import Testing
 
