@@ -24,7 +24,7 @@ STEPS := $(if $(filter run,$(MAKECMDGOALS)),3,2)
 # The oldest Swift that Package.swift is read by.
 OLDEST_SWIFT := 6.2
 
-.PHONY: help run build test soak sanitize check install uninstall deps toolchain clean
+.PHONY: help run build test smoke soak sanitize check install uninstall deps toolchain clean
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/' | expand -t 20
@@ -59,6 +59,16 @@ sanitize: toolchain deps ## try damaged files with the decoder's C code under sa
 	@$(STRICT) $(SWIFT) build --build-tests
 	$(STRICT) VIGNETTE_SANITIZED=1 VIGNETTE_DECODER=.build/sanitized/debug/vignette-decoder \
 	    $(SWIFT) test --skip-build --filter MutationTests
+
+# A folder of its own: what is built for the tests stays, and whoever has run `make build` keeps that.
+SMOKE := .build/smoke
+smoke: toolchain deps ## build an optimised program and run some of the tests with it
+	@echo "2 of 2: building the release into $(SMOKE) and the tests; [N/M] is how much is built"
+	@$(STRICT) $(SWIFT) build $(RELEASE_FLAGS) --scratch-path $(SMOKE) --product vignette-decoder
+	@$(STRICT) $(SWIFT) build $(RELEASE_FLAGS) --scratch-path $(SMOKE) --product vignette
+	@$(STRICT) $(SWIFT) build --build-tests
+	$(STRICT) VIGNETTE_PROGRAMS=$(CURDIR)/$(SMOKE)/release $(SWIFT) test --skip-build \
+	    --filter 'SampleTests|ScanCommandTests|MediaFileTests|RedoCommandTests|DocumentTests'
 
 check: toolchain ## format and lint
 	$(SWIFT) format --in-place --recursive --parallel Sources Tests Package.swift

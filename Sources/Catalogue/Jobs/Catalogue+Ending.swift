@@ -26,27 +26,25 @@ extension Catalogue {
     ///   - job: The lease; if it is void, nothing happens.
     ///   - reason: What went wrong, in words that name no path; shown by `show` and `status`.
     ///   - delay: How long to wait before the next attempt; `nil` if another would be pointless.
+    ///   - codecs: The version of the codecs, if it is they that cannot read the file.
     ///   - now: The moment.
     /// - Returns: Where the job stands now, or `nil` if the lease was void.
     /// - Throws: `CatalogueError`.
     @discardableResult
     public func fail(
-        _ job: LeasedJob, reason: String, retryAfter delay: Duration?, at now: Date = Date()
+        _ job: LeasedJob, reason: String, retryAfter delay: Duration?, codecs: Int? = nil,
+        at now: Date = Date()
     ) throws(CatalogueError) -> JobState? {
         let time = now.timeIntervalSince1970
         return try write { database in
             guard try database.holds(job) else { return nil }
             let reason = StoredText.clean(reason)
             guard let delay, job.attempt < maximumAttempts else {
-                try database.giveUp(job.id, reason: reason, at: time)
+                try database.giveUp(job.id, reason: reason, codecs: codecs, at: time)
                 return .failed
             }
-            try database.run(
-                """
-                UPDATE job SET state = 'queued', not_before = ?, last_error = ?,
-                    leased_at = NULL, owner = NULL, updated_at = ?
-                WHERE id = ?
-                """, [time + delay / .seconds(1), reason, time, job.id])
+            try database.postpone(
+                .job, job.id, until: time + delay / .seconds(1), reason: reason, at: time)
             return .queued
         }
     }
@@ -66,12 +64,8 @@ extension Catalogue {
         let time = now.timeIntervalSince1970
         try write { database in
             guard try database.holds(job) else { return }
-            try database.run(
-                """
-                UPDATE job SET state = 'queued', attempts = max(attempts - 1, 0), not_before = ?,
-                    leased_at = NULL, owner = NULL, updated_at = ?
-                WHERE id = ?
-                """, [delay.map { time + $0 / .seconds(1) }, time, job.id])
+            try database.putBack(
+                .job, job.id, until: delay.map { time + $0 / .seconds(1) }, at: time)
         }
     }
 }
@@ -80,13 +74,13 @@ extension Database {
     /// Ends a job as failed.
     ///
     /// A text that was kept from the file's former content goes from it.
-    func giveUp(_ job: Int64, reason: String, at time: Double) throws {
+    func giveUp(_ job: Int64, reason: String, codecs: Int? = nil, at time: Double) throws {
         try run(
             """
-            UPDATE job SET state = 'failed', last_error = ?, not_before = NULL,
+            UPDATE job SET state = 'failed', last_error = ?, codecs = ?, not_before = NULL,
                 leased_at = NULL, owner = NULL, updated_at = ?
             WHERE id = ?
-            """, [reason, time, job])
+            """, [reason, codecs, time, job])
         let former = try Int64.fetchOne(
             cachedStatement(
                 sql: """
@@ -95,8 +89,10 @@ extension Database {
                     """), arguments: [job])
         guard let former else { return }
         try run(
-            "UPDATE file SET asset_id = NULL WHERE id = (SELECT file_id FROM job WHERE id = ?)",
-            [job])
+            """
+            UPDATE file SET asset_id = NULL, texts = NULL
+            WHERE id = (SELECT file_id FROM job WHERE id = ?)
+            """, [job])
         try fileLeft(former, at: time)
     }
 
@@ -109,26 +105,12 @@ extension Database {
         try execute(sql: "UPDATE volume SET looked_through_at = NULL")
         let jobs = try Int64.fetchAll(self, sql: "SELECT id FROM job WHERE state = 'leased'")
         for job in jobs {
-            try run(
-                """
-                UPDATE job SET state = 'queued', lease = lease + 1,
-                    attempts = max(attempts - 1, 0), interruptions = interruptions + 1,
-                    leased_at = NULL, owner = NULL, updated_at = ?
-                WHERE id = ?
-                """, [time, job])
-            let interruptions = try Int.fetchOne(
-                self, sql: "SELECT interruptions FROM job WHERE id = ?", arguments: [job])
-            guard let interruptions, interruptions >= maximumInterruptions else { continue }
-            try giveUp(job, reason: interruptionReason(interruptions), at: time)
+            guard let reason = try interrupt(.job, job, at: time) else { continue }
+            try giveUp(job, reason: reason, at: time)
         }
         let works = try Int64.fetchAll(
             self, sql: "SELECT id FROM work WHERE state = 'leased' AND leased_until IS NULL")
         for work in works { try interrupt(work: work, at: time) }
         return jobs.count + works.count
     }
-}
-
-/// What is said of something that was given up for having been in hand too often when work ended.
-func interruptionReason(_ count: Int) -> String {
-    "interrupted \(count) times while it was in work"
 }

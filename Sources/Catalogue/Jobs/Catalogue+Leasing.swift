@@ -35,12 +35,9 @@ extension Catalogue {
                     next.interruptions == 0 || jobs.isEmpty,
                     !(next.interruptions >= maximumSharedInterruptions && inHand.any)
                 else { break }
-                try database.run(
-                    """
-                    UPDATE job SET state = 'leased', lease = lease + 1, attempts = attempts + 1,
-                        not_before = NULL, leased_at = ?1, owner = ?2, updated_at = ?1
-                    WHERE id = ?3
-                    """, [now.timeIntervalSince1970, StoredText.clean(owner), next.id])
+                try database.lend(
+                    .job, next.id, to: owner, moment: now.timeIntervalSince1970,
+                    at: now.timeIntervalSince1970)
                 if let job = try database.leasedJob(next.id) { jobs.append(job) }
                 if next.interruptions > 0 { break }
             }
@@ -91,7 +88,7 @@ extension Database {
     fileprivate func leasedJob(_ id: Int64) throws -> LeasedJob? {
         let statement = try cachedStatement(
             sql: """
-                SELECT job.lease, job.attempts, job.owner, job.file_id, file.root_id, root.path AS root_path,
+                SELECT job.lease, job.attempts, job.owner, job.file_id, job.is_sidecar, file.root_id, root.path AS root_path,
                     key, point, directory, name, device, inode, size, mtime, ctime
                 FROM job JOIN file ON file.id = file_id JOIN root ON root.id = file.root_id
                     JOIN volume ON volume.id = file.volume_id
@@ -102,15 +99,14 @@ extension Database {
                 id: id, lease: row["lease"], fileID: row["file_id"], rootID: row["root_id"],
                 root: PathBytes.path(row["root_path"] as Data),
                 relativePath: PathBytes.path(row["directory"], row["name"]), volume: Volume(row),
-                status: FileStatus(row), attempt: row["attempts"], owner: row["owner"] ?? "")
+                status: FileStatus(row), attempt: row["attempts"], owner: row["owner"] ?? "",
+                isSidecar: row["is_sidecar"])
         }
     }
 
     /// Whether the lease still stands: nothing has happened to the job since it was lent out.
     func holds(_ job: LeasedJob) throws -> Bool {
-        let statement = try cachedStatement(
-            sql: "SELECT 1 FROM job WHERE id = ? AND lease = ? AND state = 'leased'")
-        return try Bool.fetchOne(statement, arguments: [job.id, job.lease]) ?? false
+        try holds(.job, job.id, number: job.lease)
     }
 }
 

@@ -17,7 +17,6 @@ final class HEIFPicture {
 
     /// Opens the file and checks the size of its main picture.
     init(_ file: [UInt8], limits: StillLimits) throws(CodecError) {
-        let file = try AppendedClip.removed(from: file)
         let bytes = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: file.count)
         _ = bytes.initialize(fromContentsOf: HEIFReferences.mend(file))
         guard let context = heif_context_alloc() else {
@@ -143,7 +142,11 @@ final class HEIFPicture {
     private static func check(_ error: heif_error) throws(CodecError) {
         guard error.code != heif_error_Ok else { return }
         let message = error.message.map { String(cString: $0) } ?? "error \(error.code.rawValue)"
-        throw error.code == heif_error_Memory_allocation_error
-            ? .failed("no memory: \(message)") : .damaged("\(message) (HEIF)")
+        switch error.code {
+        case heif_error_Memory_allocation_error: throw .failed("no memory: \(message)")
+        case heif_error_Unsupported_feature, heif_error_Unsupported_filetype:
+            throw .notSupported("a HEIF file: \(message)")
+        default: throw .damaged("\(message) (HEIF)")
+        }
     }
 }
