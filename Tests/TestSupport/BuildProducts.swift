@@ -31,10 +31,20 @@ public enum BuildProducts {
         return folders.first(where: holdsPrograms) ?? checkout.appending(".build/debug")
     }()
 
+    /// Where programs are looked for first: the folder that `TEST_PROGRAMS` names, so that long
+    /// tests run a release, which keeps up with more.
+    private static let preferredFolder =
+        ProcessInfo.processInfo.environment["TEST_PROGRAMS"].map { FilePath($0) }
+
     /// A program's path.
     ///
     /// - Throws: `Missing`.
     public static func program(_ name: String) throws -> FilePath {
+        if let preferred = preferredFolder?.appending(name),
+            FileManager.default.isExecutableFile(atPath: preferred.string)
+        {
+            return preferred
+        }
         let path = folder.appending(name)
         guard FileManager.default.isExecutableFile(atPath: path.string) else {
             throw Missing(description: "no program \(path); run `swift build` first")
