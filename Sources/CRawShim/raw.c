@@ -19,7 +19,17 @@ struct vignette_raw {
     // What was made of the preview, or of the sensor's data.
     libraw_processed_image_t *image;
     int code;
+    // Whether LibRaw met the end of the file, or codes that cannot be, and went on with zeros.
+    bool is_short, is_broken;
 };
+
+// Newer versions say the place in eight bytes, of which the lower four are looked at.
+static void note(void *client, const char *file, const int offset) {
+    (void)file;
+    vignette_raw *raw = client;
+    if (offset < 0) raw->is_short = true;
+    raw->is_broken = true;
+}
 
 static vignette_raw_outcome outcome_of(vignette_raw *raw, int code) {
     raw->code = code;
@@ -56,6 +66,7 @@ vignette_raw *vignette_raw_open(const uint8_t *bytes, size_t count, vignette_raw
         free(raw);
         return NULL;
     }
+    libraw_set_dataerror_handler(raw->data, (data_callback)note, raw);
     raw->bytes = bytes;
     raw->count = count;
     *outcome = open_again(raw);
@@ -86,11 +97,14 @@ static void crop(const libraw_image_sizes_t *sizes, vignette_raw_facts *facts) {
     facts->height = height;
 }
 
-void vignette_raw_describe(const vignette_raw *raw, vignette_raw_facts *facts) {
-    const libraw_data_t *data = raw->data;
+void vignette_raw_describe(vignette_raw *raw, vignette_raw_facts *facts) {
+    libraw_data_t *data = raw->data;
     memset(facts, 0, sizeof *facts);
-    facts->width = data->sizes.width;
-    facts->height = data->sizes.height;
+    // Some sensors lie at 45°; what their pictures will measure, LibRaw only says turned.
+    libraw_adjust_sizes_info_only(data);
+    const bool is_turned = data->sizes.flip & 4;
+    facts->width = is_turned ? data->sizes.iheight : data->sizes.iwidth;
+    facts->height = is_turned ? data->sizes.iwidth : data->sizes.iheight;
     facts->flip = data->sizes.flip;
     crop(&data->sizes, facts);
     strncpy(facts->maker, data->idata.make, sizeof facts->maker - 1);
@@ -137,7 +151,10 @@ vignette_raw_outcome vignette_raw_develop(vignette_raw *raw, vignette_raw_pictur
     // A preview that could not be taken out has closed the file.
     const vignette_raw_outcome outcome = open_again(raw);
     if (outcome) return outcome;
+    raw->is_short = raw->is_broken = false;
     int code = libraw_unpack(raw->data);
+    if (!code && raw->is_short) code = LIBRAW_IO_ERROR;
+    if (!code && raw->is_broken) code = LIBRAW_DATA_ERROR;
     if (code) return outcome_of(raw, code);
     libraw_output_params_t *wanted = &raw->data->params;
     wanted->half_size = 1;

@@ -62,6 +62,7 @@ final class IgnoreRules: Sendable {
         switch kind {
         case .still: excludedKinds.contains(.stills)
         case .video: excludedKinds.contains(.videos)
+        case .sidecar: excludedKinds.isSuperset(of: [.stills, .videos])
         case .ignored, .control, .other: true
         }
     }

@@ -9,12 +9,14 @@ enum NameClass: Equatable {
     case control
     case still
     case video
+    /// What a person's program wrote about a picture beside it.
+    case sidecar
     /// No media by its name; it may still be a directory.
     case other
 
-    /// Whether a file of this name is one to describe.
-    var isMedia: Bool {
-        self == .still || self == .video
+    /// Whether a file of this name is reported.
+    var isReported: Bool {
+        self == .still || self == .video || self == .sidecar
     }
 }
 
@@ -34,12 +36,14 @@ struct NameRules: Sendable {
     private let partialSuffixes: [[UInt8]]
     private let stillExtensions: Set<String>
     private let videoExtensions: Set<String>
+    private let sidecarExtensions: Set<String>
 
     init(_ options: WatchOptions) {
         ignoredNames = Set(options.ignoredNames.map { Array($0.utf8) })
         partialSuffixes = options.partialSuffixes.map { Array($0.utf8) }
         stillExtensions = options.stillExtensions
         videoExtensions = options.videoExtensions
+        sidecarExtensions = options.sidecarExtensions
     }
 
     /// Classifies a name.
@@ -57,7 +61,8 @@ struct NameRules: Sendable {
         if partialSuffixes.contains(where: { Self.name(name, endsWith: $0) }) { return .ignored }
         let suffix = fileExtension(name)
         if stillExtensions.contains(suffix) { return .still }
-        return videoExtensions.contains(suffix) ? .video : .other
+        if videoExtensions.contains(suffix) { return .video }
+        return sidecarExtensions.contains(suffix) ? .sidecar : .other
     }
 
     /// A name's extension in lower case without the dot; empty if it has none, or none to speak of.

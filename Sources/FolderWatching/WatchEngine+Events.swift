@@ -62,9 +62,11 @@ extension WatchEngine {
             suspectRoots.formUnion(waiting)
             if event.flags.contains(.watchEnded) { ancestorWatches[event.watch] = nil }
         }
+        let isTarget = targetWatches[event.watch] != nil
+        noteTargetEvent(event)
         guard let directory = table.directory(of: event.watch) else {
             let isKnown =
-                ancestorWatches[event.watch] != nil || retired.contains(event.watch)
+                isTarget || ancestorWatches[event.watch] != nil || retired.contains(event.watch)
                 || retiring.contains(event.watch)
             // A message about nothing known means that knowledge is wrong somewhere.
             if !isKnown { needsRescan = true }
@@ -98,7 +100,8 @@ extension WatchEngine {
         let file = SettleTracker.File(directory: directory, name: name)
         // A link to a folder is no directory to the kernel.
         let mayBeDirectory = child != nil || flags.contains(.directory) || links.followsLinks
-        guard mayBeDirectory || kind.isMedia else { return }
+        guard mayBeDirectory || kind.isReported else { return }
+        if kind.isMedia { noteLink(name, in: directory) }
         // It will be looked at when it is due; until then only its end is news.
         if !mayBeDirectory, tracker.contains(file), !flags.contains(.gone) { return }
         switch look(at: name, in: directory) {
@@ -165,7 +168,9 @@ extension WatchEngine {
     /// Whether a file of this name is one to describe, by the rules of its directory.
     func isWanted(_ file: SettleTracker.File, kind: NameClass) -> Bool {
         let rules = table[file.directory].rules
-        guard kind.isMedia, !rules.excludes(kind), !rules.excludesEverything else { return false }
+        guard kind.isReported, !rules.excludes(kind), !rules.excludesEverything else {
+            return false
+        }
         guard rules.hasPatterns else { return true }
         let path = table.path(of: file.directory).appending(file.name)
         return !rules.ignores(path.bytes, isDirectory: false)
@@ -178,7 +183,7 @@ extension WatchEngine {
         volume: Volume
     ) {
         if let child { drop(child) }
-        guard child != nil || kind.isMedia else { return }
+        guard child != nil || kind.isReported else { return }
         tracker.remove(SettleTracker.File(directory: directory, name: name))
         emit(
             .absent(table.path(of: directory).appending(name), volume), root: table[directory].root)
@@ -204,7 +209,7 @@ extension WatchEngine {
         guard !node.rules.excludesEverything else { return }
         if node.rules.hasPatterns, node.rules.ignores(path.bytes, isDirectory: true) { return }
         // A directory of a picture's name: what the name stood for is gone.
-        if kind.isMedia {
+        if kind.isReported {
             tracker.remove(SettleTracker.File(directory: directory, name: name))
             emit(.absent(path, volume), root: node.root)
         }
@@ -223,7 +228,7 @@ extension WatchEngine {
         if let child = table.child(of: directory, named: name) { drop(child) }
         let root = table[directory].root
         dropLinks(under: path, root: root)
-        guard wasDirectory || kind.isMedia else { return }
+        guard wasDirectory || kind.isReported else { return }
         emit(.absent(path, volume), root: root)
     }
 }

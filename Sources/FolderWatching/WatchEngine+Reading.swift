@@ -36,7 +36,7 @@ extension WatchEngine {
                 controls.append(name)
             } else if let reason = reasonToPassOver(entry, nameClass) {
                 contents.passedOver.count(reason)
-            } else if entry.kind == .file, !nameClass.isMedia {
+            } else if entry.kind == .file, !nameClass.isReported {
                 contents.passedOver.count(fileExtension: names.fileExtension(entry.name))
             } else if let name = FilePath.Component(bytes: entry.name) {
                 candidates.append(Candidate(name: name, nameClass: nameClass, kind: entry.kind))
@@ -65,7 +65,7 @@ extension WatchEngine {
             return entry.name.first == UInt8(ascii: ".") ? .hiddenName : .ignoredName
         }
         if entry.kind == .other { return .specialFile }
-        let isPlainLink = entry.kind == .link && !nameClass.isMedia
+        let isPlainLink = entry.kind == .link && !nameClass.isReported
         return isPlainLink && !links.followsLinks ? .unfollowedLink : nil
     }
 
@@ -95,7 +95,7 @@ extension WatchEngine {
         case .directory: addDirectory(name, filter: filter, to: &contents)
         case .symbolicLink:
             addLink(candidate, at: path, of: opened, filter: filter, to: &contents)
-        case .file where !candidate.nameClass.isMedia:
+        case .file where !candidate.nameClass.isReported:
             let suffix = name.bytes.withUnsafeBytes { names.fileExtension($0) }
             contents.passedOver.count(fileExtension: suffix)
         case .file where filter.keeps(file: name, candidate.nameClass):
@@ -121,12 +121,15 @@ extension WatchEngine {
         filter: EntryFilter, to contents: inout DirectoryContents
     ) {
         let name = candidate.name
+        if candidate.nameClass.isMedia, filter.keeps(file: name, candidate.nameClass) {
+            contents.links.append(name)
+        }
         do {
             let target = try links.target(
                 of: name, in: opened.reader.descriptor, from: opened.anchor,
                 path: path.appending(name))
             switch target {
-            case .file where !candidate.nameClass.isMedia:
+            case .file where !candidate.nameClass.isReported:
                 let suffix = name.bytes.withUnsafeBytes { names.fileExtension($0) }
                 contents.passedOver.count(fileExtension: suffix)
             case .file where !filter.keeps(file: name, candidate.nameClass):

@@ -20,6 +20,9 @@ public struct WatchOptions: Sendable {
     public var stillExtensions: Set<String> = MediaFormat.stillExtensions
     /// Extensions of the videos that are reported, lower-case.
     public var videoExtensions: Set<String> = MediaFormat.clipExtensions
+    /// Extensions of the files that are reported since they may say something of a picture beside them,
+    /// lower-case.
+    public var sidecarExtensions: Set<String> = ["xmp"]
     /// How often folders are looked at that the kernel reports nothing about.
     public var pollInterval: Duration = .seconds(60)
     /// How often an offline folder is looked for.
@@ -50,6 +53,6 @@ public struct WatchOptions: Sendable {
 
     /// All extensions that are reported.
     public var extensions: Set<String> {
-        stillExtensions.union(videoExtensions)
+        stillExtensions.union(videoExtensions).union(sidecarExtensions)
     }
 }

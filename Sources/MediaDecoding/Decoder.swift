@@ -56,6 +56,23 @@ public final class Decoder: @unchecked Sendable {
         return probe
     }
 
+    /// What an XMP sidecar says.
+    ///
+    /// - Parameters:
+    ///   - path: the sidecar.
+    ///   - root: as for `probe(_:beneath:)`.
+    /// - Returns: texts, moment, place, and which file it belongs to.
+    /// - Throws: `DecodingError`; `.rejected` for what is no XMP.
+    public func sidecar(
+        _ path: FilePath, beneath root: FilePath? = nil
+    ) throws(DecodingError) -> SidecarFacts {
+        let reply = try single(DecoderRequest(kind: .sidecar), path, beneath: root)
+        guard case .sidecar(let facts) = reply else {
+            throw .childFailed(path, reason: "the decoder answered another question")
+        }
+        return facts
+    }
+
     /// The upright pixels of a still picture.
     ///
     /// - Parameters:
@@ -241,7 +258,7 @@ extension Decoder {
         case .failed(let reason):
             end(child, keeping: false)
             throw .childFailed(path, reason: reason)
-        case .probe, .picture, .end, .sandbox:
+        case .probe, .picture, .end, .sandbox, .sidecar:
             return reply
         }
     }

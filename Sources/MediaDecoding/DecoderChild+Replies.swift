@@ -12,6 +12,7 @@ extension DecoderChild {
         case rejected(String)
         case failed(String)
         case sandbox(SandboxReport)
+        case sidecar(SidecarFacts)
     }
 
     /// Sends a request with the file that it is about.
@@ -67,6 +68,11 @@ extension DecoderChild {
             guard let report = try? JSONDecoder().decode(SandboxReport.self, from: Data(content))
             else { throw .nonsense("it sent a report that cannot be") }
             return .sandbox(report)
+        case .sidecar:
+            guard let facts = try? JSONDecoder().decode(SidecarFacts.self, from: Data(content)),
+                facts.isPlausible
+            else { throw .nonsense("it sent a sidecar that cannot be") }
+            return .sidecar(facts)
         case .unreadable:
             guard let code = content.littleEndian(UInt32.self) else {
                 throw .nonsense("it sent an error without its number")

@@ -1,7 +1,7 @@
 /// The frames with which the child answers: a tag, four bytes of length, then that many bytes.
 ///
-/// A probe is answered by one `probe`, a still by one `picture`, a clip by any number of `picture`s
-/// and an `end`; each of them may be answered by an error instead.
+/// A probe is answered by one `probe`, a sidecar by one `sidecar`, a still by one `picture`, a clip by any
+/// number of `picture`s and an `end`; each of them may be answered by an error instead.
 public enum DecoderReply {
     /// What a frame holds.
     public enum Tag: UInt8, Sendable {
@@ -19,6 +19,8 @@ public enum DecoderReply {
         case failed = 6
         /// `SandboxReport` as JSON.
         case sandbox = 7
+        /// `SidecarFacts` as JSON.
+        case sidecar = 8
     }
 
     /// Bytes of a frame before its content: the tag and the length.

@@ -3,7 +3,7 @@
 /// The body is the kind (one byte) and the wanted shorter edge (four bytes, little-endian, 0 for every
 /// pixel). The file comes as a descriptor (`SCM_RIGHTS`): the child never sees a name.
 public struct DecoderRequest: Equatable, Sendable {
-    /// The four questions.
+    /// The questions.
     public enum Kind: UInt8, Sendable {
         /// What is this file?
         case probe = 1
@@ -13,6 +13,8 @@ public struct DecoderRequest: Equatable, Sendable {
         case frames = 3
         /// What locks you in? No file comes along.
         case sandbox = 4
+        /// What does this XMP sidecar say?
+        case sidecar = 5
     }
 
     /// Bytes of a body.

@@ -34,6 +34,21 @@ public struct EmbeddedTexts: Codable, Equatable, Sendable {
 
     /// Whether there is nothing.
     public var isEmpty: Bool { self == EmbeddedTexts() }
+
+    /// The first of each text, and the keywords of all.
+    ///
+    /// - Parameter parts: Those that count first come first.
+    package init(merging parts: [EmbeddedTexts]) {
+        let paths = parts.flatMap(\.keywordPaths)
+        self.init(
+            title: parts.lazy.compactMap(\.title).first,
+            caption: parts.lazy.compactMap(\.caption).first,
+            alternativeText: parts.lazy.compactMap(\.alternativeText).first,
+            extendedDescription: parts.lazy.compactMap(\.extendedDescription).first,
+            // The narrowest term of a path is a keyword, whether or not it is listed as one.
+            keywords: parts.flatMap(\.keywords) + paths.compactMap(\.last),
+            keywordPaths: paths, rating: parts.lazy.compactMap(\.rating).first)
+    }
 }
 
 extension EmbeddedTexts {

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Draws the pictures and clips of Tests/Fixtures/media; README.md beside this file says what they are.
-# Needs imagemagick, ffmpeg, exiftool, heif-enc (libheif-examples), webpmux, img2webp (webp).
+# Needs imagemagick, ffmpeg, exiftool, heif-enc (libheif-examples), webpmux, img2webp (webp), cjxl
+# (libjxl-tools).
 set -eu
 cd "$(dirname "$0")/media"
 rm -f ./*
@@ -47,6 +48,9 @@ tiffcp -8 lzw.tiff big.tiff
 tiffcp -c jpeg:r:90 -r 16 lzw.tiff jpeg.tiff
 heif-enc -q 90 -o rgb.heic "$scene" >/dev/null 2>&1
 heif-enc -A -q 90 -o rgb.avif "$scene" >/dev/null 2>&1
+cjxl rgb.png lossless.jxl -d 0 2>/dev/null
+cjxl alpha.png alpha.jxl -d 0 2>/dev/null
+ffmpeg -v error -y -i rgb.png -c:v jpeg2000 -pred 1 -pix_fmt rgb24 rgb.jp2
 
 # The scene stored in each of the eight ways, with the tag that undoes it.
 turn() {
@@ -64,6 +68,7 @@ done
 $magick "$scene" -rotate 270 +repage -define webp:lossless=true orientation-6.webp
 $magick "$scene" -rotate 270 +repage orientation-6.tiff
 exiftool -q -overwrite_original -n -Orientation=6 orientation-6.webp orientation-6.tiff
+cjxl orientation-6.jpg orientation-6.jxl -d 1 --lossless_jpeg=0 2>/dev/null
 
 # One picture with everything a camera writes, and the same picture edited by a metadata editor.
 cp 420.jpg camera.jpg
@@ -102,6 +107,28 @@ ffmpeg -v error -y -i sound.m4a -i 420.jpg -map 0 -map 1 -c copy -disposition:v:
 cp h264.mp4 telephone.mov
 exiftool -q -overwrite_original -api QuickTimeUTC=1 -Keys:CreationDate="2024:07:26 18:03:11+02:00" \
     -Keys:Make=Apple -Keys:Model="iPhone 15" -Keys:GPSCoordinates="52.52, 13.405, 34" telephone.mov
+
+# The same clip as other programs and machines wrote it. In program streams small packets stand for the
+# large pictures of real ones: each has a time of its own.
+clip -c:v libx264 -g 10 -mpegts_m2ts_mode 1 camcorder.m2ts
+clip -c:v wmv2 windows.wmv
+clip -c:v flv sorenson.flv
+clip -c:v libtheora theora.ogv
+clip -c:v h263 -vf scale=176:144 telephone.3gp
+clip -c:v mpeg4 -bf 2 -vtag XVID xvid.avi
+clip -c:v libx264 -bf 2 -g 10 h264.avi
+clip -c:v libx264 -g 10 -movflags frag_keyframe+empty_moov fragmented.mp4
+# Half a second of it lies before the beginning.
+clip -c:v libx264 -g 10 -bf 2 -avoid_negative_ts disabled -output_ts_offset -0.5 negative.mp4
+film=$(echo "$colours" | sed 's/r=10/r=25/g')
+film() { ffmpeg -v error -y -f lavfi -i "$film" -pix_fmt yuv420p -bitexact "$@"; }
+film -c:v mpeg2video -g 12 -bf 2 -packetsize 100 dvd.vob
+film -c:v mpeg1video -g 12 -packetsize 100 video-cd.mpg
+film -c:v mpeg2video -bf 2 mpeg2.avi
+film -c:v mpeg2video professional.mxf
+# One frame: they are large.
+ffmpeg -v error -y -f lavfi -i color=red:s=720x576:r=25 -frames:v 1 -pix_fmt yuv420p -c:v dvvideo \
+    -bitexact cassette.dv
 
 # Colours of several kinds. Four muted ones, #c8503c #46a05a #3c5ab4 #dcc878 in sRGB, as the numbers that
 # stand for them elsewhere, white being 203 nits in PQ and HLG (ColourFixtureTests has the formulas).

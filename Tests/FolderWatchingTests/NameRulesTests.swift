@@ -9,7 +9,8 @@ import Testing
 
     @Test(arguments: [
         ("a.jpg", NameClass.still), ("A.JPEG", .still), ("x.y.HeIc", .still), ("a.mp4", .video),
-        ("a.qt", .video), ("a.txt", .other), ("jpg", .other), ("a.", .other),
+        ("a.qt", .video), ("a.txt", .other), ("a.jpg.xmp", .sidecar), ("A.XMP", .sidecar),
+        ("jpg", .other), ("a.", .other),
         ("a.jpg.part", .ignored),
         ("a.TMP", .ignored), ("a.jpg~", .ignored), ("a.crdownload", .ignored), (".a.jpg", .ignored),
         (".jpg", .ignored), ("@eaDir", .ignored), ("#recycle", .ignored), (".nomedia", .control),

@@ -39,10 +39,41 @@ import Testing
         #expect(try decoder.probe(path).metadata.camera == "Nokia 7 plus")
     }
 
+    @Test func readsASidecarWithinTheSandbox() throws {
+        let folder = try TemporaryDirectory()
+        let path = folder.path.appending("a.xmp")
+        let packet = """
+            <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF \
+            xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" \
+            xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:Rating="4"/></rdf:RDF></x:xmpmeta>
+            """
+        try Fixture.write(Array(packet.utf8), to: path)
+        let decoder = try Fixture.decoder()
+        #expect(try decoder.sidecar(path) == SidecarFacts(texts: EmbeddedTexts(rating: 4)))
+        try Fixture.write(Array("<x:xmpmeta".utf8), to: path)
+        #expect(throws: DecodingError.rejected(path, reason: "is no XMP that can be read")) {
+            try decoder.sidecar(path)
+        }
+        #expect(try decoder.probe(Fixture.path("rgb.png")).format == "png", "the child goes on")
+    }
+
     @Test func probesAClip() throws {
         let probe = try Fixture.decoder().probe(Fixture.path("telephone.mov"))
         #expect(probe.kind == .video && probe.duration == 3)
         #expect(probe.metadata.camera == "Apple iPhone 15")
+    }
+
+    @Test func saysThatAFileIsIncomplete() throws {
+        let folder = try TemporaryDirectory()
+        let path = folder.path.appending("cut.mp4")
+        let whole = try Fixture.bytes("faststart.mp4")
+        try Fixture.write(Array(whole[..<(whole.count * 4 / 5)]), to: path)
+        let decoder = try Fixture.decoder()
+        #expect(try decoder.probe(path).isIncomplete)
+        #expect(try !decoder.probe(Fixture.path("faststart.mp4")).isIncomplete)
+        var frames = 0
+        try decoder.frames(path, minimumShortEdge: 24) { _ in frames += 1 }
+        #expect(frames > 0)
     }
 
     @Test func givesAFrameForEachSecond() throws {

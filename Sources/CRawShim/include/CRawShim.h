@@ -43,7 +43,7 @@ typedef struct {
 /// Opens a file, whose bytes stay where they are as long as it is open.
 vignette_raw *vignette_raw_open(const uint8_t *bytes, size_t count, vignette_raw_outcome *outcome);
 void vignette_raw_close(vignette_raw *raw);
-void vignette_raw_describe(const vignette_raw *raw, vignette_raw_facts *facts);
+void vignette_raw_describe(vignette_raw *raw, vignette_raw_facts *facts);
 /// The largest preview in it.
 vignette_raw_outcome vignette_raw_preview(vignette_raw *raw, vignette_raw_picture *picture);
 /// Makes a picture of half the size from what the sensor saw, in sRGB.

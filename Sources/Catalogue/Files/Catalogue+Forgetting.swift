@@ -29,9 +29,14 @@ extension Catalogue {
             }
             var outcome = Forgetting()
             outcome.files = try count(
-                "SELECT count(*) FROM file WHERE \(place) AND \(Database.isOutOfReach)", arguments)
+                """
+                SELECT count(*) FROM file WHERE \(place) AND is_sidecar = 0
+                    AND \(Database.isOutOfReach)
+                """, arguments)
             outcome.reachable =
-                try count("SELECT count(*) FROM file WHERE \(place)", arguments) - outcome.files
+                try count(
+                    "SELECT count(*) FROM file WHERE \(place) AND is_sidecar = 0", arguments)
+                - outcome.files
             outcome.assets = try count(
                 """
                 SELECT count(*) FROM asset WHERE \(Database.isForgettable)
@@ -63,7 +68,7 @@ extension Catalogue {
             let files = try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT id, asset_id FROM file WHERE \(place) AND \(Database.isOutOfReach)
+                    SELECT id, asset_id, is_sidecar FROM file WHERE \(place) AND \(Database.isOutOfReach)
                     LIMIT 64
                     """, arguments: FileRange.arguments(ranges))
             for file in files {
@@ -77,7 +82,7 @@ extension Catalogue {
                     """, [asset])
                 outcome.assets += database.changesCount
             }
-            outcome.files += files.count
+            outcome.files += files.count { !($0["is_sidecar"] as Bool) }
             return !files.isEmpty
         }
         try write { database in
@@ -85,7 +90,11 @@ extension Catalogue {
             let ranges = try database.ranges(of: path)
             outcome.reachable =
                 try Int.fetchOne(
-                    database, sql: "SELECT count(*) FROM file WHERE \(FileRange.condition(ranges))",
+                    database,
+                    sql: """
+                        SELECT count(*) FROM file
+                        WHERE \(FileRange.condition(ranges)) AND is_sidecar = 0
+                        """,
                     arguments: FileRange.arguments(ranges)) ?? 0
         }
         return outcome

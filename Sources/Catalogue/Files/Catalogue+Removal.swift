@@ -90,8 +90,19 @@ extension Database {
     func remove(file: Int64, asset: Int64?, at time: Double) throws {
         let isNamedApart = try Bool.fetchOne(
             cachedStatement(sql: "SELECT 1 FROM more_names WHERE rowid = ?"), arguments: [file])
+        let row = try Row.fetchOne(
+            cachedStatement(
+                sql: """
+                    SELECT is_sidecar, texts IS NOT NULL OR sidecar_id IS NOT NULL AS has_texts
+                    FROM file WHERE id = ?
+                    """), arguments: [file])
+        guard let row else { return }
+        let pictures = row["is_sidecar"] ? try linkedPictures(ofSidecar: file) : []
         try run("DELETE FROM file WHERE id = ?", [file])
-        if let asset { try fileLeft(asset, at: time, hadName: isNamedApart == nil) }
+        for picture in pictures { try findSidecar(of: picture, isNews: true) }
+        if let asset {
+            try fileLeft(asset, at: time, hadSay: isNamedApart == nil || row["has_texts"])
+        }
     }
 
     /// When the orphan went that is the next to be removed, of those that went after `time`.
@@ -124,9 +135,9 @@ extension Database {
     /// - Parameters:
     ///   - assetID: The asset.
     ///   - time: When the file went, seconds since 1970.
-    ///   - hadName: Whether the asset's row of the index may have the file's name.
+    ///   - hadSay: Whether the asset's texts or its row of the index may have something of the file.
     /// - Throws: GRDB's errors.
-    func fileLeft(_ assetID: Int64, at time: Double, hadName: Bool = true) throws {
+    func fileLeft(_ assetID: Int64, at time: Double, hadSay: Bool = true) throws {
         try run(
             """
             UPDATE asset SET orphaned_at = ? WHERE id = ? AND orphaned_at IS NULL
@@ -135,6 +146,6 @@ extension Database {
         let isHeld = try Bool.fetchOne(
             cachedStatement(sql: "SELECT 1 FROM file WHERE asset_id = ? LIMIT 1"),
             arguments: [assetID])
-        if hadName && isHeld != nil { try refreshSearch(assetID) }
+        if hadSay && isHeld != nil { try refreshTexts(assetID) }
     }
 }

@@ -141,21 +141,24 @@ struct FileWriter {
     }
 
     private func insert(_ directory: Data, _ name: Data, _ status: FileStatus) throws {
-        let asset = try database.verifiedAsset(of: status)
+        let isSidecar = SidecarName.isSidecar(name)
+        let asset = isSidecar ? nil : try database.verifiedAsset(of: status)
         try database.run(
             """
             INSERT INTO file (root_id, volume_id, directory, name, device, inode, size, mtime, ctime,
-                asset_id, is_current)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                asset_id, is_current, is_sidecar)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 rootID, scope.id, directory, name, Int64(bitPattern: status.device),
                 Int64(bitPattern: status.inode), status.size, status.modified, status.changed,
-                asset, asset != nil,
+                asset, asset != nil, isSidecar,
             ])
         try database.run(
-            "INSERT INTO job (file_id, volume_id, changed, updated_at) VALUES (?, ?, ?, ?)",
-            [database.lastInsertedRowID, scope.id, status.changed, now])
+            """
+            INSERT INTO job (file_id, volume_id, changed, is_sidecar, updated_at)
+            VALUES (?, ?, ?, ?, ?)
+            """, [database.lastInsertedRowID, scope.id, status.changed, isSidecar, now])
         if let asset {
             try database.run("UPDATE asset SET orphaned_at = NULL WHERE id = ?", [asset])
             try database.refreshSearch(asset)
@@ -180,12 +183,12 @@ struct FileWriter {
         try database.run(
             """
             UPDATE job SET state = 'queued', lease = lease + 1, attempts = 0, interruptions = 0,
-                not_before = NULL, leased_at = NULL, owner = NULL, last_error = NULL, changed = ?,
-                updated_at = ?
+                not_before = NULL, leased_at = NULL, owner = NULL, last_error = NULL, codecs = NULL,
+                changed = ?, updated_at = ?
             WHERE file_id = ?
             """, [status.changed, now, known.id])
         if known.isCurrent && !keepsContent, let asset = known.assetID {
-            try database.refreshSearch(asset)
+            try database.refreshTexts(asset)
         }
     }
 }

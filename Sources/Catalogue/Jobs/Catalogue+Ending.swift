@@ -26,19 +26,21 @@ extension Catalogue {
     ///   - job: The lease; if it is void, nothing happens.
     ///   - reason: What went wrong, in words that name no path; shown by `show` and `status`.
     ///   - delay: How long to wait before the next attempt; `nil` if another would be pointless.
+    ///   - codecs: The version of the codecs, if it is they that cannot read the file.
     ///   - now: The moment.
     /// - Returns: Where the job stands now, or `nil` if the lease was void.
     /// - Throws: `CatalogueError`.
     @discardableResult
     public func fail(
-        _ job: LeasedJob, reason: String, retryAfter delay: Duration?, at now: Date = Date()
+        _ job: LeasedJob, reason: String, retryAfter delay: Duration?, codecs: Int? = nil,
+        at now: Date = Date()
     ) throws(CatalogueError) -> JobState? {
         let time = now.timeIntervalSince1970
         return try write { database in
             guard try database.holds(job) else { return nil }
             let reason = StoredText.clean(reason)
             guard let delay, job.attempt < maximumAttempts else {
-                try database.giveUp(job.id, reason: reason, at: time)
+                try database.giveUp(job.id, reason: reason, codecs: codecs, at: time)
                 return .failed
             }
             try database.postpone(
@@ -72,13 +74,13 @@ extension Database {
     /// Ends a job as failed.
     ///
     /// A text that was kept from the file's former content goes from it.
-    func giveUp(_ job: Int64, reason: String, at time: Double) throws {
+    func giveUp(_ job: Int64, reason: String, codecs: Int? = nil, at time: Double) throws {
         try run(
             """
-            UPDATE job SET state = 'failed', last_error = ?, not_before = NULL,
+            UPDATE job SET state = 'failed', last_error = ?, codecs = ?, not_before = NULL,
                 leased_at = NULL, owner = NULL, updated_at = ?
             WHERE id = ?
-            """, [reason, time, job])
+            """, [reason, codecs, time, job])
         let former = try Int64.fetchOne(
             cachedStatement(
                 sql: """
@@ -87,8 +89,10 @@ extension Database {
                     """), arguments: [job])
         guard let former else { return }
         try run(
-            "UPDATE file SET asset_id = NULL WHERE id = (SELECT file_id FROM job WHERE id = ?)",
-            [job])
+            """
+            UPDATE file SET asset_id = NULL, texts = NULL
+            WHERE id = (SELECT file_id FROM job WHERE id = ?)
+            """, [job])
         try fileLeft(former, at: time)
     }
 

@@ -1,6 +1,7 @@
 import FileSystem
 public import Foundation
 import GRDB
+public import MediaDecoding
 public import WorkQueue
 
 extension Catalogue {
@@ -14,12 +15,13 @@ extension Catalogue {
     /// - Parameters:
     ///   - found: The leases, and what was found.
     ///   - recipe: By what assets are to be described that no recipe has described yet.
+    ///   - codecs: The version of the codecs that looked.
     ///   - now: The moment.
     /// - Returns: What is to be done, job by job.
     /// - Throws: `CatalogueError`.
     public func identified(
         _ found: [(job: LeasedJob, facts: AssetFacts)], wanting recipe: Recipe,
-        at now: Date = Date()
+        codecs: Int = CodecsVersion.current, at now: Date = Date()
     ) throws(CatalogueError) -> [Identification] {
         for (job, facts) in found where facts.identity.isEmpty {
             throw .invalid(reason: "\(job.path): no identity was found")
@@ -27,16 +29,18 @@ extension Catalogue {
         let time = now.timeIntervalSince1970
         return try write { database in
             try found.map { job, facts in
-                try database.identify(job, as: facts, wanting: recipe, at: time)
+                try database.identify(job, as: facts, wanting: recipe, codecs: codecs, at: time)
             }
         }
     }
 
     /// As the other, for a single job.
     public func identified(
-        _ job: LeasedJob, as facts: AssetFacts, wanting recipe: Recipe, at now: Date = Date()
+        _ job: LeasedJob, as facts: AssetFacts, wanting recipe: Recipe,
+        codecs: Int = CodecsVersion.current, at now: Date = Date()
     ) throws(CatalogueError) -> Identification {
-        try identified([(job, facts)], wanting: recipe, at: now).first ?? .superseded
+        try identified([(job, facts)], wanting: recipe, codecs: codecs, at: now).first
+            ?? .superseded
     }
 
     /// Whether a model has described the asset.
@@ -49,13 +53,14 @@ extension Catalogue {
 
 extension Database {
     fileprivate func identify(
-        _ job: LeasedJob, as facts: AssetFacts, wanting recipe: Recipe, at time: Double
+        _ job: LeasedJob, as facts: AssetFacts, wanting recipe: Recipe, codecs: Int,
+        at time: Double
     ) throws -> Identification {
         guard try holds(job) else { return .superseded }
         let asset = try asset(facts, at: time)
-        try link(job, to: asset, facts.capture, at: time)
+        try link(job, to: asset, facts, at: time)
         if try isDescribed(asset) {
-            try finish(job, at: time)
+            try finish(job, codecs: codecs, at: time)
             return .described(assetID: asset)
         }
         var work = try firstDescription(of: asset, by: recipe, for: job, at: time)
@@ -64,7 +69,7 @@ extension Database {
             try tryAgain(work: work["id"], at: time)
             work = try firstDescription(of: asset, by: recipe, for: job, at: time)
         }
-        try wait(job, at: time)
+        try wait(job, codecs: codecs, at: time)
         let isReady =
             work["state"] == WorkState.queued.rawValue
             && (work["not_before"] as Double? ?? time) <= time
@@ -84,8 +89,11 @@ extension Database {
         try run(
             """
             INSERT INTO work
-                (asset_id, kind, recipe_id, priority, newness, interruptions, volume_id, updated_at)
-            SELECT ?1, 'describe', ?2, 0, ?3, interruptions, volume_id, ?4 FROM job WHERE id = ?5
+                (asset_id, kind, recipe_id, priority, newness, interruptions, volume_id, updated_at,
+                    is_clip)
+            SELECT ?1, 'describe', ?2, 0, ?3, interruptions, volume_id, ?4,
+                    (SELECT asset.kind = 'video' FROM asset WHERE id = ?1)
+                FROM job WHERE id = ?5
                 AND NOT EXISTS (SELECT 1 FROM work
                     WHERE asset_id = ?1 AND kind = 'describe' AND state = 'leased')
             ON CONFLICT (asset_id, kind, recipe_id) DO UPDATE SET priority = 0,
@@ -107,18 +115,20 @@ extension Database {
     private func asset(_ facts: AssetFacts, at time: Double) throws -> Int64 {
         let statement = try cachedStatement(
             sql: """
-                INSERT INTO asset (identity, kind, format, width, height, duration, created_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO asset (identity, kind, format, width, height, duration, is_raw,
+                    is_incomplete, created_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (identity) DO UPDATE SET kind = excluded.kind,
                     format = excluded.format, width = excluded.width, height = excluded.height,
-                    duration = excluded.duration, orphaned_at = NULL
+                    duration = excluded.duration, is_raw = excluded.is_raw,
+                    is_incomplete = excluded.is_incomplete, orphaned_at = NULL
                 RETURNING id
                 """)
         let id = try Int64.fetchOne(
             statement,
             arguments: [
                 Data(facts.identity), facts.kind.rawValue, StoredText.clean(facts.format),
-                facts.width, facts.height, facts.duration, time,
+                facts.width, facts.height, facts.duration, facts.isRaw, facts.isIncomplete, time,
             ])
         guard let id else { throw CatalogueError.invalid(reason: "an asset has no number") }
         return id
@@ -126,25 +136,36 @@ extension Database {
 
     /// The job's file holds the asset, verified, and no other.
     private func link(
-        _ job: LeasedJob, to asset: Int64, _ capture: CaptureFacts, at time: Double
+        _ job: LeasedJob, to asset: Int64, _ facts: AssetFacts, at time: Double
     ) throws {
         let before = try Row.fetchOne(
-            cachedStatement(sql: "SELECT asset_id, is_current FROM file WHERE id = ?"),
-            arguments: [job.fileID])
+            cachedStatement(
+                sql: """
+                    SELECT asset_id, is_current, texts, sidecar_id, volume_id, directory, name
+                    FROM file WHERE id = ?
+                    """), arguments: [job.fileID])
+        guard let before else { return }
+        let texts = try StoredFacts.text(facts.texts)
+        let sidecar = try sidecar(
+            ofFile: before["name"], in: before["directory"], root: job.rootID,
+            volume: before["volume_id"])
+        let capture = facts.capture
         try run(
             """
             UPDATE file SET asset_id = ?, is_current = 1, taken_at = ?, camera = ?,
-                latitude = ?, longitude = ?
+                latitude = ?, longitude = ?, texts = ?, sidecar_id = ?, content_identifier = ?
             WHERE id = ?
             """,
             [
                 asset, capture.takenAt.map(StoredText.clean), capture.camera.map(StoredText.clean),
-                capture.latitude, capture.longitude, job.fileID,
+                capture.latitude, capture.longitude, texts, sidecar,
+                facts.contentIdentifier.map(StoredText.clean), job.fileID,
             ])
-        let former: Int64? = before?["asset_id"]
-        if former == asset, before?["is_current"] == true { return }
+        let former: Int64? = before["asset_id"]
+        let isSame = before["texts"] == texts && before["sidecar_id"] == sidecar
+        if former == asset, before["is_current"], isSame { return }
         if let former, former != asset { try fileLeft(former, at: time) }
-        try refreshSearch(asset)
+        try refreshTexts(asset)
     }
 
     func isDescribed(_ asset: Int64) throws -> Bool {
@@ -154,22 +175,22 @@ extension Database {
     }
 
     /// Nothing was tried that could have failed: the attempt is given back.
-    private func wait(_ job: LeasedJob, at time: Double) throws {
+    private func wait(_ job: LeasedJob, codecs: Int, at time: Double) throws {
         try run(
             """
             UPDATE job SET state = 'waiting', attempts = max(attempts - 1, 0), interruptions = 0,
-                last_error = NULL, leased_at = NULL, owner = NULL, updated_at = ?
+                last_error = NULL, codecs = ?, leased_at = NULL, owner = NULL, updated_at = ?
             WHERE id = ?
-            """, [time, job.id])
+            """, [codecs, time, job.id])
     }
 
     /// The job is done.
-    func finish(_ job: LeasedJob, at time: Double) throws {
+    func finish(_ job: LeasedJob, codecs: Int, at time: Double) throws {
         try run(
             """
             UPDATE job SET state = 'done', interruptions = 0, leased_at = NULL, owner = NULL,
-                last_error = NULL, updated_at = ?
+                last_error = NULL, codecs = ?, updated_at = ?
             WHERE id = ?
-            """, [time, job.id])
+            """, [codecs, time, job.id])
     }
 }

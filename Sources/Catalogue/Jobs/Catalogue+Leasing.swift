@@ -88,7 +88,7 @@ extension Database {
     fileprivate func leasedJob(_ id: Int64) throws -> LeasedJob? {
         let statement = try cachedStatement(
             sql: """
-                SELECT job.lease, job.attempts, job.owner, job.file_id, file.root_id, root.path AS root_path,
+                SELECT job.lease, job.attempts, job.owner, job.file_id, job.is_sidecar, file.root_id, root.path AS root_path,
                     key, point, directory, name, device, inode, size, mtime, ctime
                 FROM job JOIN file ON file.id = file_id JOIN root ON root.id = file.root_id
                     JOIN volume ON volume.id = file.volume_id
@@ -99,7 +99,8 @@ extension Database {
                 id: id, lease: row["lease"], fileID: row["file_id"], rootID: row["root_id"],
                 root: PathBytes.path(row["root_path"] as Data),
                 relativePath: PathBytes.path(row["directory"], row["name"]), volume: Volume(row),
-                status: FileStatus(row), attempt: row["attempts"], owner: row["owner"] ?? "")
+                status: FileStatus(row), attempt: row["attempts"], owner: row["owner"] ?? "",
+                isSidecar: row["is_sidecar"])
         }
     }
 

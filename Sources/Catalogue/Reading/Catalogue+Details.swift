@@ -1,6 +1,7 @@
 public import FileSystem
 public import Foundation
 import GRDB
+public import MediaDecoding
 public import WorkQueue
 public import SystemPackage
 
@@ -12,8 +13,12 @@ public struct FileDetails: Equatable, Sendable {
     public var status: FileStatus
     /// Since when it has been missing; `nil` if it is there.
     public var missingSince: Date?
-    /// When, where and with what it was taken.
+    /// When, where and with what it was taken: as its sidecar says, or else the file itself.
     public var capture: CaptureFacts
+    /// The sidecar whose word counts for it.
+    public var sidecar: FileLocation?
+    /// What it says, if it is a sidecar itself that has been read.
+    public var sidecarTexts: EmbeddedTexts?
     /// Where its job stands.
     public var job: JobDetails
     /// What it holds; `nil` while that is unknown, or unknown again because the file has changed.
@@ -46,8 +51,14 @@ public struct AssetDetails: Equatable, Sendable {
     public var caption: String?
     /// All texts, those that count first.
     public var descriptions: [DescriptionDetails]
+    /// Who wrote the caption.
+    public var captionSource: DescriptionSource?
     /// The tags that count.
-    public var tags: [String]
+    public var tags: [String] { tagDetails.map(\.text) }
+    /// The tags that count, with who gave them.
+    public var tagDetails: [TagDetails]
+    /// Stars, 1 … 5, or −1 for a picture that was rejected, as a person gave them.
+    public var rating: Int?
     /// How many vision tokens are stored.
     public var tokenCount: Int
     /// How many elements each of them has; `nil` if there are none.
@@ -101,6 +112,8 @@ extension Database {
             self,
             sql: """
                 SELECT file.*, volume.is_online, job.updated_at,
+                    sidecar.directory AS sidecar_directory, sidecar.name AS sidecar_name,
+                    sidecar.texts AS sidecar_texts,
                     coalesce(work.state, job.state) AS state,
                     coalesce(work.attempts, job.attempts) AS attempts,
                     coalesce(work.interruptions, job.interruptions) AS interruptions,
@@ -108,25 +121,31 @@ extension Database {
                     coalesce(work.not_before, job.not_before) AS not_before
                 FROM file JOIN job ON job.file_id = file.id
                     JOIN volume ON volume.id = file.volume_id
+                    LEFT JOIN file AS sidecar ON sidecar.id = file.sidecar_id
                     LEFT JOIN work ON job.state = 'waiting' AND work.id = (
                         SELECT id FROM work WHERE work.asset_id = file.asset_id
                             AND kind = 'describe' ORDER BY state = 'leased' DESC, id LIMIT 1)
-                WHERE file.root_id = ? AND directory = ? AND name = ?
-                ORDER BY volume.is_online DESC, missing_since IS NULL DESC, file.id LIMIT 1
+                WHERE file.root_id = ? AND file.directory = ? AND file.name = ?
+                ORDER BY volume.is_online DESC, file.missing_since IS NULL DESC, file.id LIMIT 1
                 """, arguments: [root.id, directory, name])
         guard let row, let job = JobDetails(row) else { return nil }
         let isCurrent: Bool = row["is_current"]
         let asset: Int64? = isCurrent ? row["asset_id"] : nil
+        let isOnline = root.state == .online && row["is_online"]
+        let isSidecar: Bool = row["is_sidecar"]
         return FileDetails(
-            location: FileLocation(
-                root: root.path, relativePath: path,
-                isOnline: root.state == .online && row["is_online"]),
+            location: FileLocation(root: root.path, relativePath: path, isOnline: isOnline),
             status: FileStatus(row),
             missingSince: (row["missing_since"] as Double?)
                 .map(Date.init(timeIntervalSince1970:)),
-            capture: CaptureFacts(
-                takenAt: row["taken_at"], camera: row["camera"], latitude: row["latitude"],
-                longitude: row["longitude"]),
+            capture: CaptureFacts(row),
+            sidecar: (row["sidecar_name"] as Data?).map { name in
+                FileLocation(
+                    root: root.path,
+                    relativePath: PathBytes.path(row["sidecar_directory"], name),
+                    isOnline: isOnline)
+            },
+            sidecarTexts: isSidecar ? StoredFacts.sidecar(row["texts"])?.texts : nil,
             job: job, asset: try asset.flatMap(assetDetails))
     }
 
@@ -146,8 +165,11 @@ extension Database {
             id: id,
             facts: AssetFacts(
                 identity: [UInt8](row["identity"] as Data), kind: kind, format: row["format"],
-                width: row["width"], height: row["height"], duration: row["duration"]),
-            caption: descriptions.caption, descriptions: descriptions, tags: try tags(of: id),
+                width: row["width"], height: row["height"], duration: row["duration"],
+                isRaw: row["is_raw"], isIncomplete: row["is_incomplete"]),
+            caption: descriptions.caption, descriptions: descriptions,
+            captionSource: descriptions.effectiveCaption?.source,
+            tagDetails: try tags(of: id), rating: row["rating"],
             tokenCount: row["tokens"], tokenWidth: row["width_t"])
     }
 }

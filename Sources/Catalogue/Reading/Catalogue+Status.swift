@@ -11,6 +11,8 @@ public struct CatalogueStatus: Equatable, Sendable {
     public var models: [ModelStatus]
     /// How many assets there are.
     public var assets: Int
+    /// How many of them were cut short, and are described as far as they go.
+    public var incomplete: Int
     /// What the catalogue takes on the disk, with its log, in bytes.
     public var size: Int64
     /// How many changes of the schema it has seen.
@@ -47,6 +49,18 @@ public struct ModelStatus: Equatable, Sendable {
     public var assets: Int
 }
 
+/// How many assets carry a tag.
+public struct TagCount: Equatable, Sendable {
+    /// The tag's name, in small letters.
+    public var name: String
+    /// How a person writes it, where that is not the name.
+    public var written: String?
+    /// How many assets carry it.
+    public var count: Int
+    /// How many of them have it from their files or sidecars.
+    public var fromSidecars: Int
+}
+
 /// A file whose job has failed.
 public struct Failure: Equatable, Sendable {
     /// Its absolute path.
@@ -71,6 +85,8 @@ extension Catalogue {
             CatalogueStatus(
                 roots: try database.rootStatus(), models: try database.modelStatus(),
                 assets: try Int.fetchOne(database, sql: "SELECT assets FROM asset_total") ?? 0,
+                incomplete: try Int.fetchOne(database, sql: "SELECT incomplete FROM asset_total")
+                    ?? 0,
                 size: sizes.reduce(0, +),
                 schemaVersion: try Schema.migrator().appliedMigrations(database).count)
         }
@@ -102,21 +118,27 @@ extension Catalogue {
     /// Tags of files that are there, the most frequent first.
     ///
     /// - Parameters:
-    ///   - text: What the name must contain; empty for all.
+    ///   - text: What the name must contain, in small letters; empty for all.
     ///   - limit: The largest number of tags.
-    /// - Returns: Names, and how many assets carry each.
+    /// - Returns: Tags, and how many assets carry each.
     /// - Throws: `CatalogueError`.
     public func tags(
         matching text: String = "", limit: Int = 100
-    ) throws(CatalogueError) -> [(name: String, count: Int)] {
+    ) throws(CatalogueError) -> [TagCount] {
         try read { database in
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT name, assets FROM tag WHERE assets > 0 AND instr(name, ?) > 0
+                    SELECT name, assets, sidecar_assets, (SELECT written FROM asset_tag
+                        WHERE tag_id = tag.id AND written IS NOT NULL LIMIT 1) AS written
+                    FROM tag WHERE assets > 0 AND instr(name, ?) > 0
                     ORDER BY assets DESC, name LIMIT ?
                     """, arguments: [StoredText.clean(text), max(limit, 0)]
-            ).map { ($0["name"], $0["assets"]) }
+            ).map { row in
+                TagCount(
+                    name: row["name"], written: row["written"], count: row["assets"],
+                    fromSidecars: row["sidecar_assets"])
+            }
         }
     }
 }

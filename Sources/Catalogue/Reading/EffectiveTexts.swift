@@ -5,10 +5,10 @@ public import WorkQueue
 /// Who wrote a text or a tag.
 ///
 /// A person's word counts before a sidecar file's, and both before a model's.
-public enum DescriptionSource: Int, Comparable, Sendable {
+public enum DescriptionSource: Int, CaseIterable, Comparable, Sendable {
     /// A person.
     case human
-    /// A file beside the picture.
+    /// The picture's own file, or one beside it.
     case sidecar
     /// A model.
     case model
@@ -18,14 +18,27 @@ public enum DescriptionSource: Int, Comparable, Sendable {
         first.rawValue < second.rawValue
     }
 
-    init?(name: String) {
-        switch name {
-        case "human": self = .human
-        case "sidecar": self = .sidecar
-        case "model": self = .model
-        default: return nil
+    /// The source as the catalogue and programs name it.
+    public var name: String {
+        switch self {
+        case .human: "human"
+        case .sidecar: "sidecar"
+        case .model: "model"
         }
     }
+
+    init?(name: String) {
+        guard let source = Self.allCases.first(where: { $0.name == name }) else { return nil }
+        self = source
+    }
+}
+
+/// A tag of an asset.
+public struct TagDetails: Equatable, Sendable {
+    /// The tag, as the one writes it whose word counts most.
+    public var text: String
+    /// Who gave it, those first whose word counts most.
+    public var sources: [DescriptionSource]
 }
 
 /// A text about an asset.
@@ -60,17 +73,31 @@ extension Database {
         return try Row.fetchAll(statement, arguments: [asset]).compactMap(DescriptionDetails.init)
     }
 
-    /// The tags of an asset that count: everybody's, but of the models' those of the newest recipe.
-    func tags(of asset: Int64) throws -> [String] {
+    /// The tags of an asset that count: everybody's, but of the models' those of the newest recipe;
+    /// people's first.
+    func tags(of asset: Int64) throws -> [TagDetails] {
         let statement = try cachedStatement(
             sql: """
-                SELECT DISTINCT name FROM asset_tag JOIN tag ON tag.id = tag_id
+                SELECT name, written, source FROM asset_tag JOIN tag ON tag.id = tag_id
                 WHERE asset_id = ?1 AND (recipe_id IS NULL OR recipe_id = (
                     SELECT recipe_id FROM described WHERE asset_id = ?1
                     ORDER BY at DESC, recipe_id DESC LIMIT 1))
-                ORDER BY asset_tag.rowid
+                ORDER BY CASE source WHEN 'human' THEN 0 WHEN 'sidecar' THEN 1 ELSE 2 END,
+                    asset_tag.rowid
                 """)
-        return try String.fetchAll(statement, arguments: [asset])
+        var tags: [TagDetails] = []
+        var places: [String: Int] = [:]
+        for row in try Row.fetchAll(statement, arguments: [asset]) {
+            guard let source = DescriptionSource(name: row["source"]) else { continue }
+            let name: String = row["name"]
+            if let place = places[name] {
+                tags[place].sources.append(source)
+            } else {
+                places[name] = tags.count
+                tags.append(TagDetails(text: row["written"] ?? name, sources: [source]))
+            }
+        }
+        return tags
     }
 }
 
@@ -78,18 +105,36 @@ extension [DescriptionDetails] {
     /// Of texts in the order of their weight, the first for each prompt and span.
     var effective: [DescriptionDetails] {
         var seen: Set<Subject> = []
-        return filter { seen.insert(Subject(prompt: $0.prompt, span: $0.span)).inserted }
+        return filter { seen.insert(Subject($0)).inserted }
+    }
+
+    /// Those that are searched: the effective ones, and a model's that only a sidecar's outrank, since the
+    /// name of a feast in a file says nothing of what the picture shows.
+    var searched: [DescriptionDetails] {
+        let human = Set(filter { $0.source == .human }.map(Subject.init))
+        return effective
+            + filter { $0.source == .model && !human.contains(Subject($0)) }.effective.filter {
+                !effective.contains($0)
+            }
+    }
+
+    /// The caption of the whole that counts, with its source.
+    var effectiveCaption: DescriptionDetails? {
+        first { $0.prompt == WrittenPrompt.caption && $0.span == nil }
     }
 
     /// The caption of the whole that counts.
-    var caption: String? {
-        first { $0.prompt == "caption" && $0.span == nil }?.text
-    }
+    var caption: String? { effectiveCaption?.text }
 }
 
 private struct Subject: Hashable {
     var prompt: String
     var span: ClipSpan?
+
+    init(_ text: DescriptionDetails) {
+        prompt = text.prompt
+        span = text.span
+    }
 }
 
 extension DescriptionDetails {

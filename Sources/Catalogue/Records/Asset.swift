@@ -1,3 +1,5 @@
+public import MediaDecoding
+
 /// A still picture, or something with time in it.
 public enum AssetKind: String, CaseIterable, Sendable {
     /// One picture.
@@ -22,11 +24,21 @@ public struct AssetFacts: Equatable, Sendable {
     public var duration: Double?
     /// What this file, of all that hold the asset, says of the moment and place.
     public var capture: CaptureFacts
+    /// What people or their programs wrote into this file.
+    public var texts: EmbeddedTexts
+    /// What joins the still and the clip of a Live Photo: the same text in both files.
+    public var contentIdentifier: String?
+    /// Whether the picture is what the sensor saw, of which the camera may have made another one.
+    public var isRaw: Bool
+    /// Whether it was cut short, and is described as far as it goes.
+    public var isIncomplete: Bool
 
     /// Builds facts from their parts.
     public init(
         identity: [UInt8], kind: AssetKind, format: String, width: Int, height: Int,
-        duration: Double? = nil, capture: CaptureFacts = CaptureFacts()
+        duration: Double? = nil, capture: CaptureFacts = CaptureFacts(),
+        texts: EmbeddedTexts = EmbeddedTexts(), contentIdentifier: String? = nil,
+        isRaw: Bool = false, isIncomplete: Bool = false
     ) {
         self.identity = identity
         self.kind = kind
@@ -35,6 +47,10 @@ public struct AssetFacts: Equatable, Sendable {
         self.height = height
         self.duration = duration
         self.capture = capture
+        self.texts = texts
+        self.contentIdentifier = contentIdentifier
+        self.isRaw = isRaw
+        self.isIncomplete = isIncomplete
     }
 }
 
@@ -58,5 +74,26 @@ public struct CaptureFacts: Equatable, Sendable {
         self.camera = camera
         self.latitude = latitude
         self.longitude = longitude
+    }
+}
+
+extension CaptureFacts {
+    /// The facts with what a sidecar says in their place.
+    ///
+    /// A moment that somebody set counts, unless the file says the same more exactly; one that may only be
+    /// the sidecar's own, or that of the scan, counts where the file says nothing.
+    func corrected(by sidecar: SidecarFacts?) -> CaptureFacts {
+        guard let sidecar else { return self }
+        var facts = self
+        if let moment = sidecar.takenAt {
+            facts.takenAt = takenAt.flatMap { $0.hasPrefix(moment) ? $0 : nil } ?? moment
+        } else {
+            facts.takenAt = takenAt ?? sidecar.createdAt
+        }
+        if sidecar.latitude != nil, sidecar.longitude != nil {
+            facts.latitude = sidecar.latitude
+            facts.longitude = sidecar.longitude
+        }
+        return facts
     }
 }

@@ -3,7 +3,7 @@ public import SystemPackage
 
 public import WorkQueue
 
-/// One file of which is to be found out what it holds, lent to one worker.
+/// One file, a picture or a sidecar, of which is to be found out what it holds, lent to one worker.
 public struct LeasedJob: Equatable, Sendable {
     /// The job's number.
     public var id: Int64
@@ -13,6 +13,8 @@ public struct LeasedJob: Equatable, Sendable {
     public var fileID: Int64
     /// The root's number.
     public var rootID: Int64
+    /// Whether the file is a sidecar.
+    public var isSidecar: Bool
     /// Where the root is, absolute.
     public var root: FilePath
     /// The file's path below the root.
@@ -35,7 +37,8 @@ public struct LeasedJob: Equatable, Sendable {
     /// Builds a job from its parts.
     public init(
         id: Int64, lease: Int64, fileID: Int64, rootID: Int64, root: FilePath,
-        relativePath: FilePath, volume: Volume, status: FileStatus, attempt: Int, owner: String
+        relativePath: FilePath, volume: Volume, status: FileStatus, attempt: Int, owner: String,
+        isSidecar: Bool = false
     ) {
         self.id = id
         self.lease = lease
@@ -47,6 +50,7 @@ public struct LeasedJob: Equatable, Sendable {
         self.status = status
         self.attempt = attempt
         self.owner = owner
+        self.isSidecar = isSidecar
     }
 }
 

@@ -190,6 +190,10 @@ struct AssetSearch {
                 "(SELECT kind FROM asset AS described WHERE described.id = \(asset)) = ?",
                 [kind.rawValue])
         }
+        if let rating = query.minimumRating {
+            require(
+                "(SELECT rating FROM asset AS rated WHERE rated.id = \(asset)) >= ?", [rating])
+        }
         for tag in others {
             require(
                 """

@@ -36,16 +36,20 @@ extension Database {
     fileprivate func hit(
         _ asset: Int64, _ names: NameMatch, cursor: String
     ) throws -> SearchHit? {
-        let kind = try String.fetchOne(
-            cachedStatement(sql: "SELECT kind FROM asset WHERE id = ?"), arguments: [asset])
-        guard let kind = kind.flatMap(AssetKind.init) else { return nil }
+        let facts = try Row.fetchOne(
+            cachedStatement(sql: "SELECT kind, rating, is_incomplete FROM asset WHERE id = ?"),
+            arguments: [asset])
+        guard let facts, let kind = AssetKind(rawValue: facts["kind"]) else { return nil }
         let statement = try cachedStatement(
             sql: """
-                SELECT root.path, volume.is_online AND root.is_online AS is_online, directory, name,
-                    taken_at
+                SELECT root.path, volume.is_online AND root.is_online AS is_online,
+                    file.directory, file.name, file.taken_at, file.camera, file.latitude,
+                    file.longitude, sidecar.texts AS sidecar_texts
                 FROM file JOIN root ON root.id = file.root_id
                     JOIN volume ON volume.id = file.volume_id
-                WHERE asset_id = ? AND missing_since IS NULL AND is_current = 1 ORDER BY file.id
+                    LEFT JOIN file AS sidecar ON sidecar.id = file.sidecar_id
+                WHERE file.asset_id = ? AND file.missing_since IS NULL AND file.is_current = 1
+                ORDER BY file.id
                 """)
         let rows = try Row.fetchAll(statement, arguments: [asset])
         let files = rows.map { row in
@@ -54,10 +58,14 @@ extension Database {
                 relativePath: PathBytes.path(row["directory"], row["name"]),
                 isOnline: row["is_online"])
         }
+        let texts = try descriptions(of: asset)
         return SearchHit(
             assetID: asset, kind: kind, files: ordered(files, names),
-            caption: try descriptions(of: asset).caption, tags: try tags(of: asset),
-            takenAt: rows.lazy.compactMap { $0["taken_at"] as String? }.first, cursor: cursor)
+            caption: texts.caption, captionSource: texts.effectiveCaption?.source,
+            title: texts.first { $0.prompt == WrittenPrompt.title }?.text,
+            tagDetails: try tags(of: asset), rating: facts["rating"],
+            isIncomplete: facts["is_incomplete"],
+            takenAt: rows.lazy.compactMap { CaptureFacts($0).takenAt }.first, cursor: cursor)
     }
 
     /// The files whose paths have most of the words first; of equal ones, those that can be read.

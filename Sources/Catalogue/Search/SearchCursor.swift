@@ -65,7 +65,10 @@ struct SearchCursor: Equatable {
     /// FNV-1a, 64 bits, of the place and the query: against mistakes, not against forgery, which could
     /// do no harm.
     private func digest(for query: SearchQuery) -> UInt64 {
-        let parts = [query.text, query.kind?.rawValue ?? ""] + query.tags
+        // Queries without a rating keep the digest that they had before there was one.
+        let parts =
+            [query.text, query.kind?.rawValue ?? ""] + query.tags
+            + (query.minimumRating.map { ["rating", "\($0)"] } ?? [])
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for byte in bytes + parts.flatMap({ Array($0.utf8) + [0xFF] }) {
             hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3

@@ -12,8 +12,8 @@ extension Database {
             "INSERT INTO search (rowid, description, tags, names) VALUES (?, ?, ?, ?)",
             [
                 asset,
-                descriptions(of: asset).effective.map(\.text).joined(separator: "\n"),
-                tags(of: asset).joined(separator: "\n"),
+                descriptions(of: asset).searched.map(\.text).joined(separator: "\n"),
+                tags(of: asset).map(\.text).joined(separator: "\n"),
                 names(of: asset).joined(separator: "\n"),
             ])
     }

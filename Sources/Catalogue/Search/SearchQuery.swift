@@ -11,6 +11,8 @@ public struct SearchQuery: Equatable, Sendable {
     public var tags: [String]
     /// Stills or videos only.
     public var kind: AssetKind?
+    /// At least so many stars; `nil` for pictures with and without a rating.
+    public var minimumRating: Int?
     /// The largest number of hits.
     public var limit: Int
     /// How many of the first hits to leave out.
@@ -20,12 +22,13 @@ public struct SearchQuery: Equatable, Sendable {
 
     /// Builds a query from its parts.
     public init(
-        _ text: String, tags: [String] = [], kind: AssetKind? = nil, limit: Int = 50,
-        offset: Int = 0, after: String? = nil
+        _ text: String, tags: [String] = [], kind: AssetKind? = nil, minimumRating: Int? = nil,
+        limit: Int = 50, offset: Int = 0, after: String? = nil
     ) {
         self.text = text
         self.tags = tags
         self.kind = kind
+        self.minimumRating = minimumRating
         self.limit = limit
         self.offset = offset
         self.after = after
@@ -42,8 +45,18 @@ public struct SearchHit: Equatable, Sendable {
     public var files: [FileLocation]
     /// The caption that counts.
     public var caption: String?
+    /// Who wrote the caption.
+    public var captionSource: DescriptionSource?
+    /// The title that a person gave it.
+    public var title: String?
     /// The tags.
-    public var tags: [String]
+    public var tags: [String] { tagDetails.map(\.text) }
+    /// The tags, with who gave them.
+    public var tagDetails: [TagDetails]
+    /// Stars, 1 … 5, or −1 for a picture that was rejected, as a person gave them.
+    public var rating: Int?
+    /// Whether it was cut short, and is described as far as it goes.
+    public var isIncomplete: Bool
     /// When it was taken, as one of the files says.
     public var takenAt: String?
     /// What `SearchQuery.after` takes to go on behind this hit.

@@ -38,11 +38,11 @@ extension Schema {
     static let maximumNames = 32
 
     /// Whether a row of `file` shows its asset to those who search.
-    private static func shows(_ row: String) -> String {
+    static func shows(_ row: String) -> String {
         "\(row).asset_id IS NOT NULL AND \(row).is_current = 1 AND \(row).missing_since IS NULL"
     }
 
-    private static let hideFormerAsset = """
+    static let hideFormerAsset = """
         INSERT INTO hidden_asset (asset_id)
             SELECT OLD.asset_id WHERE \(shows("OLD"))
                 AND NOT EXISTS (SELECT 1 FROM file
@@ -89,7 +89,7 @@ extension Schema {
         END;
         """
 
-    private static func count(_ job: String) -> String {
+    static func count(_ job: String) -> String {
         """
         INSERT INTO job_total (volume_id, is_held, state, files)
             VALUES (\(job).volume_id, \(job).is_held, \(job).state, 1)
@@ -97,7 +97,7 @@ extension Schema {
         """
     }
 
-    private static func uncount(_ job: String) -> String {
+    static func uncount(_ job: String) -> String {
         let isSame =
             "(volume_id, is_held, state) = (\(job).volume_id, \(job).is_held, \(job).state)"
         return """

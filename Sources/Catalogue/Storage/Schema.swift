@@ -45,10 +45,20 @@ enum Schema {
         // those that it touches, since checking all of a large catalogue takes longer than the rest.
         migrator = migrator.disablingDeferredForeignKeyChecks()
         migrator.registerMigration("2 volumes, work") { database in
-            try VolumesAndWork(database: database) { onProgress($0.scaled(to: 0...700)) }.migrate()
+            try VolumesAndWork(database: database) { onProgress($0.scaled(to: 0...650)) }.migrate()
         }
         migrator.registerMigration("3 counts") { database in
-            try Counts(database: database) { onProgress($0.scaled(to: 700...1000)) }.migrate()
+            try Counts(database: database) { onProgress($0.scaled(to: 650...900)) }.migrate()
+        }
+        migrator.registerMigration("4 texts, pairs") { database in
+            try TextsAndPairs(database: database) { onProgress($0.scaled(to: 900...1000)) }
+                .migrate()
+        }
+        // Takes a few seconds where the others take a minute.
+        migrator.registerMigration("5 progress") { database in
+            for statements in [progress, ownedAssetTriggers, workTotalTriggers] {
+                try database.execute(sql: statements)
+            }
         }
         return migrator
     }

@@ -22,8 +22,8 @@ extension Database {
         try run(
             """
             INSERT INTO work
-                (asset_id, kind, recipe_id, priority, newness, volume_id, updated_at)
-            SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 FROM asset WHERE id = ?1
+                (asset_id, kind, recipe_id, priority, newness, volume_id, updated_at, is_clip)
+            SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, asset.kind = 'video' FROM asset WHERE id = ?1
             ON CONFLICT (asset_id, kind, recipe_id) DO UPDATE SET state = 'queued',
                 number = number + 1, attempts = 0, interruptions = 0, not_before = NULL,
                 last_error = NULL, priority = excluded.priority, newness = excluded.newness,

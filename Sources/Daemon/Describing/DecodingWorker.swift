@@ -2,13 +2,14 @@ import Captioning
 import Catalogue
 import Foundation
 import MediaDecoding
+import SystemPackage
 import WorkQueue
 
 /// Takes jobs from the catalogue, finds out what each file holds and decodes what is new.
 ///
 /// A job's way, here and in `DescribingWorker`:
 ///
-/// 1. A job is leased: the attempt is committed before anything is opened.
+/// 1. A job is leased: the attempt is committed before anything is opened. A sidecar is read, and that is all.
 /// 2. The file is looked at. If it is no longer what was queued, what stands there decides
 ///    (`PipelineContext.reconsider`).
 /// 3. The decoding child reads what it is (`probe`), and the catalogue says what is known of that asset
@@ -55,6 +56,7 @@ struct DecodingWorker {
         let next = try context.patience.run { () throws(CatalogueError) in
             try context.catalogue.nextWakeUp(after: Date(), grace: context.grace)
         }
+        context.clock.restIfIdle()
         context.progress.notify()
         context.onDrained()
         context.signal.wait(since: mark, until: next)
@@ -68,27 +70,32 @@ struct DecodingWorker {
             try context.catalogue.lease(limit: limit, owner: context.owner)
         }
         guard !jobs.isEmpty else { return nil }
+        context.clock.taken(jobs.count)
         var found: [(assignment: Assignment, job: LeasedJob, probe: MediaProbe)] = []
         for job in jobs {
             var assignment = Assignment(job)
-            if let probe = try probe(&assignment) { found.append((assignment, job, probe)) }
+            if job.isSidecar {
+                try read(sidecar: job, assignment)
+            } else if let probe = try probe(&assignment) {
+                found.append((assignment, job, probe))
+            }
         }
         let answers = try context.patience.run { () throws(CatalogueError) in
             try context.catalogue.identified(
                 found.map { (job: $0.job, facts: AssetFacts($0.probe)) }, wanting: context.recipe)
         }
-        var isAllKnown = found.count == jobs.count
+        var known = 0
         var wanted: [(Assignment, MediaProbe)] = []
         for (file, answer) in zip(found, answers) {
             if let work = conclude(file.assignment, answer) {
                 wanted.append((file.assignment.continued(by: work), file.probe))
             }
-            if case .described = answer { continue }
-            isAllKnown = false
+            if case .described = answer { known += 1 }
         }
+        context.noteDone(.unseen, .new, items: known)
         context.progress.notify()
         try decode(wanted)
-        return isAllKnown
+        return known == jobs.count { !$0.isSidecar }
     }
 
     /// Ends a job that needs no pixels.
@@ -100,7 +107,6 @@ struct DecodingWorker {
         case .needsDescription(let work): return work
         case .described:
             context.log(assignment, "known")
-            context.doneCount.raise()
             context.onEvent(.known(root: file.root, path: file.relativePath))
         case .waiting: context.log(assignment, "waits for its description")
         case .superseded: context.log(assignment, "superseded")
@@ -132,6 +138,7 @@ struct DecodingWorker {
             return true
         }
         var assignment = Assignment(work, at: source)
+        context.clock.taken()
         guard let probe = try probe(&assignment) else { return true }
         guard probe.identity == source.facts.identity else {
             try context.fail(
@@ -145,6 +152,34 @@ struct DecodingWorker {
 
     /// Looks at a file and reads what it is; a file that is not as it was, or no picture, ends here.
     private func probe(_ assignment: inout Assignment) throws -> MediaProbe? {
+        try ask(&assignment, "probed") { path, folder throws(DecodingError) in
+            try decoder.probe(path, beneath: folder)
+        }
+    }
+
+    /// Reads what a sidecar says, which ends its job.
+    private func read(sidecar job: LeasedJob, _ assignment: Assignment) throws {
+        var assignment = assignment
+        let facts = try ask(&assignment, "read") { path, folder throws(DecodingError) in
+            try decoder.sidecar(path, beneath: folder)
+        }
+        guard let facts else { return }
+        // It is written anew as a whole: half of the old and half of the new says nothing.
+        guard context.isUnchanged(assignment.file) else {
+            return try context.reconsider(assignment)
+        }
+        let isRecorded = try context.patience.run { () throws(CatalogueError) in
+            try context.catalogue.read(sidecar: job, saying: facts)
+        }
+        context.log(assignment, isRecorded ? "sidecar read" : "superseded")
+        if isRecorded { context.doneCount.raise() }
+    }
+
+    /// Asks the child about a file; one that is not as it was, or cannot be read, ends here.
+    private func ask<Answer>(
+        _ assignment: inout Assignment, _ step: String,
+        _ question: (FilePath, FilePath?) throws(DecodingError) -> Answer
+    ) throws -> Answer? {
         guard context.isUnchanged(assignment.file) else {
             try context.reconsider(assignment)
             return nil
@@ -152,9 +187,9 @@ struct DecodingWorker {
         assignment.trace.finished("looked")
         do {
             let place = context.place(of: assignment.file)
-            let probe = try decoder.probe(place.path, beneath: place.folder)
-            assignment.trace.finished("probed")
-            return probe
+            let answer = try question(place.path, place.folder)
+            assignment.trace.finished(step)
+            return answer
         } catch {
             try context.report(error, of: assignment)
             return nil
@@ -178,6 +213,7 @@ struct DecodingWorker {
 
     private func decode(_ assignment: Assignment, _ probe: MediaProbe) throws {
         var assignment = assignment
+        assignment.isClip = probe.kind == .video
         let edge = try context.captioner.minimumShortEdge()
         // Loading may have found another model than the one that the work is for.
         guard assignment.work?.recipe == context.recipe else {
@@ -238,6 +274,8 @@ extension AssetFacts {
             duration: probe.duration,
             capture: CaptureFacts(
                 takenAt: probe.metadata.takenAt, camera: probe.metadata.camera,
-                latitude: probe.metadata.latitude, longitude: probe.metadata.longitude))
+                latitude: probe.metadata.latitude, longitude: probe.metadata.longitude),
+            texts: probe.metadata.texts, contentIdentifier: probe.metadata.contentIdentifier,
+            isIncomplete: probe.isIncomplete)
     }
 }

@@ -19,6 +19,7 @@ final class FrameDecoder {
     private var packet = av_packet_alloc()
     /// The number of the packet that is to be sent next, once it was read.
     private var number: Int?
+    private var hasRead = false
     private var isDrained = false
     /// Where the last packet that was read stands, in the stream's units of decoding time.
     private var position = Int64.min
@@ -129,6 +130,7 @@ final class FrameDecoder {
 
     /// Reads the stream's next packet that can be used; `false` at the end of the file.
     private func read() throws(CodecError) -> Bool {
+        hasRead = true
         while true {
             dropPacket()
             let code = av_read_frame(clip.container.format, packet)
@@ -204,8 +206,10 @@ extension FrameDecoder {
     /// An index counts in decoding time, which runs ahead of showing time by the codec's delay. So
     /// the nearest keyframe is tried first and believed only if it is shown in time.
     func skip(to stamp: Int64) throws(CodecError) -> Skip {
-        // Where only decoding times are known, those of a keyframe do not say when it is shown.
-        guard position != vignette_no_timestamp, times == nil || !hasBidirectionalFrames,
+        // A stream's times change with the place from which it is read. Where only decoding times are
+        // known, those of a keyframe do not say when it is shown.
+        guard !clip.container.isStreamed, position != vignette_no_timestamp,
+            times == nil || !hasBidirectionalFrames,
             let keyframe = keyframe(atOrBefore: stamp), keyframe > position
         else { return .unneeded }
         let base = clip.stream.pointee.time_base
@@ -229,6 +233,8 @@ extension FrameDecoder {
         let first = avformat_index_get_entry(clip.stream, 0)?.pointee.timestamp
         let target = min(first ?? start, start)
         if clip.container.isStreamed {
+            // What was read to find the streams comes first, with times that are lost by a jump.
+            guard hasRead else { return }
             // Without an index, times would be looked for by trial.
             _ = av_seek_frame(clip.container.format, index, 0, AVSEEK_FLAG_BYTE)
             forget()

@@ -142,11 +142,14 @@ final class FrameSampler {
         case .unneeded: return
         case .arrived:
             clock.move(to: time - 300)
-        case .lost:
-            canSkip = false
-            try decoder.rewind()
-            clock.move(to: 0)
+            try decode()
+            // A damaged keyframe, or an index that is wrong, may have led too far.
+            guard coming.isFilled, coming.time > time else { return }
+        case .lost: break
         }
+        canSkip = false
+        try decoder.rewind()
+        clock.move(to: 0)
         try decode()
     }
 

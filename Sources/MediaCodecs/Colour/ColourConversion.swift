@@ -1,6 +1,5 @@
 import CColour
 import Imaging
-import Synchronization
 
 /// From a picture's stored numbers to sRGB.
 ///
@@ -29,7 +28,7 @@ final class ColourConversion: Sendable {
     }
 
     /// Makes a conversion; what changes next to nothing is left out.
-    fileprivate static func make(
+    static func make(
         _ description: ColourDescription, _ model: ColourModel
     ) -> ColourConversion? {
         switch description {
@@ -176,34 +175,5 @@ extension DeepPicture {
             if left < 0 { return maximum * Double(bin + 1) / Double(bins) }
         }
         return 0
-    }
-}
-
-/// The conversions that were made last: a camera's pictures all have the same profile.
-private final class ConversionCache: Sendable {
-    static let shared = ConversionCache()
-    /// Conversions that are kept; each has up to some megabytes.
-    private static let capacity = 4
-
-    private struct Entry {
-        let description: ColourDescription
-        let model: ColourModel
-        let conversion: ColourConversion?
-    }
-
-    private let entries = Mutex<[Entry]>([])
-
-    func conversion(_ description: ColourDescription, _ model: ColourModel) -> ColourConversion? {
-        entries.withLock { entries in
-            if let known = entries.first(where: {
-                $0.model == model && $0.description == description
-            }) {
-                return known.conversion
-            }
-            let made = ColourConversion.make(description, model)
-            entries.append(Entry(description: description, model: model, conversion: made))
-            if entries.count > Self.capacity { entries.removeFirst() }
-            return made
-        }
     }
 }

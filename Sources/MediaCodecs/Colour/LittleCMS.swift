@@ -28,31 +28,37 @@ final class LittleCMSProfile {
 
     private func colourShaper() -> ColourShaper? {
         guard cmsIsMatrixShaper(handle) != 0,
-            let red = curve(cmsSigRedTRCTag), let green = curve(cmsSigGreenTRCTag),
-            let blue = curve(cmsSigBlueTRCTag)
+            let curves = curves([cmsSigRedTRCTag, cmsSigGreenTRCTag, cmsSigBlueTRCTag])
         else { return nil }
         let columns = [cmsSigRedColorantTag, cmsSigGreenColorantTag, cmsSigBlueColorantTag]
             .compactMap(light)
         guard columns.count == 3 else { return nil }
         let colorants = Matrix3(rows: (0..<3).map { row in columns.map { $0[row] } })
-        return ColourShaper(
-            curves: [red, green, blue], matrix: Self.fromConnectionSpace.times(colorants))
+        return ColourShaper(curves: curves, matrix: Self.fromConnectionSpace.times(colorants))
     }
 
     /// A grey curve; `nil` where it gives L* rather than light.
     private func greyShaper() -> ColourShaper? {
-        guard cmsGetPCS(handle) == cmsSigXYZData, let curve = curve(cmsSigGrayTRCTag) else {
+        guard cmsGetPCS(handle) == cmsSigXYZData, let curves = curves([cmsSigGrayTRCTag]) else {
             return nil
         }
-        return ColourShaper(curves: [curve, curve, curve], matrix: .identity)
+        return ColourShaper(curves: [curves[0], curves[0], curves[0]], matrix: .identity)
     }
 
-    private func curve(_ tag: cmsTagSignature) -> [Float]? {
-        guard let curve = cmsReadTag(handle, tag) else { return nil }
-        let pointer = OpaquePointer(curve)
-        return (0..<65_536).map { number in
-            Float(cmsEvalToneCurve16(pointer, UInt16(number))) / 65_535
+    /// The curves of some tags; those that are alike share their memory.
+    private func curves(_ tags: [cmsTagSignature]) -> [[Float]]? {
+        var curves: [[Float]] = []
+        for tag in tags {
+            guard let found = cmsReadTag(handle, tag) else { return nil }
+            let curve = OpaquePointer(found)
+            let light = { (number: Int) in Float(cmsEvalToneCurve16(curve, UInt16(number))) / 65_535
+            }
+            let isLikeLast = stride(from: 0, through: 65_535, by: 255).allSatisfy { number in
+                curves.last.map { $0[number] == light(number) } ?? false
+            }
+            curves.append(isLikeLast ? curves[curves.count - 1] : (0..<65_536).map(light))
         }
+        return curves
     }
 
     private func light(_ tag: cmsTagSignature) -> [Double]? {

@@ -27,14 +27,17 @@ struct HEIFFormat: StillFormat {
 
     /// libheif applies the file's own rotation; EXIF repeats it and must not be applied again.
     func header(_ file: InputFile, _ limits: DecoderLimits) throws(CodecError) -> StillFile {
+        var header: StillFile
         switch try HEIFContent(file, limits) {
         case .picture(let picture):
-            StillFile(
+            header = StillFile(
                 width: picture.width, height: picture.height, blocks: try picture.metadata(),
                 orientation: .upright)
         case .sequence(let clip):
-            StillFile(width: clip.width, height: clip.height)
+            header = StillFile(width: clip.width, height: clip.height)
         }
+        header.blocks.addContainerMoment(try MovieHeader.moment(in: file))
+        return header
     }
 
     func decode(

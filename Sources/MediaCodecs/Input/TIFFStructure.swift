@@ -92,6 +92,17 @@ struct TIFFStructure {
         return entries
     }
 
+    /// Where the last of a directory's strips (0x0111, 0x0117) or tiles (0x0144, 0x0145) ends.
+    func endOfPieces(_ directory: Directory) throws(CodecError) -> Int {
+        var end = 0
+        for (offsets, sizes) in [(0x0111, 0x0117), (0x0144, 0x0145)] {
+            let offsets = try integers(directory[offsets], maximum: 1 << 16) ?? []
+            let sizes = try integers(directory[sizes], maximum: 1 << 16) ?? []
+            for (offset, size) in zip(offsets, sizes) { end = max(end, base + offset + size) }
+        }
+        return end
+    }
+
     /// Up to `maximum` whole numbers of any type, none below zero; `nil` if it holds none such.
     func integers(_ entry: Entry?, maximum: Int) throws(CodecError) -> [Int]? {
         guard let entry, Self.integerTypes.contains(entry.type),

@@ -144,18 +144,3 @@ extension MediaMetadata {
         self.longitude = position.longitude
     }
 }
-
-extension EmbeddedTexts {
-    /// The first of each text, and the keywords of all.
-    init(merging parts: [EmbeddedTexts]) {
-        let paths = parts.flatMap(\.keywordPaths)
-        self.init(
-            title: parts.lazy.compactMap(\.title).first,
-            caption: parts.lazy.compactMap(\.caption).first,
-            alternativeText: parts.lazy.compactMap(\.alternativeText).first,
-            extendedDescription: parts.lazy.compactMap(\.extendedDescription).first,
-            // The narrowest term of a path is a keyword, whether or not it is listed as one.
-            keywords: parts.flatMap(\.keywords) + paths.compactMap(\.last),
-            keywordPaths: paths, rating: parts.lazy.compactMap(\.rating).first)
-    }
-}

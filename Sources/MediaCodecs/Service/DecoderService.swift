@@ -42,6 +42,10 @@ public struct DecoderService {
     }
 
     private func answer(_ request: DecoderRequest, _ file: InputFile) throws(CodecError) {
+        if request.kind == .sidecar {
+            channel.send(try SidecarReader.read(file))
+            return
+        }
         let format = try MediaFormat(of: file)
         switch request.kind {
         case .probe:
@@ -58,7 +62,7 @@ public struct DecoderService {
                     vignette_renew_processor_time(UInt64(limits.cpuSeconds))
                 }
             channel.sendEnd()
-        case .sandbox:
+        case .sandbox, .sidecar:
             break
         }
     }

@@ -35,6 +35,12 @@ struct ServiceChannel {
         send(.probe, [UInt8](json))
     }
 
+    /// Answers what a sidecar says.
+    func send(_ facts: SidecarFacts) {
+        guard let json = try? JSONEncoder().encode(facts) else { exit(70) }
+        send(.sidecar, [UInt8](json))
+    }
+
     /// Answers with a picture.
     func send(_ frame: VideoFrame) {
         let image = frame.image

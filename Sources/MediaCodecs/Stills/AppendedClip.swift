@@ -7,17 +7,15 @@ import MediaFormats
 /// AVIF); Samsung's trailer, a list named SEFH before the last four bytes SEFT; and clips that were put
 /// behind a file without a word.
 struct AppendedClip {
-    private let file: any ByteSource
+    private let file: InputFile
 
-    init(_ file: any ByteSource) {
+    init(_ file: InputFile) {
         self.file = file
     }
 
     /// What is to be said of the clip of a still; `nil` if the file has none, whatever it says.
     ///
-    /// - Parameters:
-    ///   - format: The still's.
-    ///   - stated: What its metadata says, which goes on saying so when a program drops the clip.
+    /// Its metadata (`stated`) goes on speaking of a clip when a program drops that.
     func motionPhoto(
         _ format: MediaFormat, stated: MotionPhoto?
     ) throws(CodecError) -> MotionPhoto? {
@@ -87,52 +85,16 @@ struct AppendedClip {
         return nil
     }
 
-    /// The file of a HEIC or AVIF picture without what was put behind it, which libheif takes for its own.
-    static func removed(from file: [UInt8]) throws(CodecError) -> [UInt8] {
-        guard let start = try Self(file).secondFile() else { return file }
-        return Array(file[..<start])
-    }
-
-    private func secondFile() throws(CodecError) -> Int? {
-        guard let start = try boxed(), try file.bytes(at: start - 4, count: 4) != Array("mpvd".utf8)
-        else { return nil }
-        return start
-    }
-
     /// In the box `mpvd`, or a second file behind the boxes of the first.
     private func boxed() throws(CodecError) -> Int? {
-        var position = 0
-        for _ in 0..<1000 {
-            guard let box = try TopBox(at: position, of: file) else { return nil }
+        var end = 0
+        for box in try ISOBox.all(in: file, 0..<file.count) {
             if box.type == "mpvd", try isClip(at: box.content.lowerBound) {
                 return box.content.lowerBound
             }
-            if box.type == "ftyp", position > 0 { return position }
-            position = box.content.upperBound
+            if box.type == "ftyp", end > 0 { return end }
+            end = box.content.upperBound
         }
         return nil
-    }
-}
-
-/// An outermost box of ISO base media.
-private struct TopBox {
-    let type: String
-    let content: Range<Int>
-
-    /// The box that begins at `position`; `nil` if none does that lies within the file.
-    init?(at position: Int, of file: any ByteSource) throws(CodecError) {
-        guard var size = try file.integer(at: position, size: 4),
-            let type = try file.bytes(at: position + 4, count: 4)
-        else { return nil }
-        var header = 8
-        if size == 1 {
-            guard let long = try file.integer(at: position + 8, size: 8) else { return nil }
-            (header, size) = (16, long)
-        } else if size == 0 {
-            size = file.count - position
-        }
-        guard size >= header, size <= file.count - position else { return nil }
-        self.type = String(decoding: type, as: UTF8.self)
-        content = position + header..<position + size
     }
 }

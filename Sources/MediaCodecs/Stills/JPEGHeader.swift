@@ -6,7 +6,7 @@ struct JPEGHeader {
         case cosines
         /// By differences to neighbours (SOF3), as in scans of films and of hospitals.
         case lossless
-        /// In a way that next to nobody has written: hierarchical, or lossless and arithmetic.
+        /// In a way that next to nobody has written: hierarchical, lossless and arithmetic, or JPEG-LS.
         case rare(marker: UInt8)
     }
 
@@ -24,7 +24,7 @@ struct JPEGHeader {
         var metadata = JPEGMetadata()
         while let segment = try segments.next(), segment.marker != 0xda {
             switch segment.marker {
-            case 0xc0...0xc3, 0xc5...0xc7, 0xc9...0xcb, 0xcd...0xcf:
+            case 0xc0...0xc3, 0xc5...0xc7, 0xc9...0xcb, 0xcd...0xcf, 0xf7:
                 frame = frame ?? (segment.marker, segment.content.lowerBound)
             default:
                 try metadata.add(marker: segment.marker, segment.content, of: source)

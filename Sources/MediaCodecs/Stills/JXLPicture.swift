@@ -84,12 +84,13 @@ final class JXLPicture {
         let layout = DeepLayout(colours: colours, hasAlpha: channels > colours, isBigEndian: false)
         let stride = size.width * channels * 2
         let model: ColourModel = colours == 1 ? .grey : .rgb
+        let conversion = ColourConversion.of(colour, model)
         let picture = DeepPicture(width: size.width, height: size.height, model: model) { y, row in
             let source = UnsafePointer<UInt8>(
                 (samples + y * stride).assumingMemoryBound(to: UInt8.self))
-            layout.read(source, to: row, width: size.width)
+            layout.read(source, to: row, width: size.width, paper: conversion?.paper ?? .max)
         }
-        return ColourConversion.of(colour, model)?.convert(picture) ?? picture.asSRGB()
+        return conversion?.convert(picture) ?? picture.asSRGB()
     }
 
     /// What the decoded numbers stand for: by numbers where these suffice, for they tell of high

@@ -30,6 +30,7 @@ struct RawContents {
             header = try Self.header(of: found, in: file)
         }
         header.blocks = try metadata()
+        header.isIncomplete = try Self.isIncomplete(file)
         if picture == nil { header.orientation = header.blocks.orientation }
     }
 
@@ -45,13 +46,24 @@ struct RawContents {
         let wanted = minimumShortEdge ?? max(header.width, header.height) / 4
         if let image, min(image.width, image.height) >= wanted { return unturned(image) }
         do throws(CodecError) {
-            if let picture { return try picture.develop() }
+            if let picture {
+                // LibRaw takes what is missing at the end for black.
+                guard !header.isIncomplete else { throw .cutShort }
+                return try picture.develop()
+            }
         } catch {
             fault = fault ?? error
         }
         if let image { return unturned(image) }
         throw fault
             ?? .notSupported("camera raw without a preview, of a camera that LibRaw does not know")
+    }
+
+    /// Whether the file ends before the sensor's data do, as far as it says where they are.
+    private static func isIncomplete(_ file: [UInt8]) throws(CodecError) -> Bool {
+        if let boxes = try CanonBoxes(file) { return boxes.isCutShort }
+        guard let structure = try TIFFStructure(file) else { return false }
+        return try RawDirectories(structure).endOfSensorData > file.count
     }
 
     private func previewImage(

@@ -53,6 +53,15 @@ struct RawDirectories {
         }
     }
 
+    /// Where the sensor's data end, as far as the directories say.
+    var endOfSensorData: Int {
+        get throws(CodecError) {
+            var end = 0
+            for directory in try sensors { end = max(end, try structure.endOfPieces(directory)) }
+            return end
+        }
+    }
+
     private var sensors: [TIFFStructure.Directory] {
         get throws(CodecError) {
             var found: [TIFFStructure.Directory] = []

@@ -8,8 +8,8 @@ struct SearchCommand: ParsableCommand {
         commandName: "search",
         abstract: "Find pictures and clips by words.",
         discussion: """
-            Every word must occur, by its beginning, in a caption, a tag or a file's name. Words in \
-            double quotes must stand together; a word behind '-' must not occur (put '--' before \
+            Every word must occur, by its beginning, in a caption, a title, a tag or a file's name: what \
+            the model said, and what people wrote in the files and in XMP sidecars. Words in double quotes must stand together; a word behind '-' must not occur (put '--' before \
             such a query). Up to a thousand matches come best first; when there are more, or no words, \
             the newest come first.
 
@@ -19,6 +19,7 @@ struct SearchCommand: ParsableCommand {
             EXAMPLES
               vignette search boat beach
               vignette search --kind video --tag dog
+              vignette search --rating 4 lake
               vignette search -- '"red car"' -night
             """)
 
@@ -30,6 +31,9 @@ struct SearchCommand: ParsableCommand {
 
     @Option(help: "Only 'still' or 'video'.")
     var kind: AssetKind?
+
+    @Option(help: "Only what has at least so many stars, 1 to 5.")
+    var rating: Int?
 
     @Option(help: "Most results.")
     var limit = 50
@@ -46,13 +50,17 @@ struct SearchCommand: ParsableCommand {
         guard limit > 0, offset >= 0 else {
             throw ValidationError("--limit must be above zero and --offset not below")
         }
+        guard rating.map((1...5).contains) ?? true else {
+            throw ValidationError("--rating must be 1, 2, 3, 4 or 5")
+        }
     }
 
     func run() throws {
         let catalogue = try common.reader()
         let query = SearchQuery(
             words.joined(separator: " "), tags: tag.map { $0.lowercased() }, kind: kind,
-            limit: limit == .max ? limit : limit + 1, offset: offset, after: after)
+            minimumRating: rating, limit: limit == .max ? limit : limit + 1, offset: offset,
+            after: after)
         // One more than is shown tells whether there is more.
         let found = try catalogue.search(query)
         let hits = found.prefix(limit)
@@ -64,9 +72,10 @@ struct SearchCommand: ParsableCommand {
                 let path = hit.files.first.map { PathText($0.path).display } ?? ""
                 let isOffline = hit.files.first?.isOnline == false
                 table.add(
-                    Style.bold(path), hit.caption ?? "",
+                    Style.bold(path), SourceText.caption(hit.caption, hit.captionSource),
                     Style.dim(
-                        "[\(hit.tags.joined(separator: ", "))]" + (isOffline ? " (offline)" : "")))
+                        SourceText.tags(hit.tagDetails) + (isOffline ? " (offline)" : "")
+                            + (hit.isIncomplete ? " (incomplete)" : "")))
             }
         }
         StandardOutput.write(table.text())
@@ -82,8 +91,15 @@ extension AssetKind: ExpressibleByArgument {}
 private struct HitLine: Encodable {
     let path: PathText?
     let paths: [PathText]
+    let title: String?
     let caption: String?
+    /// Who wrote the caption.
+    let captionSource: String?
     let tags: [String]
+    /// Who gave the tags, for each of `tags`.
+    let tagSources: [[String]]
+    let rating: Int?
+    let incomplete: Bool
     let kind: String
     let takenAt: String?
     let offline: Bool
@@ -92,8 +108,13 @@ private struct HitLine: Encodable {
     init(_ hit: SearchHit) {
         paths = hit.files.map { PathText($0.path) }
         path = paths.first
+        title = hit.title
         caption = hit.caption
+        captionSource = hit.captionSource?.name
         tags = hit.tags
+        tagSources = hit.tagDetails.map { $0.sources.map(\.name) }
+        rating = hit.rating
+        incomplete = hit.isIncomplete
         kind = hit.kind.rawValue
         takenAt = hit.takenAt
         offline = hit.files.first?.isOnline == false

@@ -21,11 +21,29 @@ struct ShownFile: Encodable {
     let camera: String?
     let latitude: Double?
     let longitude: Double?
+    let incomplete: Bool
+    /// The XMP sidecar whose word counts.
+    let sidecar: PathText?
+    let rating: Int?
     let caption: String?
+    /// Who wrote the caption.
+    let captionSource: String?
     let descriptions: [ShownDescription]
     let tags: [String]
+    /// Who gave the tags, for each of `tags`.
+    let tagSources: [[String]]
     let tokens: Int
     let tokenDimension: Int?
+    private let tagLine: String
+    private let captionLine: String
+
+    private enum CodingKeys: String, CodingKey {
+        case path, root, state, offline, attempts, error, asset, kind, format, width, height,
+            duration
+        case takenAt, camera, latitude, longitude, incomplete, sidecar, rating, caption,
+            captionSource
+        case descriptions, tags, tagSources, tokens, tokenDimension
+    }
 
     init(_ details: FileDetails) {
         path = PathText(details.location.path)
@@ -45,9 +63,16 @@ struct ShownFile: Encodable {
         camera = details.capture.camera
         latitude = details.capture.latitude
         longitude = details.capture.longitude
+        incomplete = asset?.facts.isIncomplete ?? false
+        sidecar = details.sidecar.map { PathText($0.path) }
+        rating = asset?.rating
         caption = asset?.caption
+        captionSource = asset?.captionSource?.name
         descriptions = asset?.descriptions.map { ShownDescription($0) } ?? []
         tags = asset?.tags ?? []
+        tagSources = asset?.tagDetails.map { $0.sources.map(\.name) } ?? []
+        tagLine = SourceText.tags(asset?.tagDetails ?? [])
+        captionLine = SourceText.caption(asset?.caption, asset?.captionSource)
         tokens = asset?.tokenCount ?? 0
         tokenDimension = asset?.tokenWidth
     }
@@ -65,8 +90,8 @@ struct ShownFile: Encodable {
     /// Several lines for people, the last one empty.
     var text: String {
         var lines = [Style.bold(path.display)]
-        if let caption { lines.append("  \(caption)") }
-        if !tags.isEmpty { lines.append("  [\(tags.joined(separator: ", "))]") }
+        if caption != nil { lines.append("  \(captionLine)") }
+        if !tags.isEmpty { lines.append("  \(tagLine)") }
         for description in descriptions
         where description.start != nil || description.text != caption {
             lines.append("  \(description.line)")
@@ -79,8 +104,11 @@ struct ShownFile: Encodable {
         var facts: [(String, String)] = []
         if let width, let height, let format {
             let length = duration.map { String(format: ", %.1f s", $0) } ?? ""
-            facts.append(("content", "\(format), \(width) × \(height)\(length)"))
+            let end = incomplete ? ", incomplete: its end is missing" : ""
+            facts.append(("content", "\(format), \(width) × \(height)\(length)\(end)"))
         }
+        if let rating { facts.append(("rating", SourceText.rating(rating))) }
+        if let sidecar { facts.append(("sidecar", sidecar.display)) }
         if let takenAt { facts.append(("taken", takenAt)) }
         if let camera { facts.append(("camera", camera)) }
         if let latitude, let longitude {
@@ -109,12 +137,7 @@ struct ShownDescription: Encodable {
     let end: Double?
 
     init(_ details: DescriptionDetails) {
-        source =
-            switch details.source {
-            case .human: "human"
-            case .sidecar: "sidecar"
-            case .model: "model"
-            }
+        source = details.source.name
         model = details.recipe.map { "\($0.model)@\($0.version)" }
         prompt = details.prompt
         text = details.text
@@ -124,7 +147,9 @@ struct ShownDescription: Encodable {
 
     /// `0:10–0:20  A dog runs.`, or the text with its source where it is not the caption.
     var line: String {
-        guard let start, let end else { return "\(text) (\(source))" }
+        guard let start, let end else {
+            return prompt == "caption" ? "\(text) (\(source))" : "\(prompt): \(text) (\(source))"
+        }
         return "\(Self.clock(start))–\(Self.clock(end))  \(text)"
     }
 

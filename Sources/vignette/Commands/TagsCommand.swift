@@ -7,6 +7,9 @@ struct TagsCommand: ParsableCommand {
         commandName: "tags",
         abstract: "List tags with the number of pictures that have them.",
         discussion: """
+            Models give tags, and so do people: keywords in pictures and in the XMP sidecars beside them \
+            count, too. How many pictures have a tag from people is said beside it.
+
             EXAMPLES
               vignette tags
               vignette tags --limit 20 sea
@@ -27,11 +30,16 @@ struct TagsCommand: ParsableCommand {
     func run() throws {
         let catalogue = try common.reader()
         var table = Table()
-        for (name, count) in try catalogue.tags(matching: text.lowercased(), limit: limit) {
+        for tag in try catalogue.tags(matching: text.lowercased(), limit: limit) {
             if common.json {
-                try JSONLine.write(TagLine(tag: name, count: count))
+                try JSONLine.write(
+                    TagLine(
+                        tag: tag.name, written: tag.written, count: tag.count,
+                        sidecar: tag.fromSidecars))
             } else {
-                table.add(String(count), name)
+                table.add(
+                    String(tag.count), tag.written ?? tag.name,
+                    tag.fromSidecars > 0 ? Style.dim("\(tag.fromSidecars) by people") : "")
             }
         }
         StandardOutput.write(table.text())
@@ -39,6 +47,10 @@ struct TagsCommand: ParsableCommand {
 
     private struct TagLine: Encodable {
         let tag: String
+        /// How a person writes it, where that is not in small letters.
+        let written: String?
         let count: Int
+        /// How many have it from their files or sidecars rather than from a model alone.
+        let sidecar: Int
     }
 }

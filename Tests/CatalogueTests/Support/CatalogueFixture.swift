@@ -1,6 +1,7 @@
 import Catalogue
 import FileSystem
 import Foundation
+import MediaDecoding
 import SystemPackage
 import TestSupport
 import WorkQueue
@@ -78,6 +79,11 @@ struct CatalogueFixture {
         return work
     }
 
+    /// Leases the next job, of a sidecar, and reads it.
+    func readNext(_ facts: SidecarFacts, at time: Double = 0) throws {
+        try catalogue.read(sidecar: lease(at: time), saying: facts, at: Self.time(time))
+    }
+
     func identify(
         _ job: LeasedJob, as content: UInt8, at time: Double = 0
     ) throws -> Identification {
@@ -89,10 +95,12 @@ struct CatalogueFixture {
     @discardableResult
     func describeNext(
         as content: UInt8, caption: String = "a boat", tags: [String] = ["boat"],
-        capture: CaptureFacts = CaptureFacts(), at time: Double = 0
+        capture: CaptureFacts = CaptureFacts(), texts: EmbeddedTexts = EmbeddedTexts(),
+        at time: Double = 0
     ) throws -> Int64 {
         let job = try lease(at: time)
-        let facts = Self.facts(content, capture: capture)
+        var facts = Self.facts(content, capture: capture)
+        facts.texts = texts
         switch try catalogue.identified(
             job, as: facts, wanting: Self.recipe, at: Self.time(time)
         ) {

@@ -38,9 +38,38 @@ private let invariants = [
             AND missing_since IS NULL AND file.volume_id IN (SELECT id FROM live_volume))
     """,
     "a finished job whose asset is not described": """
+    SELECT 1 FROM job JOIN file ON file.id = file_id JOIN asset ON asset.id = file.asset_id
+    WHERE state = 'done' AND (is_current = 0 OR primary_id IS NULL AND NOT EXISTS (
+        SELECT 1 FROM described WHERE described.asset_id = file.asset_id))
+    """,
+    "a finished job whose picture has no asset, or whose sidecar was not read": """
     SELECT 1 FROM job JOIN file ON file.id = file_id WHERE state = 'done'
-        AND (is_current = 0 OR NOT EXISTS (
-            SELECT 1 FROM described WHERE described.asset_id = file.asset_id))
+        AND CASE WHEN file.is_sidecar THEN texts IS NULL OR is_current = 0
+            ELSE asset_id IS NULL END
+    """,
+    "a sidecar that is a picture, or whose job is not one of a sidecar": """
+    SELECT 1 FROM file JOIN job ON job.file_id = file.id
+    WHERE file.is_sidecar <> job.is_sidecar
+        OR file.is_sidecar AND (asset_id IS NOT NULL OR sidecar_id IS NOT NULL)
+    """,
+    "a picture whose sidecar is none, or elsewhere": """
+    SELECT 1 FROM file JOIN file AS sidecar ON sidecar.id = file.sidecar_id
+    WHERE sidecar.is_sidecar = 0 OR sidecar.texts IS NULL OR sidecar.root_id <> file.root_id
+        OR sidecar.directory <> file.directory
+    """,
+    "an asset that stands for another and is stood for": """
+    SELECT 1 FROM asset JOIN asset AS first ON first.id = asset.primary_id
+    WHERE first.primary_id IS NOT NULL
+    """,
+    "a number of incomplete assets that is not theirs": """
+    SELECT 1 FROM asset_total
+    WHERE incomplete <> (SELECT count(*) FROM asset WHERE is_incomplete = 1)
+    """,
+    "a tag's number of assets with sidecars that is not theirs": """
+    SELECT 1 FROM tag WHERE sidecar_assets <> (
+        SELECT count(*) FROM asset_tag WHERE tag_id = tag.id AND source = 'sidecar'
+            AND NOT EXISTS (SELECT 1 FROM hidden_asset
+                WHERE hidden_asset.asset_id = asset_tag.asset_id))
     """,
     "an asset without its row in the index": """
     SELECT id FROM asset EXCEPT SELECT rowid FROM search
@@ -57,8 +86,8 @@ private let invariants = [
     """,
     "an asset that is hidden though a file shows it, or the other way round": """
     SELECT 1 FROM asset WHERE EXISTS (SELECT 1 FROM hidden_asset WHERE asset_id = asset.id)
-        = EXISTS (SELECT 1 FROM file
-            WHERE asset_id = asset.id AND is_current = 1 AND missing_since IS NULL)
+        = (primary_id IS NULL AND EXISTS (SELECT 1 FROM file
+            WHERE asset_id = asset.id AND is_current = 1 AND missing_since IS NULL))
     """,
     "a hidden asset that is none": """
     SELECT asset_id FROM hidden_asset EXCEPT SELECT id FROM asset
@@ -68,7 +97,8 @@ private let invariants = [
     """,
     "a number of jobs that is not theirs": differences(
         "SELECT volume_id, is_held, state, files FROM job_total",
-        "SELECT volume_id, is_held, state, count(*) FROM job GROUP BY volume_id, is_held, state"),
+        "SELECT volume_id, is_held, state, count(*) FROM job WHERE is_sidecar = 0 GROUP BY volume_id, is_held, state"
+    ),
     "a recipe's number of assets that is not theirs": """
     SELECT 1 FROM recipe
     WHERE assets <> (SELECT count(*) FROM described WHERE recipe_id = recipe.id)
@@ -79,6 +109,21 @@ private let invariants = [
         SELECT model, version, count(DISTINCT asset_id)
         FROM described JOIN recipe ON recipe.id = recipe_id GROUP BY model, version
         """),
+    "a recipe's number of assets with files that is not theirs": """
+    SELECT 1 FROM recipe WHERE owned_assets <> (SELECT count(*) FROM described
+        WHERE recipe_id = recipe.id
+            AND EXISTS (SELECT 1 FROM file WHERE file.asset_id = described.asset_id))
+    """,
+    "a number of described assets with files that is not theirs": """
+    SELECT 1 FROM described_total WHERE assets <> (SELECT count(DISTINCT asset_id) FROM described
+        WHERE EXISTS (SELECT 1 FROM file WHERE file.asset_id = described.asset_id))
+    """,
+    "a number of works that is not theirs": differences(
+        "SELECT volume_id, recipe_id, priority, is_clip, state, works FROM work_total",
+        """
+        SELECT coalesce(volume_id, 0), recipe_id, priority, asset.kind = 'video', state, count(*)
+        FROM work JOIN asset ON asset.id = asset_id GROUP BY 1, 2, 3, 4, 5
+        """),
     "a tag that counts though a newer recipe's do, or the other way round": """
     SELECT 1 FROM asset_tag WHERE recipe_id IS NOT NULL AND is_superseded = (
         recipe_id = (SELECT recipe_id FROM described WHERE described.asset_id = asset_tag.asset_id
@@ -87,9 +132,8 @@ private let invariants = [
     "a tag's number of assets that is not theirs": """
     SELECT 1 FROM tag WHERE assets <> (
         SELECT count(DISTINCT asset_id) FROM asset_tag WHERE tag_id = tag.id
-            AND is_superseded = 0 AND EXISTS (SELECT 1 FROM file
-                WHERE file.asset_id = asset_tag.asset_id
-                    AND is_current = 1 AND missing_since IS NULL))
+            AND is_superseded = 0 AND NOT EXISTS (SELECT 1 FROM hidden_asset
+                WHERE hidden_asset.asset_id = asset_tag.asset_id))
     """,
     "a name of no file": """
     SELECT rowid FROM more_names EXCEPT SELECT id FROM file WHERE is_current = 1

@@ -60,16 +60,28 @@ struct ShownFile: Decodable, Equatable {
     var camera: String?
     var latitude: Double?
     var longitude: Double?
+    var incomplete: Bool
+    var sidecar: ReportedPath?
+    var rating: Int?
+    var caption: String?
+    var captionSource: String?
     var descriptions: [Description]
     var tags: [String]
+    var tagSources: [[String]]
     var tokens: Int
 }
 
 /// What `search --json` says of each picture that it found.
 struct FoundPicture: Decodable {
     var path: ReportedPath
+    var paths: [ReportedPath]
+    var title: String?
     var caption: String?
+    var captionSource: String?
     var tags: [String]
+    var tagSources: [[String]]
+    var rating: Int?
+    var incomplete: Bool
     var kind: String
     var takenAt: String?
     var cursor: String
@@ -95,7 +107,9 @@ struct CaptionedFile: Decodable {
 /// What `tags --json` says of each tag.
 struct CountedTag: Decodable {
     var tag: String
+    var written: String?
     var count: Int
+    var sidecar: Int
 }
 
 /// A path in JSON: text, or the exact bytes where they are no UTF-8.

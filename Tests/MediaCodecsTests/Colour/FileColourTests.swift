@@ -1,3 +1,4 @@
+import CLibAV
 import Imaging
 import MediaDecoding
 import MediaFormats
@@ -92,6 +93,36 @@ import Testing
     @Test func showsPNGThatSaysSRGBInNumbersAsItIs() throws {
         let chunk = FileBuilder.chunk("gAMA", ProfileBuilder.big.integer(45_455, 4))
         #expect(try PNGFile(FileBuilder.png(chunk)).colour() == nil)
+    }
+
+    @Test func followsTheProfileOfBMP() throws {
+        let plain = try Fixture.bytes("rgb.bmp")
+        let rows = Array(plain[54...])
+        let little = TIFFBuilder()
+        var header = [UInt8](repeating: 0, count: 124)
+        header.replaceSubrange(0..<40, with: plain[14..<54])
+        header.replaceSubrange(0..<4, with: little.integer(124, 4))
+        header.replaceSubrange(56..<60, with: Array("DEBM".utf8))
+        header.replaceSubrange(112..<116, with: little.integer(124 + rows.count, 4))
+        header.replaceSubrange(116..<120, with: little.integer(ProfileBuilder.swapped.count, 4))
+        let start = Array("BM".utf8) + little.integer(0, 8) + little.integer(138, 4)
+        let shown = try quadrants(start + header + rows + ProfileBuilder.swapped)
+        #expect(Fixture.alike(shown, ProfileBuilder.swappedScene, within: 1), "\(shown)")
+    }
+
+    @Test(arguments: [AVCOL_SPC_YCGCO, AVCOL_SPC_ICTCP])
+    func refusesAMatrixThatWouldBeMistaken(_ matrix: AVColorSpace) throws {
+        var frame = av_frame_alloc()
+        defer { av_frame_free(&frame) }
+        let made = try #require(frame)
+        made.pointee.format = AV_PIX_FMT_YUV444P.rawValue
+        (made.pointee.width, made.pointee.height) = (16, 16)
+        made.pointee.colorspace = matrix
+        try #require(av_frame_get_buffer(made, 0) == 0)
+        #expect(throws: CodecError.self) { try Scaler().sRGB(made, width: 16, height: 16) }
+        // Red, green and blue have no matrix.
+        made.pointee.format = AV_PIX_FMT_GBRP.rawValue
+        #expect(throws: Never.self) { try Scaler().sRGB(made, width: 16, height: 16) }
     }
 
     @Test func followsTheProfileOfWebP() throws {

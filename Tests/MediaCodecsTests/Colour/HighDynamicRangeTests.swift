@@ -27,9 +27,9 @@ import Testing
     }
 
     @Test func keepsDetailInLightBeyondPaperWhite() throws {
-        let shown = try shown([0.1, 0.4, 1, 2, 3, 4, 4.9])
+        let shown = try shown([0.1, 0.4, 1, 2, 3, 4.9])
         #expect(zip(shown, shown.dropFirst()).allSatisfy { $0 < $1 })
-        #expect(shown[0] == 89 && shown[2] > 215 && shown[6] >= 253)
+        #expect(shown[0] == 89 && shown[2] > 215 && shown[5] >= 253)
     }
 
     @Test func isNotLedAstrayByOneVeryBrightPixel() throws {

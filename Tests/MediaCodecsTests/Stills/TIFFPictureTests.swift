@@ -45,11 +45,31 @@ import Testing
         #expect(Self.shows(image) { x, y, _ in Self.kept(Self.number(x, y, 0), page) })
     }
 
-    @Test(arguments: [ByteOrder.little, .big], Array(2...32) + [64])
+    @Test(arguments: [ByteOrder.little, .big], Array(2...7) + Array(9...32) + [64])
     func readsNumbersWithASignFromTheLowestToTheHighest(_ order: ByteOrder, bits: Int) throws {
         let page = TIFFPage(bits: bits, format: .signed, order: order)
         let image = try Self.decode(page.file(Self.number))
         #expect(Self.shows(image) { x, y, _ in Self.kept(Self.number(x, y, 0), page) })
+    }
+
+    @Test(arguments: [TIFFPage.Format.signed, .unsigned])
+    func believesASignIn8BitsWhereThePictureIsSmootherWithIt(_ meant: TIFFPage.Format) throws {
+        let shade = { (x: Int, y: Int, _: Int) in Double(x + y) / 60 }
+        let page = TIFFPage(width: 40, height: 20, format: meant)
+        var bytes = page.file(shade)
+        // What the file says (tag 0x153) is "signed" in either case.
+        let place = try #require(
+            bytes.indices.first { bytes[$0...].starts(with: [0x53, 1, 3, 0]) })
+        bytes[place + 8] = 2
+        #expect(Self.shows(try Self.decode(bytes)) { x, y, _ in shade(x, y, 0) })
+    }
+
+    @Test func clipsColoursOutsideOfFloatingPointRedGreenAndBlue() throws {
+        let page = TIFFPage(width: 20, bits: 32, format: .float, photometric: 2, samples: 3)
+        let number = { (x: Int, y: Int, sample: Int) in
+            x % 3 == 0 ? sample == 0 ? -0.25 : 1.5 : Self.number(x, y, sample)
+        }
+        #expect(Self.shows(try Self.decode(page.file(number)), number))
     }
 
     @Test(arguments: [ByteOrder.little, .big], [16, 24, 32, 64])
