@@ -2,6 +2,7 @@ import Captioning
 import Catalogue
 import Foundation
 import MediaDecoding
+import MediaFormats
 import SystemPackage
 import WorkQueue
 
@@ -273,6 +274,7 @@ extension AssetFacts {
                 takenAt: probe.metadata.takenAt, camera: probe.metadata.camera,
                 latitude: probe.metadata.latitude, longitude: probe.metadata.longitude),
             texts: probe.metadata.texts, contentIdentifier: probe.metadata.contentIdentifier,
+            isRaw: MediaFormat.named(probe.format)?.isRaw ?? false,
             isIncomplete: probe.isIncomplete)
     }
 }
