@@ -8,8 +8,8 @@ SYSCONFDIR ?= /etc
 DIR ?= Samples
 
 PACKAGES := libopenblas-dev libjpeg-dev libavformat-dev libavcodec-dev libswscale-dev \
-            libavutil-dev libheif-dev liblcms2-dev libexempi-dev libseccomp-dev libtiff-dev zlib1g-dev \
-            libsqlite3-dev libssl-dev libcurl4-openssl-dev ca-certificates
+            libavutil-dev libheif-dev liblcms2-dev libjxl-dev libraw-dev libopenjp2-7-dev \
+            libexempi-dev libseccomp-dev libtiff-dev zlib1g-dev libsqlite3-dev libssl-dev libcurl4-openssl-dev ca-certificates
 SWIFT ?= swift
 RELEASE := .build/release
 # More for `swift build`, such as --scratch-path.
@@ -24,7 +24,7 @@ STEPS := $(if $(filter run,$(MAKECMDGOALS)),3,2)
 # The oldest Swift that Package.swift is read by.
 OLDEST_SWIFT := 6.2
 
-.PHONY: help run build test soak check install uninstall deps toolchain clean
+.PHONY: help run build test smoke soak sanitize check install uninstall deps toolchain clean
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/' | expand -t 20
@@ -50,7 +50,25 @@ test: toolchain deps ## run every test
 
 soak: toolchain deps ## run the long tests for longer: a thousand kills, a hundred thousand changes (hours)
 	@$(STRICT) $(SWIFT) build --build-tests
-	$(STRICT) VIGNETTE_SOAK=1 $(SWIFT) test --skip-build --filter 'CrashTests|TruthTests|RealMount|Fault|LargeMigration|Soak'
+	$(STRICT) VIGNETTE_SOAK=1 $(SWIFT) test --skip-build --filter 'CrashTests|TruthTests|RealMount|Fault|LargeMigration|Soak|MutatedMedia|MutationTests'
+
+sanitize: toolchain deps ## try damaged files with the decoder's C code under sanitizers
+	@# In a folder of its own, since all that is compiled differs. Swift has no undefined-behaviour sanitizer.
+	$(SWIFT) build --scratch-path .build/sanitized --product vignette-decoder --sanitize=address \
+	    -Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined
+	@$(STRICT) $(SWIFT) build --build-tests
+	$(STRICT) VIGNETTE_SANITIZED=1 VIGNETTE_DECODER=.build/sanitized/debug/vignette-decoder \
+	    $(SWIFT) test --skip-build --filter MutationTests
+
+# A folder of its own: what is built for the tests stays, and whoever has run `make build` keeps that.
+SMOKE := .build/smoke
+smoke: toolchain deps ## build an optimised program and run some of the tests with it
+	@echo "2 of 2: building the release into $(SMOKE) and the tests; [N/M] is how much is built"
+	@$(STRICT) $(SWIFT) build $(RELEASE_FLAGS) --scratch-path $(SMOKE) --product vignette-decoder
+	@$(STRICT) $(SWIFT) build $(RELEASE_FLAGS) --scratch-path $(SMOKE) --product vignette
+	@$(STRICT) $(SWIFT) build --build-tests
+	$(STRICT) VIGNETTE_PROGRAMS=$(CURDIR)/$(SMOKE)/release $(SWIFT) test --skip-build \
+	    --filter 'SampleTests|ScanCommandTests|MediaFileTests|RedoCommandTests|DocumentTests'
 
 check: toolchain ## format and lint
 	$(SWIFT) format --in-place --recursive --parallel Sources Tests Package.swift

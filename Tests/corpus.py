@@ -37,7 +37,7 @@ def paths_of(folders):
 
 def tags_of(comparison, paths):
     """exiftool's answers, kept beside the pictures."""
-    kept = {path: comparison.peers.key(path) + ".json" for path in paths}
+    kept = {path: comparison.peers.key(path) + ".tags.json" for path in paths}
     missing = [path for path in paths if not os.path.exists(kept[path])]
     found = facts.exiftool(missing) if missing else {}
     for path in missing:

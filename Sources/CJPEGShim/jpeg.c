@@ -21,6 +21,9 @@ struct vignette_jpeg {
     bool out_of_memory;
     bool data_ended;    // libjpeg ran out of bytes and put an end marker there
     bool rows_missing;  // a marker stood where rows should have been
+    bool accepts_end;   // a picture that ends early will do
+    // Where the data ended: the row of blocks, in the scan of that number; -1 if it did not.
+    int end_row, end_scan;
     bool keeps_inks;
 };
 
@@ -42,7 +45,13 @@ static void note(j_common_ptr common, int level) {
         // With restart markers the decoder finds its way back; in the last row the end is near.
         bool last_row = decoder->input_iMCU_row + 1 >= decoder->total_iMCU_rows;
         if (decoder->restart_interval == 0 && !last_row) jpeg->rows_missing = true;
-        if (jpeg->data_ended) jpeg->rows_missing = true;
+        if (jpeg->data_ended) {
+            jpeg->rows_missing = true;
+            if (jpeg->end_row < 0) {
+                jpeg->end_row = (int)decoder->input_iMCU_row;
+                jpeg->end_scan = decoder->input_scan_number;
+            }
+        }
     }
 }
 
@@ -64,6 +73,7 @@ vignette_jpeg *vignette_jpeg_create(void) {
     jpeg->errors.emit_message = note;
     jpeg->errors.output_message = be_silent;
     jpeg->decoder.client_data = jpeg;
+    jpeg->end_row = -1;
     if (setjmp(jpeg->failure)) {
         free(jpeg);
         return NULL;
@@ -156,11 +166,27 @@ bool vignette_jpeg_decode(vignette_jpeg *jpeg, uint8_t *rgb, size_t capacity) {
     }
     // The later scans of a progressive picture may be missing altogether, without a missing row.
     bool cut_short = jpeg->data_ended && jpeg_has_multiple_scans(decoder);
+    const bool ends_early = cut_short || jpeg->end_row >= 0;
+    if (jpeg->accepts_end && ends_early) return true;
     if (jpeg->rows_missing || cut_short) {
         snprintf(jpeg->message, sizeof jpeg->message, "part of the picture is missing");
         return false;
     }
     return true;
+}
+
+void vignette_jpeg_accept_end(vignette_jpeg *jpeg) { jpeg->accepts_end = true; }
+
+double vignette_jpeg_coverage(const vignette_jpeg *jpeg) {
+    // Behind the first scan there is something of every row: a picture without its details.
+    if (jpeg->end_row < 0 || jpeg->end_scan > 1) return 1;
+    return (double)jpeg->end_row / jpeg->decoder.total_iMCU_rows;
+}
+
+bool vignette_jpeg_ends_early(const vignette_jpeg *jpeg) {
+    const struct jpeg_decompress_struct *decoder = &jpeg->decoder;
+    return jpeg->end_row >= 0
+        || (jpeg->data_ended && jpeg_has_multiple_scans((j_decompress_ptr)decoder));
 }
 
 const char *vignette_jpeg_message(const vignette_jpeg *jpeg) { return jpeg->message; }

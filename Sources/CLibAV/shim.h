@@ -18,6 +18,7 @@ static const int vignette_error_memory = AVERROR(ENOMEM);
 static const int vignette_error_io = AVERROR(EIO);
 static const int vignette_error_permission = AVERROR(EPERM);
 static const int vignette_error_invalid = AVERROR(EINVAL);
+static const int vignette_error_unsupported = AVERROR_PATCHWELCOME;
 
 // swscale's flags, which are macros up to FFmpeg 7 and an enumeration from then on: bicubic filters
 // that widen with the reduction, all of the chroma, the same bytes on every machine.

@@ -41,13 +41,34 @@ static size_t count_below(const double *numbers, size_t count, double limit) {
     return below;
 }
 
+// Programs that write 8 bits often say "signed" and mean the opposite, and most readers believe none of
+// them. Of the two the smoother picture is meant: read in the other way, shades that are next to each
+// other are far apart.
+static bool is_smoother_with_sign(const vignette_tiff *tiff) {
+    const vignette_page *page = &tiff->page;
+    const size_t stride = page->is_planar ? 1 : page->samples;
+    uint64_t with = 0, without = 0;
+    for (uint32_t y = 0; y < page->height; y += page->height / 256 + 1) {
+        const uint8_t *row = tiff->raw + y * tiff->row_bytes;
+        for (uint32_t x = 1; x < page->width; x++) {
+            const int one = row[(x - 1) * stride], other = row[x * stride];
+            without += (uint64_t)abs(one - other);
+            with += (uint64_t)abs((one ^ 128) - (other ^ 128));
+        }
+    }
+    return with < without;
+}
+
 // Which range floating-point numbers mean is written nowhere.
 static void choose_floating_range(vignette_tiff *tiff, const double *numbers, size_t count) {
     const double low = numbers[count / 1000], high = numbers[count - 1 - count / 1000];
-    const bool has_negatives = count_below(numbers, count, -0.001) > count / 100;
-    if (!has_negatives) {
-        // Light above white, as in pictures of high dynamic range, is white.
-        if (count_below(numbers, count, 1.001) >= count / 10 * 9) return;
+    const size_t negative = count_below(numbers, count, -0.001);
+    const size_t within = count_below(numbers, count, 1.001) - negative;
+    // Light above white is white, and colours outside of red, green and blue are the nearest inside:
+    // what is not within 0 to 1 is a part of most pictures of high dynamic range.
+    if (tiff->page.colours == 3 && within >= count / 2) return;
+    if (negative <= count / 100) {
+        if (within >= count / 10 * 9) return;
         if (high > 128 && high <= 255.5) tiff->white = 255;
         if (high > 32768 && high <= 65535.5) tiff->white = 65535;
         if (tiff->white > 1) return;
@@ -59,8 +80,11 @@ static void choose_floating_range(vignette_tiff *tiff, const double *numbers, si
 }
 
 void vignette_page_choose_range(vignette_tiff *tiff) {
-    const vignette_page *page = &tiff->page;
+    vignette_page *page = &tiff->page;
     const bool is_float = page->format == SAMPLEFORMAT_IEEEFP;
+    if (page->format == SAMPLEFORMAT_INT && page->bits == 8 && !is_smoother_with_sign(tiff)) {
+        page->format = SAMPLEFORMAT_UINT;
+    }
     tiff->black = 0;
     tiff->white = 1;
     const bool is_measured =

@@ -83,7 +83,7 @@ extension Database {
 
 extension Root {
     /// Reads a row of the table.
-    fileprivate init(_ row: Row) {
+    init(_ row: Row) {
         let isOnline: Bool = row["is_online"]
         self.init(
             id: row["id"], path: PathBytes.path(row["path"] as Data),

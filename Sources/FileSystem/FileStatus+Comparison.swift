@@ -9,6 +9,9 @@ extension FileStatus {
         return status
     }
 
+    /// Whether a change of the name or the permissions alone would show.
+    public var hasMeaningfulChangeTime: Bool { inode != 0 }
+
     /// Whether a file with this status, recorded earlier, is still the same one with the same content;
     /// its name or permissions may have changed.
     public func hasSameContent(as later: FileStatus) -> Bool {

@@ -112,7 +112,7 @@ public struct LinkResolver: Sendable {
         }
     }
 
-    private func isInsideRoot(_ location: FilePath) -> Bool {
+    func isInsideRoot(_ location: FilePath) -> Bool {
         rootLocations().contains { location.starts(with: $0) }
     }
 

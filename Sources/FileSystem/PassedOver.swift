@@ -1,7 +1,7 @@
 /// What a pass over a root left out, counted by reason; of bounded size.
 public struct PassedOver: Codable, Equatable, Sendable {
     /// Why something was left out.
-    public enum Reason: String, CaseIterable, Codable, Sendable {
+    public enum Reason: String, CaseIterable, Codable, CodingKeyRepresentable, Sendable {
         /// A file whose extension is none of those that are described, or that has none.
         case fileExtension = "extension"
         /// A file or folder whose name begins with a dot.

@@ -19,6 +19,8 @@ struct DirectoryContents {
     /// The media files on the directory's own volume.
     var files: [File] = []
     var linkedFiles: [LinkedFile] = []
+    /// Names of links that lead to a media file, or would.
+    var links: [FilePath.Component] = []
     /// The directories, links to folders that are followed among them.
     var directories: [FilePath.Component] = []
     /// Names of which it could not be found out what stands there.

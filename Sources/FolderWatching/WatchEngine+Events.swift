@@ -62,9 +62,11 @@ extension WatchEngine {
             suspectRoots.formUnion(waiting)
             if event.flags.contains(.watchEnded) { ancestorWatches[event.watch] = nil }
         }
+        let isTarget = targetWatches[event.watch] != nil
+        noteTargetEvent(event)
         guard let directory = table.directory(of: event.watch) else {
             let isKnown =
-                ancestorWatches[event.watch] != nil || retired.contains(event.watch)
+                isTarget || ancestorWatches[event.watch] != nil || retired.contains(event.watch)
                 || retiring.contains(event.watch)
             // A message about nothing known means that knowledge is wrong somewhere.
             if !isKnown { needsRescan = true }
@@ -99,6 +101,7 @@ extension WatchEngine {
         // A link to a folder is no directory to the kernel.
         let mayBeDirectory = child != nil || flags.contains(.directory) || links.followsLinks
         guard mayBeDirectory || kind.isReported else { return }
+        if kind.isMedia { noteLink(name, in: directory) }
         // It will be looked at when it is due; until then only its end is news.
         if !mayBeDirectory, tracker.contains(file), !flags.contains(.gone) { return }
         switch look(at: name, in: directory) {

@@ -121,6 +121,9 @@ extension WatchEngine {
         filter: EntryFilter, to contents: inout DirectoryContents
     ) {
         let name = candidate.name
+        if candidate.nameClass.isMedia, filter.keeps(file: name, candidate.nameClass) {
+            contents.links.append(name)
+        }
         do {
             let target = try links.target(
                 of: name, in: opened.reader.descriptor, from: opened.anchor,

@@ -74,6 +74,7 @@ extension WatchEngine {
         roots[root].scansPart = false
         if wasPass {
             endSeeingLinks(root)
+            forgetGoneLinks()
             emit(.passedOver(roots[root].passedOver), root: root)
         }
         emit(.scanFinished, root: root)
@@ -233,7 +234,9 @@ extension WatchEngine {
                 files: contents.files.map { listed($0, in: directory) },
                 subdirectories: contents.directories, unknown: contents.unknown)
             emit(.listing(listing), root: root)
+            noteListed(directory)
         }
+        noteLinks(contents.links, in: directory)
         for file in contents.linkedFiles { foundLinked(file, in: directory) }
         for name in contents.directories {
             if let child = table.child(of: directory, named: name) {

@@ -107,12 +107,13 @@ extension WatchEngine {
 
     /// Forgets a directory with all below it and ends their watches.
     func drop(_ directory: DirectoryID) {
+        noteDropped(directory)
         for watch in table.remove(directory) { end(watch) }
     }
 
-    private func end(_ watch: WatchDescriptor) {
+    func end(_ watch: WatchDescriptor) {
         retired.insert(watch)
-        guard ancestorWatches[watch] == nil else { return }
+        guard ancestorWatches[watch] == nil, targetWatches[watch] == nil else { return }
         // It fails when the kernel has ended the watch already.
         try? environment.events?.removeWatch(watch)
     }

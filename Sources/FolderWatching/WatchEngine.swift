@@ -45,6 +45,16 @@ final class WatchEngine {
     var retiring: Set<WatchDescriptor> = []
     /// Watches on directories above offline roots.
     var ancestorWatches: [WatchDescriptor: Set<Int>] = [:]
+    /// What links lead to.
+    var linkTargets = LinkTargets()
+    /// Watches on folders that links lead into; a directory of the table may have the same.
+    var targetWatches: [WatchDescriptor: FilePath] = [:]
+    /// The same by folder.
+    var targetFolders: [FilePath: WatchDescriptor] = [:]
+    /// Links to look at, since something happened to what they lead to.
+    var dueLinks: Set<LinkTargets.Link> = []
+    /// Folders that are gone from where they were, with all below them.
+    var droppedFolders: Set<FilePath> = []
     var suspectRoots: Set<Int> = []
     /// Directories to look at again soon.
     var retries: RetrySchedule
@@ -88,7 +98,7 @@ final class WatchEngine {
 
     /// Whether there is more to do at once.
     var hasWork: Bool {
-        needsRescan || !pendingEvents.isEmpty
+        needsRescan || !pendingEvents.isEmpty || !dueLinks.isEmpty || !droppedFolders.isEmpty
             || (!scans.isEmpty && tracker.count < Self.maximumUnsettled)
     }
 
@@ -123,6 +133,7 @@ final class WatchEngine {
         retryUnknown()
         if let pollDeadline, now >= pollDeadline { poll() }
         scanForAWhile()
+        examineDueLinks()
         flush()
     }
 

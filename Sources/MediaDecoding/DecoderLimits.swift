@@ -61,7 +61,8 @@ extension DecoderLimits {
 
     /// Reads what `arguments` wrote; `nil` if a word is unknown or no number.
     ///
-    /// All values are collected before any is set: set one by one, the optimised program lost two of them.
+    /// All values are collected before any is set: set one by one, the program lost two of them where Swift 6.3.1
+    /// had optimised it with the pass that Package.swift leaves out.
     package init?(arguments: some Sequence<String>) {
         let names = ["memory", "wall", "cpu", "still", "frame", "frames", "file"]
         var numbers: [String: Double] = [:]

@@ -45,6 +45,19 @@ extension SystemTests {
             }
         }
 
+        /// Whoever has run `make run` has no `vignette` in the path yet.
+        @Test func commandsOfTheTourRunWhatWasBuiltHere() throws {
+            let text = try String(
+                contentsOfFile: BuildProducts.checkout.appending("README.md").string,
+                encoding: .utf8)
+            let tour = try #require(
+                text.firstMatch(of: #/## The tour\n([\s\S]*?)\n## /#)?.output.1)
+            let commands = tour.split(separator: "\n").filter { $0.contains("vignette ") }
+                .filter { $0.hasPrefix("vignette ") || $0.hasPrefix("./vignette ") }
+            #expect(commands.count >= 15)
+            for command in commands { #expect(command.hasPrefix("./"), "\(command)") }
+        }
+
         /// Whoever follows the guide finds every file that it sends them to.
         @Test func everyFileThatTheGuideNamesIsThere() throws {
             let root = BuildProducts.checkout
@@ -67,7 +80,7 @@ extension SystemTests {
             let help = try await household.sandbox.shell(
                 "make -s -C \"$1\" help", arguments: [BuildProducts.checkout])
             #expect(help.status == 0, "\(help)")
-            for target in ["run", "test", "soak", "build", "check", "install", "clean"] {
+            for target in ["run", "test", "smoke", "soak", "build", "check", "install", "clean"] {
                 #expect(help.lines.contains { $0.hasPrefix("  make \(target) ") }, "\(target)")
             }
         }

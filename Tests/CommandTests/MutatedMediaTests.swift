@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import MediaFormats
 import SystemPackage
 import TestSupport
 import Testing
@@ -7,23 +8,30 @@ import Testing
 extension SystemTests {
     /// Damaged files by the thousand: the decoder may die of them, the daemon never.
     @Suite struct MutatedMediaTests {
-        static let files = 2000
+        static let files = Soak.isOn ? 20_000 : 2000
+        /// Kibibytes of address space that a child may have (`DecoderLimits.memoryBytes`).
+        static let childKiB = 4 << 20
 
         @Test func everyMutatedFileEndsInOneFinalState() async throws {
             let sandbox = try Sandbox(["VIGNETTE_MEDIA_TIME": "20"])
             var mutator = MediaMutator(seed: 2000)
             let originals = Self.originals()
+            #expect(originals.count >= 60)
             for number in 0..<Self.files {
                 let original = originals[number % originals.count]
                 let name = FilePath("\(number % 20)/\(number).\(original.suffix)")
                 try sandbox.write(mutator.mutate(original.data), to: name)
             }
             let daemon = try sandbox.watch()
-            try? await eventually("rest", within: .seconds(400), every: .seconds(1)) {
+            var largest = 0
+            let bound = Duration.seconds(400 * (Soak.isOn ? 20 : 1))
+            try? await eventually("rest", within: bound, every: .seconds(1)) {
+                largest = max(largest, Self.largestChildKiB(of: daemon))
                 guard let status = try? await sandbox.status() else { return false }
                 return status.isAtRest && status.files == Self.files || !daemon.isRunning
             }
             #expect(daemon.isRunning, "\(daemon.errors.text.suffix(2000))")
+            #expect(largest > 0 && largest <= Self.childKiB)
             let reader = try CatalogueReader(sandbox.catalogue)
             let files = try reader.files()
             #expect(files.count == Self.files)
@@ -47,15 +55,18 @@ extension SystemTests {
             #expect(lines.count == failures)
         }
 
-        /// Small valid files of every format that there are fixtures for.
+        /// The most address space that any living child of the daemon ever had.
+        private static func largestChildKiB(of daemon: RunningProgram) -> Int {
+            ProcessFacts(processID: daemon.processID).children
+                .compactMap { try? ProcessFacts(processID: $0).peakAddressKiB }.max() ?? 0
+        }
+
+        /// Small valid files of every format that there are fixtures for, and what people reported.
         private static func originals() -> [(suffix: String, data: Data)] {
-            let folder = BuildProducts.checkout.appending("Tests/Fixtures/media")
-            let media = Set([
-                "jpg", "jpeg", "png", "gif", "webp", "bmp", "tif", "tiff", "heic", "avif", "mp4",
-                "mov", "mkv", "webm", "avi",
-            ])
-            let fixtures = FileTree.walk(folder).map(\.path)
-                .filter { media.contains($0.extension ?? "") }
+            let fixtures = BuildProducts.checkout.appending("Tests/Fixtures")
+            let media = MediaFormat.stillExtensions.union(MediaFormat.clipExtensions)
+            let files = ["media", "reports"].flatMap { FileTree.walk(fixtures.appending($0)) }
+                .map(\.path).filter { media.contains($0.extension ?? "") }
                 .sorted { $0.string < $1.string }
                 .compactMap { path -> (suffix: String, data: Data)? in
                     guard let data = try? Data(exactly: path), data.count <= 100_000 else {
@@ -63,7 +74,7 @@ extension SystemTests {
                     }
                     return (path.extension ?? "", data)
                 }
-            return fixtures + [
+            return files + [
                 ("png", PictureFactory.png(1)), ("bmp", PictureFactory.bitmap(2)),
             ]
         }

@@ -8,77 +8,91 @@ extension SystemTests {
     @Suite(.enabled(if: MountNamespace.hasDisks, Comment(rawValue: MountNamespace.requirement)))
     struct RealMountTests {
         /// How often a disk comes and goes; more in long runs.
-        private static let rounds =
-            ProcessInfo.processInfo.environment["VIGNETTE_SOAK"] == nil ? 3 : 50
+        private static let rounds = Soak.isOn ? 50 : 3
 
-        /// Starts the daemon in a mount namespace of its own; `prepare` is run there before it.
-        private func watch(
-            _ sandbox: Sandbox, _ root: FilePath, prepare: String
-        ) throws -> RunningProgram {
-            var launch = try sandbox.launch(
-                sandbox.onCatalogue(["watch", ProgramArgument(root)]))
-            let script = "mount --make-rprivate /; \(prepare); exec \"$@\""
-            launch.arguments =
-                [
-                    "-m", "sh", "-ec", ProgramArgument(script), "sh",
-                    ProgramArgument(launch.executable),
-                ]
-                + launch.arguments
-            launch.executable = "/usr/bin/unshare"
-            return try RunningProgram(launch)
-        }
+        /// Where the disk is mounted.
+        enum Place: String, CaseIterable, Sendable {
+            case belowARoot, onTheRoot, overAnEmptyRoot
 
-        /// Runs shell commands among the daemon's mounts.
-        private func run(_ commands: String, in sandbox: Sandbox, _ daemon: RunningProgram) throws {
-            let enter =
-                "nsenter -m -t \(daemon.processID) sh -ec 'cd \"$1\"; \(commands)' sh \"$1\""
-            let result = try shell(enter, [ProgramArgument(sandbox.path)])
-            #expect(result.status == 0, "\(result)")
-        }
+            var point: String { self == .belowARoot ? "pictures/usb" : "pictures" }
 
-        /// An image of a disk with three pictures.
-        private func makeDisk(in sandbox: Sandbox) throws {
-            for number in 1...3 {
-                try PictureFactory.png(number).write(
-                    toExactly: sandbox.path.appending("disk-\(number).png"))
+            /// What happens before the daemon starts.
+            var preparation: String {
+                self == .overAnEmptyRoot
+                    ? "true" : "mkdir -p \(point); mount -o loop disk.img \(point)"
             }
-            let result = try shell(
-                """
-                truncate -s 16M disk.img; mkfs.ext4 -q disk.img; mkdir disk
-                unshare -m sh -ec 'mount --make-rprivate /; mount -o loop disk.img disk
-                    mv disk-*.png disk; umount disk'
-                """, in: sandbox.path)
-            try #require(result.status == 0, "\(result)")
         }
 
-        @Test func aDiskBelowARootComesAndGoesAndLosesNothing() async throws {
+        /// What the daemon does meanwhile.
+        enum Activity: String, CaseIterable, Sendable { case resting, working }
+
+        @Test(arguments: Place.allCases, Activity.allCases)
+        func aDiskThatComesAndGoesLosesNothing(place: Place, activity: Activity) async throws {
             let sandbox = try Sandbox()
-            try makeDisk(in: sandbox)
+            try MountedDaemon.makeDisk(in: sandbox, pictures: [1, 2, 3])
+            if place == .belowARoot {
+                try sandbox.write(PictureFactory.png(10), to: "stays.png")
+            }
+            let world = try MountedDaemon(
+                sandbox, diskAt: place.point, prepare: place.preparation)
+            let others = place == .belowARoot ? 1 : 0
+            try await watching(world)
+            if place == .overAnEmptyRoot { try world.mount() }
+            try await eventually("all are described") {
+                world.daemon.output.lines.count == 3 + others
+            }
+            let reader = try CatalogueReader(sandbox.catalogue)
+            var known = KnownRows(try reader.fileNumbers(), try reader.modelRuns())
+            var slowest = Duration.zero
+            var next = 100
+            for round in 0..<Self.rounds {
+                if activity == .working {
+                    for number in next..<next + 4 { try world.add(number) }
+                    next += 4
+                    // At times before the first is seen, at times when one is in hand.
+                    if round.isMultiple(of: 2) {
+                        try await eventually("work begins") {
+                            world.daemon.output.lines.count > 3 + others + (next - 104)
+                        }
+                    }
+                }
+                try world.unmount()
+                try await eventually("the disk is offline") {
+                    try reader.onlineFiles() == others && reader.offlineFiles() >= 3
+                }
+                try known.check(try reader.fileNumbers(), try reader.modelRuns())
+                let start = ContinuousClock.now
+                try world.mount()
+                try await eventually("the disk is back") { try reader.offlineFiles() == 0 }
+                slowest = max(slowest, ContinuousClock.now - start)
+                try await eventually("all are described") {
+                    world.daemon.output.lines.count >= 3 + others + (next - 100)
+                }
+                try known.check(try reader.fileNumbers(), try reader.modelRuns())
+            }
+            print("\(place), \(activity): \(Self.rounds) times, back within \(slowest).")
+            try await expectRest(world, pictures: 3 + others + (next - 100))
+        }
+
+        /// Nothing but what was deleted is forgotten, though the grace of everything on the disk passes.
+        @Test func whatIsDeletedBesideALostDiskIsForgottenAlone() async throws {
+            let sandbox = try Sandbox()
+            try MountedDaemon.makeDisk(in: sandbox, pictures: [1, 2, 3])
             try sandbox.write(PictureFactory.png(10), to: "stays.png")
             try sandbox.write(PictureFactory.png(12), to: "goes.png")
             try sandbox.write(PictureFactory.png(11), to: "usb/below.png")
-            let daemon = try watch(
-                sandbox, sandbox.pictures, prepare: "mount -o loop disk.img pictures/usb")
-            try await eventually("all are described") { daemon.output.lines.count == 5 }
+            let world = try MountedDaemon(
+                sandbox, diskAt: "pictures/usb", prepare: "mount -o loop disk.img pictures/usb")
+            try await eventually("all are described") { world.daemon.output.lines.count == 5 }
             let reader = try CatalogueReader(sandbox.catalogue)
             let runs = try reader.modelRuns()
-            var slowest = Duration.zero
-            for _ in 0..<Self.rounds {
-                try run("umount pictures/usb", in: sandbox, daemon)
-                try await eventually("the disk is offline") { try reader.offlineFiles() == 3 }
-                let start = ContinuousClock.now
-                try run("mount -o loop disk.img pictures/usb", in: sandbox, daemon)
-                try await eventually("the disk is back") { try reader.onlineFiles() >= 5 }
-                slowest = max(slowest, ContinuousClock.now - start)
-            }
-            print("A disk was back within \(slowest).")
-            // While the disk is away the grace of another file passes, which is forgotten.
-            try run("umount pictures/usb; rm pictures/goes.png", in: sandbox, daemon)
+            try world.unmount()
+            try world.run("rm pictures/goes.png")
             try await eventually("the grace is over") {
                 try !reader.files().contains { $0.path.lastComponent == "goes.png" }
             }
-            try run("mount -o loop disk.img pictures/usb", in: sandbox, daemon)
-            try run("cp pictures/stays.png pictures/usb/new.png", in: sandbox, daemon)
+            try world.mount()
+            try world.run("cp pictures/stays.png pictures/usb/new.png")
             try await eventually("the new picture is known") {
                 try reader.files().contains { $0.path.lastComponent == "new.png" && $0.isDescribed }
             }
@@ -89,29 +103,46 @@ extension SystemTests {
                 runs.filter { !left.contains($0) }.count == 1,
                 "only the file that was deleted is forgotten")
             #expect(try reader.files().filter(\.isMissing).isEmpty)
-            _ = try await daemon.stop()
+            #expect(try await world.daemon.stop().status == 0)
         }
 
-        @Test func aDiskMountedOverAnEmptyRootIsDescribed() async throws {
-            let sandbox = try Sandbox()
-            try makeDisk(in: sandbox)
-            let daemon = try watch(sandbox, sandbox.pictures, prepare: "true")
+        private func watching(_ world: MountedDaemon) async throws {
             try await eventually("it watches") {
-                (try? CatalogueReader(sandbox.catalogue).isMade()) == true
+                (try? CatalogueReader(world.sandbox.catalogue).isMade()) == true
             }
-            try run("mount -o loop disk.img pictures", in: sandbox, daemon)
-            try await eventually("all are described") { daemon.output.lines.count == 3 }
-            let reader = try CatalogueReader(sandbox.catalogue)
-            let runs = try reader.modelRuns()
-            for _ in 0..<Self.rounds {
-                try run("umount pictures", in: sandbox, daemon)
-                try await eventually("the disk is offline") { try reader.offlineFiles() == 3 }
-                try run("mount -o loop disk.img pictures", in: sandbox, daemon)
-                try await eventually("the disk is back") { try reader.onlineFiles() == 3 }
-            }
-            #expect(try reader.modelRuns() == runs)
-            #expect(try reader.files().count == 3)
-            _ = try await daemon.stop()
         }
+
+        /// Every picture was described once, and nothing is left in anybody's hands.
+        private func expectRest(_ world: MountedDaemon, pictures: Int) async throws {
+            let reader = try CatalogueReader(world.sandbox.catalogue)
+            try await eventually("nothing is left to do") {
+                try reader.jobs(in: "done") == pictures
+            }
+            let result = try await world.daemon.stop()
+            #expect(result.status == 0, "\(result)")
+            #expect(result.lines.count == pictures, "each is described once")
+            #expect(try reader.files().filter(\.isMissing).isEmpty)
+            #expect(try reader.leased() == 0)
+            #expect(try reader.integrity() == ["ok"])
+        }
+    }
+}
+
+/// Rows that must stay as they are.
+private struct KnownRows {
+    private var files: Set<Int64>
+    private var runs: Set<String>
+
+    init(_ files: Set<Int64>, _ runs: [String]) {
+        self.files = files
+        self.runs = Set(runs)
+    }
+
+    /// Holds that all are left, and takes in those that came.
+    mutating func check(_ files: Set<Int64>, _ runs: [String]) throws {
+        #expect(self.files.subtracting(files).isEmpty, "files were forgotten")
+        #expect(self.runs.subtracting(runs).isEmpty, "descriptions were lost or made again")
+        self.files = files
+        self.runs = Set(runs)
     }
 }

@@ -8,10 +8,13 @@ extension SystemTests {
     @Suite struct SampleTests {
         private static let folder = BuildProducts.checkout.appending("Samples")
 
+        private static func captions() throws -> [String: String] {
+            try JSONDecoder().decode(
+                [String: String].self, from: Data(exactly: folder.appending("captions.json")))
+        }
+
         @Test func samplesAreDescribedAsTheyWereDrawn() async throws {
-            let truth = try JSONDecoder().decode(
-                [String: String].self,
-                from: Data(exactly: Self.folder.appending("captions.json")))
+            let truth = try Self.captions()
             #expect(truth.count == 14)
             let files = truth.keys.sorted().map { Self.folder.appending($0) }
             let sandbox = try Sandbox(["VIGNETTE_CAPTIONING_ANSWER_TOKENS": ""])
@@ -24,6 +27,20 @@ extension SystemTests {
                 let name = one.path.path.lastComponent?.string ?? ""
                 #expect(one.caption == truth[name], "\(name)")
             }
+        }
+
+        @Test func aScanStoresWhatIsSaidOfThem() async throws {
+            let sandbox = try Sandbox(["VIGNETTE_CAPTIONING_ANSWER_TOKENS": ""])
+            let scan = try await sandbox.run("scan", "--json", ProgramArgument(Self.folder))
+            #expect(scan.status == 0, "\(scan)")
+            let described = try scan.decoded(CaptionedFile.self)
+            #expect(described.count == 14)
+            for one in described {
+                let name = one.path.path.lastComponent?.string ?? ""
+                #expect(one.caption == (try Self.captions())[name], "\(name)")
+            }
+            let found = try await sandbox.run("search", "truck", "lake")
+            #expect(found.text.contains("truck-lake.mp4"), "\(found)")
         }
 
         @Test func samplesAreSmall() throws {

@@ -39,7 +39,7 @@ class Comparison:
         if wants_pixels:
             is_clip = probe["kind"] == "video"
             result, details = (self._clip if is_clip else self._still)(path)
-            transfer = TRANSFERS.get(facts.transfer(tags))
+            transfer = next((name for number, name in TRANSFERS.items() if number in facts.transfers(tags)), None)
             if transfer and result == "differs":
                 result = f"{transfer}, tone-mapped"
             found["pixels"] = [result, details]

@@ -19,8 +19,8 @@ SKIPPED = ("File:", "ICC", "MakerNotes", "Composite:", "PNG:ModifyDate", "PNG:PN
 
 
 def exiftool(paths, seconds=300):
-    """The tags of each path, as `Group0:Group1:Name`."""
-    listing = "\n".join(["-json", "-a", "-G0:1", "-n", "-api", "largefilesupport=1"] + paths)
+    """The tags of each path, as `Group0:Group1:CopyN:Name`, where groups that say nothing new are left out."""
+    listing = "\n".join(["-json", "-a", "-G0:1:4", "-n", "-api", "largefilesupport=1"] + paths)
     try:
         output = subprocess.run(
             ["exiftool", "-@", "-"], input=os.fsencode(listing), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
@@ -94,7 +94,7 @@ def compare_place(ours, tags):
     """The same degrees within ten metres."""
     def number(name):
         for key, value in tags.items():
-            if key in (f"Composite:{name}", f"Composite:Composite:{name}", f"XMP:XMP-exif:{name}"):
+            if key.startswith(("Composite:", "XMP:XMP-exif:")) and key.endswith(f":{name}"):
                 try:
                     return float(value)
                 except (TypeError, ValueError):
@@ -129,9 +129,7 @@ def compare(probe, tags):
     }
 
 
-def transfer(tags):
-    """The transfer function's number (ITU-T H.273) that a file's colour box or chunk names, or `None`."""
-    for key, value in tags.items():
-        if key.endswith("TransferCharacteristics") and str(value).isdigit():
-            return int(value)
-    return None
+def transfers(tags):
+    """The numbers (ITU-T H.273) of the transfer functions that a file's colour boxes or chunks name."""
+    return {int(value) for key, value in tags.items()
+            if key.endswith("TransferCharacteristics") and str(value).isdigit()}

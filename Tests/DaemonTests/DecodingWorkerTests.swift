@@ -1,6 +1,5 @@
 import Captioning
 import Catalogue
-import FileSystem
 import Foundation
 import MediaDecoding
 import SystemPackage
@@ -10,7 +9,7 @@ import WorkQueue
 
 @testable import Daemon
 
-/// A job's way from lease to pixels, and what becomes of it when its file is not what it was.
+/// A job's way from lease to pixels.
 @Suite struct DecodingWorkerTests {
     private let bench: PipelineBench
 
@@ -54,70 +53,6 @@ import WorkQueue
         #expect(try bench.catalogue.status().roots.first?.missing == 3)
         for number in 0..<3 { try bench.add(PictureFactory.png(number), as: "\(number).png") }
         #expect(try bench.nextJob() != nil, "a file that is back is worked on")
-    }
-
-    @Test func aFileThatCannotBeLookedAtIsNotMissing() async throws {
-        try bench.add(PictureFactory.png(1), as: "one.png")
-        let job = try #require(try bench.nextJob())
-        let hidden = bench.folder.string + "-hidden"
-        try FileManager.default.moveItem(atPath: bench.folder.string, toPath: hidden)
-        try bench.context.reconsider(Assignment(job))
-        #expect(try bench.catalogue.status().roots.first?.missing == 0)
-        #expect(try bench.nextJob() == nil, "it is left alone for a while")
-        let later = Date() + 60
-        let again = try bench.catalogue.lease(limit: 1, owner: "test", at: later)
-        #expect(again.first?.attempt == 1, "let go of, and not counted")
-    }
-
-    @Test func aFileThatStillChangesIsLeftAlone() async throws {
-        try bench.add(PictureFactory.png(1), as: "one.png")
-        let job = try #require(try bench.nextJob())
-        try bench.write(PictureFactory.png(2), to: "one.png")
-        try bench.context.reconsider(Assignment(job))
-        #expect(try bench.nextJob() == nil)
-        #expect(try bench.catalogue.pending().files == 1)
-    }
-
-    @Test func aFileThatChangedAndStandsStillIsQueuedAsItIs() async throws {
-        let bench = try PipelineBench(settle: .zero)
-        try bench.add(PictureFactory.png(1), as: "one.png")
-        let job = try #require(try bench.nextJob())
-        try bench.write(PictureFactory.png(2, width: 50), to: "one.png")
-        try bench.context.reconsider(Assignment(job))
-        let next = try #require(try bench.nextJob())
-        #expect(next.status != job.status)
-        #expect(next.attempt == 1)
-    }
-
-    /// As long as the catalogue takes another disk for mounted than stands there, the same job was lent
-    /// out and let go of again without end.
-    @Test func aFileWhosePlaceIsOnAnotherVolumeIsLeftAlone() async throws {
-        let bench = try PipelineBench(settle: .zero)
-        try bench.write(PictureFactory.png(1), to: "one.png")
-        let job = try #require(try onAnotherVolume("one.png", of: bench))
-        try bench.context.reconsider(Assignment(job))
-        let next = try #require(try bench.nextJob())
-        #expect(next.volume != job.volume, "what stands there is worked on")
-        #expect(try bench.nextJob() == nil, "and nothing else for now")
-        let later = try bench.catalogue.lease(limit: 1, owner: "test", at: Date() + 60)
-        #expect(later.map(\.volume) == [job.volume])
-        #expect(later.map(\.attempt) == [1], "let go of, and not counted")
-    }
-
-    @Test func workWhoseFileIsOnAnotherVolumeIsLeftAlone() async throws {
-        let bench = try PipelineBench(settle: .zero)
-        try bench.write(PictureFactory.png(1), to: "one.png")
-        let job = try #require(try onAnotherVolume("one.png", of: bench))
-        let answer = try bench.catalogue.identified(
-            job, as: facts([7]), wanting: bench.captioner.recipe)
-        guard case .needsDescription(let work) = answer else {
-            Issue.record("\(answer)")
-            return
-        }
-        let source = try #require(try bench.catalogue.file(for: work))
-        try bench.context.reconsider(Assignment(work, at: source))
-        let request = LeaseRequest(worker: "test")
-        #expect(try bench.catalogue.lease(request).isEmpty, "not at once again")
     }
 
     @Test func whatIsWantedAgainIsDescribedAgainAndItsOldTextStandsUntilThen() async throws {
@@ -167,19 +102,6 @@ import WorkQueue
             try bench.catalogue.lease(
                 LeaseRequest(recipes: [bench.captioner.recipe], worker: "test")
             ).count == 1)
-    }
-
-    /// Makes the catalogue believe that a disk is mounted on the folder which is not.
-    private func onAnotherVolume(_ name: String, of bench: PipelineBench) throws -> LeasedJob? {
-        guard
-            case .present(let status, let volume) = bench.context.lookup.look(
-                at: FilePath(name), below: bench.folder)
-        else { throw NeverHappened(description: "a look at \(name)") }
-        let other = Volume(key: "another disk", point: "")
-        try bench.catalogue.setOnline(bench.root.id, volumes: [volume, other])
-        _ = try bench.catalogue.observe(
-            [.settled(FilePath(name), status, other)], in: bench.root.id)
-        return try bench.nextJob()
     }
 
     /// Runs the workers until somebody heard of a failure.

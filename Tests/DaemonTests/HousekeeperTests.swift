@@ -15,7 +15,7 @@ import Testing
     private let bench: PipelineBench
     private let volume: Volume
     private let news = WakeSignal()
-    private let rescans = DoneCount()
+    private let rescans = Counter()
 
     init() throws {
         bench = try PipelineBench()

@@ -63,6 +63,19 @@ import Testing
         #expect(probe.metadata.camera == "Apple iPhone 15")
     }
 
+    @Test func saysThatAFileIsIncomplete() throws {
+        let folder = try TemporaryDirectory()
+        let path = folder.path.appending("cut.mp4")
+        let whole = try Fixture.bytes("faststart.mp4")
+        try Fixture.write(Array(whole[..<(whole.count * 4 / 5)]), to: path)
+        let decoder = try Fixture.decoder()
+        #expect(try decoder.probe(path).isIncomplete)
+        #expect(try !decoder.probe(Fixture.path("faststart.mp4")).isIncomplete)
+        var frames = 0
+        try decoder.frames(path, minimumShortEdge: 24) { _ in frames += 1 }
+        #expect(frames > 0)
+    }
+
     @Test func givesAFrameForEachSecond() throws {
         var seconds: [Double] = []
         try Fixture.decoder().frames(Fixture.path("h264.mp4"), minimumShortEdge: 24) { frame in

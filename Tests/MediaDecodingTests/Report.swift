@@ -13,6 +13,10 @@ struct Report: CustomTestStringConvertible, Sendable {
     var sample: String?
     /// Whether its pixels lie in the sample's upright rows although they say that they are to be turned.
     var isTurned = false
+    /// Whether it shows the sample in grey.
+    var isGrey = false
+    /// Whether its end is missing.
+    var isIncomplete = false
     /// How far from the sample its pixels may be on average, of 255.
     var tolerance = 10
     /// When it was taken.
@@ -64,12 +68,24 @@ extension Report {
         return RGBImage(width: image.height, height: image.width, pixels: pixels)
     }
 
+    /// The same picture without its colours (the weights of ITU-R BT.601).
+    static func grey(_ image: RGBImage) -> RGBImage {
+        let pixels = stride(from: 0, to: image.pixels.count, by: 3).flatMap { place in
+            let (red, green, blue) = (
+                Int(image.pixels[place]), Int(image.pixels[place + 1]), Int(image.pixels[place + 2])
+            )
+            return [UInt8](
+                repeating: UInt8((red * 299 + green * 587 + blue * 114) / 1000), count: 3)
+        }
+        return RGBImage(width: image.width, height: image.height, pixels: pixels)
+    }
+
     /// What the picture ought to look like.
     func expected(_ decoder: Decoder) throws -> RGBImage? {
         guard let sample else { return nil }
         let samples = Fixture.folder.removingLastComponent().removingLastComponent()
             .removingLastComponent().appending("Samples")
         let image = try decoder.still(samples.appending(sample), minimumShortEdge: 96)
-        return isTurned ? Self.turned(image) : image
+        return isTurned ? Self.turned(image) : isGrey ? Self.grey(image) : image
     }
 }

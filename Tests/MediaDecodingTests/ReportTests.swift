@@ -9,6 +9,7 @@ import Testing
 @Suite struct ReportTests {
     private static let fox = "fox-lake-cloudy.jpg"
     private static let goat = "goat-honeypot-beach-cloudy.jpg"
+    private static let tiger = "tiger-policecar-bear-dinosaur-stage-bright.jpg"
     private static let truck = "truck-kitchen-bright.jpg"
     private static let nokia = "HMD Global Nokia 7 plus"
 
@@ -50,8 +51,18 @@ import Testing
     private static let pictures = [
         fox("jpeg-junk-between-segments.jpg"), fox("png-bad-crc-text.png"), fox("png-no-iend.png"),
         Report(name: "heic-ios18-auxl-two-refs.heic", size: (384, 256), sample: goat),
+        Report(name: "heic-motion-raw-mp4-appended.heic", size: (384, 256), sample: goat),
+        Report(name: "avif-sequence-only.avif", size: (96, 64), sample: goat),
+        Report(name: "jpeg-lossless-sof3.jpg", size: (96, 64), sample: tiger),
+        Report(
+            name: "jpeg-cut-last-2-percent.jpg", size: (768, 576), sample: fox, isIncomplete: true),
+        Report(
+            name: "jpeg-progressive-cut-95.jpg", size: (768, 576), sample: fox, isIncomplete: true),
         truck("tiff-tiled-deflate.tif", edge: 200), truck("tiff-thumbnail-first.tif"),
-        truck("tiff-bigtiff.tif"), truck("tiff-jpeg-inside.tif"),
+        truck("tiff-lab.tif"), truck("tiff-float32.tif"), truck("tiff-bigtiff.tif"),
+        truck("tiff-jpeg-inside.tif"),
+        Report(name: "tiff-signed16.tiff", size: (72, 72), sample: truck, isGrey: true),
+        Report(name: "jpeg-icc-prophoto.jpg", size: (768, 512), sample: tiger),
         // CMYK without a profile: readers agree no further.
         Report(
             name: "tiff-separated-planar-08.tif", size: (72, 48),
@@ -62,6 +73,7 @@ import Testing
         let decoder = try Fixture.decoder()
         let probe = try decoder.probe(report.path)
         #expect(probe.width == report.size.width && probe.height == report.size.height)
+        #expect(probe.isIncomplete == report.isIncomplete)
         #expect(probe.metadata.takenAt == report.takenAt)
         #expect(probe.metadata.camera == report.camera)
         if report.isInParis {
@@ -78,7 +90,7 @@ import Testing
 
     @Test(arguments: [
         ("avi-xvid-bframes.avi", 2), ("avi-h264-nobframes.avi", 2),
-        ("avi-riff-size-is-file-size.avi", 1),
+        ("avi-riff-size-is-file-size.avi", 1), ("mp4-fragmented-no-sync-flags.mp4", 2),
     ])
     func givesAFrameForEachSecond(_ name: String, _ count: Int) throws {
         let path = Report.folder.appending(name)
@@ -90,5 +102,16 @@ import Testing
             // FFmpeg's test picture has every colour; a smear or a black frame has not.
             #expect(Set(Report.grid(frame.image).map { Int($0) / 32 }).count >= 6)
         }
+    }
+
+    @Test func showsAClipInHighDynamicRangeAsItWasMastered() throws {
+        let decoder = try Fixture.decoder()
+        var frames: [VideoFrame] = []
+        let report = Report(name: "hevc-hdr10-pq.mp4", size: (480, 320), sample: Self.goat)
+        try decoder.frames(report.path, minimumShortEdge: nil) { frames.append($0) }
+        let expected = try #require(try report.expected(decoder))
+        #expect(frames.map(\.second) == [0, 1])
+        // Paper white is at 203 cd/m²; how the lights above are pressed together is a matter of taste.
+        #expect(frames.allSatisfy { Report.distance($0.image, expected) <= 10 })
     }
 }

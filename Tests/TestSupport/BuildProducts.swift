@@ -31,11 +31,14 @@ public enum BuildProducts {
         return folders.first(where: holdsPrograms) ?? checkout.appending(".build/debug")
     }()
 
-    /// A program's path.
+    /// A program's path: in the folder that `VIGNETTE_PROGRAMS` names, where it is one of those that people run,
+    /// or else beside the tests.
     ///
     /// - Throws: `Missing`.
     public static func program(_ name: String) throws -> FilePath {
-        let path = folder.appending(name)
+        let other = ProcessInfo.processInfo.environment["VIGNETTE_PROGRAMS"] ?? ""
+        let isForPeople = ["vignette", "vignette-decoder"].contains(name)
+        let path = (isForPeople && !other.isEmpty ? FilePath(other) : folder).appending(name)
         guard FileManager.default.isExecutableFile(atPath: path.string) else {
             throw Missing(description: "no program \(path); run `swift build` first")
         }

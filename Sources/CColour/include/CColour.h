@@ -55,5 +55,9 @@ void vignette_count_light(
 /// L* is 0 to 100 in 0 to 65535; a* and b* are -128 to 128 less a step in 0 to 65535.
 void vignette_lab_to_rgb(const uint16_t *lab, uint8_t *rgb, size_t count);
 
+/// `count` pixels of grey, of red, green and blue, or of cyan, magenta, yellow and black (by their
+/// `channels`: 1, 3, 4) to 8 bits as they are; of inks each lets through its share of white.
+void vignette_narrow(const uint16_t *samples, unsigned channels, uint8_t *rgb, size_t count);
+
 /// sRGB's 8 bits of a light from 0 to 1; anything else counts as the nearer of the two.
 uint8_t vignette_encode_light(float light);

@@ -39,8 +39,16 @@ void vignette_jpeg_keep_inks(vignette_jpeg *jpeg);
 /// Decodes to 8-bit RGB without padding; `capacity` is output_width × output_height × 3, or × 4
 /// for inks.
 ///
-/// Fails on a picture that is not all there: the data ends early, or rows are missing before it.
+/// Fails on a picture that is not all there: rows are missing, or the data ends early and that was not
+/// accepted. What is missing at the end is grey.
 bool vignette_jpeg_decode(vignette_jpeg *jpeg, uint8_t *rgb, size_t capacity);
+
+/// Takes a picture whose data ends early for one.
+void vignette_jpeg_accept_end(vignette_jpeg *jpeg);
+/// Whether the data of the picture that was decoded ended early.
+bool vignette_jpeg_ends_early(const vignette_jpeg *jpeg);
+/// The part of its rows that is there, 0 to 1, be it without its details.
+double vignette_jpeg_coverage(const vignette_jpeg *jpeg);
 
 /// Why the last call failed.
 const char *vignette_jpeg_message(const vignette_jpeg *jpeg);

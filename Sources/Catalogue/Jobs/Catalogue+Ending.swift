@@ -43,12 +43,8 @@ extension Catalogue {
                 try database.giveUp(job.id, reason: reason, codecs: codecs, at: time)
                 return .failed
             }
-            try database.run(
-                """
-                UPDATE job SET state = 'queued', not_before = ?, last_error = ?,
-                    leased_at = NULL, owner = NULL, updated_at = ?
-                WHERE id = ?
-                """, [time + delay / .seconds(1), reason, time, job.id])
+            try database.postpone(
+                .job, job.id, until: time + delay / .seconds(1), reason: reason, at: time)
             return .queued
         }
     }
@@ -68,12 +64,8 @@ extension Catalogue {
         let time = now.timeIntervalSince1970
         try write { database in
             guard try database.holds(job) else { return }
-            try database.run(
-                """
-                UPDATE job SET state = 'queued', attempts = max(attempts - 1, 0), not_before = ?,
-                    leased_at = NULL, owner = NULL, updated_at = ?
-                WHERE id = ?
-                """, [delay.map { time + $0 / .seconds(1) }, time, job.id])
+            try database.putBack(
+                .job, job.id, until: delay.map { time + $0 / .seconds(1) }, at: time)
         }
     }
 }
@@ -114,26 +106,12 @@ extension Database {
         try execute(sql: "UPDATE volume SET looked_through_at = NULL")
         let jobs = try Int64.fetchAll(self, sql: "SELECT id FROM job WHERE state = 'leased'")
         for job in jobs {
-            try run(
-                """
-                UPDATE job SET state = 'queued', lease = lease + 1,
-                    attempts = max(attempts - 1, 0), interruptions = interruptions + 1,
-                    leased_at = NULL, owner = NULL, updated_at = ?
-                WHERE id = ?
-                """, [time, job])
-            let interruptions = try Int.fetchOne(
-                self, sql: "SELECT interruptions FROM job WHERE id = ?", arguments: [job])
-            guard let interruptions, interruptions >= maximumInterruptions else { continue }
-            try giveUp(job, reason: interruptionReason(interruptions), at: time)
+            guard let reason = try interrupt(.job, job, at: time) else { continue }
+            try giveUp(job, reason: reason, at: time)
         }
         let works = try Int64.fetchAll(
             self, sql: "SELECT id FROM work WHERE state = 'leased' AND leased_until IS NULL")
         for work in works { try interrupt(work: work, at: time) }
         return jobs.count + works.count
     }
-}
-
-/// What is said of something that was given up for having been in hand too often when work ended.
-func interruptionReason(_ count: Int) -> String {
-    "interrupted \(count) times while it was in work"
 }

@@ -93,8 +93,11 @@ extension Database {
         try run(
             """
             INSERT INTO work
-                (asset_id, kind, recipe_id, priority, newness, interruptions, volume_id, updated_at)
-            SELECT ?1, 'describe', ?2, 0, ?3, interruptions, volume_id, ?4 FROM job WHERE id = ?5
+                (asset_id, kind, recipe_id, priority, newness, interruptions, volume_id, updated_at,
+                    is_clip)
+            SELECT ?1, 'describe', ?2, 0, ?3, interruptions, volume_id, ?4,
+                    (SELECT asset.kind = 'video' FROM asset WHERE id = ?1)
+                FROM job WHERE id = ?5
                 AND NOT EXISTS (SELECT 1 FROM work
                     WHERE asset_id = ?1 AND kind = 'describe' AND state = 'leased')
             ON CONFLICT (asset_id, kind, recipe_id) DO UPDATE SET priority = 0,

@@ -35,12 +35,9 @@ extension Catalogue {
                     next.interruptions == 0 || jobs.isEmpty,
                     !(next.interruptions >= maximumSharedInterruptions && inHand.any)
                 else { break }
-                try database.run(
-                    """
-                    UPDATE job SET state = 'leased', lease = lease + 1, attempts = attempts + 1,
-                        not_before = NULL, leased_at = ?1, owner = ?2, updated_at = ?1
-                    WHERE id = ?3
-                    """, [now.timeIntervalSince1970, StoredText.clean(owner), next.id])
+                try database.lend(
+                    .job, next.id, to: owner, moment: now.timeIntervalSince1970,
+                    at: now.timeIntervalSince1970)
                 if let job = try database.leasedJob(next.id) { jobs.append(job) }
                 if next.interruptions > 0 { break }
             }
@@ -109,9 +106,7 @@ extension Database {
 
     /// Whether the lease still stands: nothing has happened to the job since it was lent out.
     func holds(_ job: LeasedJob) throws -> Bool {
-        let statement = try cachedStatement(
-            sql: "SELECT 1 FROM job WHERE id = ? AND lease = ? AND state = 'leased'")
-        return try Bool.fetchOne(statement, arguments: [job.id, job.lease]) ?? false
+        try holds(.job, job.id, number: job.lease)
     }
 }
 

@@ -10,6 +10,10 @@ public struct PendingWork: Equatable, Sendable {
     public var new = 0
     /// Pictures that are to be described again.
     public var redo = 0
+    /// How many of the new ones are clips.
+    public var newClips = 0
+    /// How many of those to be described again are clips.
+    public var redoneClips = 0
 
     /// Builds a count of nothing.
     public init() {}
@@ -32,19 +36,7 @@ extension Catalogue {
         try read { database in
             // No recipe has the number 0: of one that is not known there is no work.
             let number = try recipe.map { try database.knownRecipe($0) ?? 0 }
-            var pending = PendingWork()
-            pending.files =
-                try Int.fetchOne(database.cachedStatement(sql: Database.pendingFilesSQL)) ?? 0
-            for row in try Row.fetchAll(
-                database, sql: Database.pendingWorkSQL, arguments: ["recipe": number])
-            {
-                if row["priority"] == 0 {
-                    pending.new += row["works"]
-                } else {
-                    pending.redo += row["works"]
-                }
-            }
-            return pending
+            return try database.pending(byRecipe: number)
         }
     }
 
@@ -88,19 +80,38 @@ extension Database {
         return (files + (orphan.map { [$0] } ?? [])).map { $0 + grace }
     }
 
-    /// Volume by volume, so that the counts come from a part of one index each.
+    /// How much is queued or in hand; of one recipe's work alone, or of all for `nil`.
+    func pending(byRecipe number: Int64?) throws -> PendingWork {
+        var pending = PendingWork()
+        pending.files = try Int.fetchOne(cachedStatement(sql: Self.pendingFilesSQL)) ?? 0
+        let rows = try Row.fetchAll(
+            cachedStatement(sql: Self.pendingWorkSQL), arguments: ["recipe": number])
+        for row in rows {
+            let works: Int = row["works"]
+            let clips = row["is_clip"] == 1 ? works : 0
+            if row["priority"] == 0 {
+                pending.new += works
+                pending.newClips += clips
+            } else {
+                pending.redo += works
+                pending.redoneClips += clips
+            }
+        }
+        return pending
+    }
+
     static let pendingFilesSQL = """
-        SELECT count(*) FROM live_volume CROSS JOIN job ON job.volume_id = live_volume.id
-        WHERE is_held = 0 AND state IN ('queued', 'leased')
+        SELECT coalesce(sum(files), 0) FROM job_total
+        WHERE volume_id IN (SELECT id FROM live_volume)
+            AND is_held = 0 AND state IN ('queued', 'leased')
         """
 
     static let pendingWorkSQL = """
-        SELECT priority, count(*) AS works FROM (
-            SELECT priority FROM live_volume CROSS JOIN work ON work.volume_id = live_volume.id
-            WHERE state = 'queued' AND (:recipe IS NULL OR recipe_id = :recipe)
-            UNION ALL SELECT priority FROM work
-            WHERE state = 'leased' AND (:recipe IS NULL OR recipe_id = :recipe))
-        GROUP BY priority
+        SELECT priority, is_clip, sum(works) AS works FROM work_total
+        WHERE (state = 'leased'
+                OR state = 'queued' AND volume_id IN (SELECT id FROM live_volume))
+            AND (:recipe IS NULL OR recipe_id = :recipe)
+        GROUP BY priority, is_clip
         """
 
     static let pausesSQL = """

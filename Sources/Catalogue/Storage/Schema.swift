@@ -54,6 +54,12 @@ enum Schema {
             try TextsAndPairs(database: database) { onProgress($0.scaled(to: 900...1000)) }
                 .migrate()
         }
+        // Takes a few seconds where the others take a minute.
+        migrator.registerMigration("5 progress") { database in
+            for statements in [progress, ownedAssetTriggers, workTotalTriggers] {
+                try database.execute(sql: statements)
+            }
+        }
         return migrator
     }
 

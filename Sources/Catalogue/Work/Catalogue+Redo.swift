@@ -43,24 +43,18 @@ extension Catalogue {
 
     /// How many pictures have been described, but not by `recipe`: as many as `redoCandidates` of all.
     ///
-    /// Takes one pass over the numbers of what was described, and none where only `recipe` has described.
+    /// Reads two counts.
     ///
     /// - Throws: `CatalogueError`.
     public func olderDescriptions(than recipe: Recipe) throws(CatalogueError) -> Int {
         try read { database in
             // No recipe has the number 0.
             let number = try database.knownRecipe(recipe) ?? 0
-            let hasOthers = try Bool.fetchOne(
-                database,
-                sql: "SELECT EXISTS (SELECT 1 FROM recipe WHERE assets > 0 AND id <> ?)",
-                arguments: [number])
-            guard hasOthers == true else { return 0 }
             return try Int.fetchOne(
                 database,
                 sql: """
-                    SELECT count(*) FROM (
-                        SELECT asset_id FROM described GROUP BY asset_id HAVING max(recipe_id = ?) = 0)
-                    WHERE asset_id NOT IN (SELECT id FROM asset WHERE orphaned_at IS NOT NULL)
+                    SELECT assets - coalesce((SELECT owned_assets FROM recipe WHERE id = ?), 0)
+                    FROM described_total
                     """, arguments: [number]) ?? 0
         }
     }

@@ -98,12 +98,8 @@ extension Catalogue: WorkQueue {
                     work: lease.id, reason: reason, codecs: failure.codecs, at: time)
                 return .failed
             }
-            try database.run(
-                """
-                UPDATE work SET state = 'queued', not_before = ?, last_error = ?,
-                    leased_until = NULL, owner = NULL, updated_at = ?
-                WHERE id = ?
-                """, [time + delay / .seconds(1), reason, time, lease.id])
+            try database.postpone(
+                .work, lease.id, until: time + delay / .seconds(1), reason: reason, at: time)
             return .queued
         }
     }
@@ -117,12 +113,8 @@ extension Catalogue: WorkQueue {
         let time = now.timeIntervalSince1970
         try write { database in
             guard try database.holds(lease) else { return }
-            try database.run(
-                """
-                UPDATE work SET state = 'queued', attempts = max(attempts - 1, 0), not_before = ?,
-                    leased_until = NULL, owner = NULL, updated_at = ?
-                WHERE id = ?
-                """, [delay.map { time + $0 / .seconds(1) }, time, lease.id])
+            try database.putBack(
+                .work, lease.id, until: delay.map { time + $0 / .seconds(1) }, at: time)
         }
     }
 

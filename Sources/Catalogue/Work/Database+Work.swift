@@ -22,8 +22,8 @@ extension Database {
         try run(
             """
             INSERT INTO work
-                (asset_id, kind, recipe_id, priority, newness, volume_id, updated_at)
-            SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 FROM asset WHERE id = ?1
+                (asset_id, kind, recipe_id, priority, newness, volume_id, updated_at, is_clip)
+            SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, asset.kind = 'video' FROM asset WHERE id = ?1
             ON CONFLICT (asset_id, kind, recipe_id) DO UPDATE SET state = 'queued',
                 number = number + 1, attempts = 0, interruptions = 0, not_before = NULL,
                 last_error = NULL, priority = excluded.priority, newness = excluded.newness,
@@ -45,21 +45,14 @@ extension Database {
 
     /// Whether the lease still stands.
     func holds(_ lease: WorkLease) throws -> Bool {
-        let statement = try cachedStatement(
-            sql: "SELECT 1 FROM work WHERE id = ? AND number = ? AND state = 'leased'")
-        return try Bool.fetchOne(statement, arguments: [lease.id, lease.number]) ?? false
+        try holds(.work, lease.id, number: lease.number)
     }
 
     /// Lends work to somebody, the attempt counted.
     func lend(
         _ work: Int64, to worker: String, until: Date?, at time: Double
     ) throws -> WorkLease? {
-        try run(
-            """
-            UPDATE work SET state = 'leased', number = number + 1, attempts = attempts + 1,
-                not_before = NULL, leased_until = ?, owner = ?, updated_at = ?
-            WHERE id = ?
-            """, [until?.timeIntervalSince1970, StoredText.clean(worker), time, work])
+        try lend(.work, work, to: worker, moment: until?.timeIntervalSince1970, at: time)
         let statement = try cachedStatement(
             sql: """
                 SELECT work.*, model, version, settings
@@ -79,16 +72,8 @@ extension Database {
 
     /// Puts work back whose worker is gone; the attempt does not count, the interruption does.
     func interrupt(work: Int64, at time: Double) throws {
-        try run(
-            """
-            UPDATE work SET state = 'queued', number = number + 1, attempts = max(attempts - 1, 0),
-                interruptions = interruptions + 1, leased_until = NULL, owner = NULL, updated_at = ?
-            WHERE id = ?
-            """, [time, work])
-        let interruptions = try Int.fetchOne(
-            self, sql: "SELECT interruptions FROM work WHERE id = ?", arguments: [work])
-        guard let interruptions, interruptions >= maximumInterruptions else { return }
-        try giveUp(work: work, reason: interruptionReason(interruptions), at: time)
+        guard let reason = try interrupt(.work, work, at: time) else { return }
+        try giveUp(work: work, reason: reason, at: time)
     }
 
     /// Ends work as failed, and the jobs of files that wait for it unless other work may help them.

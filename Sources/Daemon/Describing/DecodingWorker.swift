@@ -57,6 +57,7 @@ struct DecodingWorker {
         let next = try context.patience.run { () throws(CatalogueError) in
             try context.catalogue.nextWakeUp(after: Date(), grace: context.grace)
         }
+        context.clock.restIfIdle()
         context.progress.notify()
         context.onDrained()
         context.signal.wait(since: mark, until: next)
@@ -70,6 +71,7 @@ struct DecodingWorker {
             try context.catalogue.lease(limit: limit, owner: context.owner)
         }
         guard !jobs.isEmpty else { return nil }
+        context.clock.taken(jobs.count)
         var found: [(assignment: Assignment, job: LeasedJob, probe: MediaProbe)] = []
         for job in jobs {
             var assignment = Assignment(job)
@@ -83,18 +85,18 @@ struct DecodingWorker {
             try context.catalogue.identified(
                 found.map { (job: $0.job, facts: AssetFacts($0.probe)) }, wanting: context.recipe)
         }
-        var isAllKnown = found.count == jobs.count { !$0.isSidecar }
+        var known = 0
         var wanted: [(Assignment, MediaProbe)] = []
         for (file, answer) in zip(found, answers) {
             if let work = conclude(file.assignment, answer) {
                 wanted.append((file.assignment.continued(by: work), file.probe))
             }
-            if case .described = answer { continue }
-            isAllKnown = false
+            if case .described = answer { known += 1 }
         }
+        context.noteDone(.unseen, .new, items: known)
         context.progress.notify()
         try decode(wanted)
-        return isAllKnown
+        return known == jobs.count { !$0.isSidecar }
     }
 
     /// Ends a job that needs no pixels.
@@ -106,7 +108,6 @@ struct DecodingWorker {
         case .needsDescription(let work): return work
         case .described:
             context.log(assignment, "known")
-            context.doneCount.raise()
             context.onEvent(.known(root: file.root, path: file.relativePath))
         case .waiting: context.log(assignment, "waits for its description")
         case .superseded: context.log(assignment, "superseded")
@@ -138,6 +139,7 @@ struct DecodingWorker {
             return true
         }
         var assignment = Assignment(work, at: source)
+        context.clock.taken()
         guard let probe = try probe(&assignment) else { return true }
         guard probe.identity == source.facts.identity else {
             try context.fail(
@@ -212,6 +214,7 @@ struct DecodingWorker {
 
     private func decode(_ assignment: Assignment, _ probe: MediaProbe) throws {
         var assignment = assignment
+        assignment.isClip = probe.kind == .video
         let edge = try context.captioner.minimumShortEdge()
         // Loading may have found another model than the one that the work is for.
         guard assignment.work?.recipe == context.recipe else {

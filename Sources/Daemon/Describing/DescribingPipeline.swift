@@ -75,6 +75,11 @@ public final class DescribingPipeline: Sendable {
         onDrained: @escaping @Sendable () -> Void = {}
     ) {
         let signal = WakeSignal()
+        let clock = WorkClock()
+        let onPatience: @Sendable () -> Void = {
+            notifier.workLoopAdvanced()
+            clock.skip()
+        }
         context = PipelineContext(
             catalogue: catalogue, captioner: captioner,
             lookup: FileLookup(roots: options.roots, followsLinks: options.followsLinks),
@@ -82,11 +87,12 @@ public final class DescribingPipeline: Sendable {
             progress: WakeSignal(),
             patience: StoragePatience(
                 isPatient: options.isPatient, signal: signal, logger: logger,
-                onPatience: { notifier.workLoopAdvanced() }),
+                onPatience: onPatience),
             modelPatience: ModelPatience(
                 captioner: captioner, isPatient: options.isPatient, signal: signal, logger: logger,
-                onPatience: { notifier.workLoopAdvanced() }),
-            notifier: notifier, logger: logger, onEvent: onEvent, onDrained: onDrained)
+                onPatience: onPatience),
+            clock: clock, notifier: notifier, logger: logger, onEvent: onEvent, onDrained: onDrained
+        )
         decoders = (0..<options.decoders).map { _ in
             Decoder(executable: options.decoderProgram, limits: options.limits)
         }
@@ -147,19 +153,15 @@ public final class DescribingPipeline: Sendable {
 
     /// Counts what is left, again and again, until that is enough or the pipeline stops.
     ///
-    /// Counting a long queue takes milliseconds during which no result can be stored, so that it
-    /// takes up a tenth of the time at most.
+    /// No result can be stored meanwhile, so that it takes up a tenth of the time at most.
     private func follow(_ isEnough: (WorkProgress) -> Bool) throws -> Bool {
-        var meter = ProgressMeter(done: context.doneCount.value)
         while !context.progress.stopped {
             let mark = context.progress.mark()
             let start = ContinuousClock.now
-            let pending = try context.patience.run { () throws(CatalogueError) in
-                try context.catalogue.pending(by: context.recipe)
+            let progress = try context.patience.run { () throws(CatalogueError) in
+                try context.catalogue.progress(by: context.recipe, onlyItsWork: true)
             }
             let effort = ContinuousClock.now - start
-            let progress = meter.progress(
-                done: context.doneCount.value, left: pending.total, at: .now)
             if isEnough(progress) { return true }
             context.progress.wait(since: mark, until: nil)
             context.progress.pause(for: effort * 9)

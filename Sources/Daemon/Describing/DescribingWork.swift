@@ -57,6 +57,8 @@ struct Assignment: Sendable {
     var lease: Lease
     let file: FileInHand
     var trace: JobTrace
+    /// Whether it is known to be a clip.
+    var isClip = false
 
     /// Takes a job up.
     init(_ job: LeasedJob) {

@@ -35,7 +35,7 @@ extension PipelineContext {
             }
             log(assignment, isStored ? "described" : "superseded")
             guard isStored else { return }
-            doneCount.raise()
+            noteDone(assignment.isClip ? .clip : .still, work.priority)
             onEvent(
                 .described(
                     root: assignment.file.root, path: assignment.file.relativePath, description))
@@ -121,8 +121,12 @@ extension PipelineContext {
         case .cancelled: try giveBack(assignment)
         case .unreadable(_, let code) where code.meansAbsence: try reconsider(assignment)
         case .unreadable(_, let code):
-            let isFinal = code == .permissionDenied || code == .notPermitted
-            try fail(assignment, reason: "cannot be read: \(code)", isFinal: isFinal)
+            // A permission that is given later changes the file's status, which queues it anew; where
+            // the status would not show that, a refusal is tried again like any other error.
+            let isRefusal = code == .permissionDenied || code == .notPermitted
+            try fail(
+                assignment, reason: "cannot be read: \(code)",
+                isFinal: isRefusal && assignment.file.status.hasMeaningfulChangeTime)
         case .rejected(_, let reason):
             try fail(assignment, reason: reason, isFinal: true, isVerdict: true)
         case .childFailed(_, let reason):
@@ -159,15 +163,28 @@ extension PipelineContext {
             }
         }
         log(assignment, "failed: \(reason)")
-        if isGivenUp { doneCount.raise() }
+        if isGivenUp { noteDone(.unseen, assignment.work?.priority ?? .new) }
         onEvent(
             .failed(
                 root: assignment.file.root, path: assignment.file.relativePath, reason: reason,
                 isFinal: isGivenUp))
     }
 
-    /// One line in the log for each job, when it ends.
+    /// Counts what was done, for the progress.
+    func noteDone(_ kind: DoneWork.Kind, _ priority: WorkPriority, items: Int = 1) {
+        guard items > 0 else { return }
+        let work = DoneWork(kind, priority, items: items, seconds: clock.lap())
+        do {
+            try catalogue.noteDone([work], by: recipe)
+        } catch {
+            // Only the rate suffers; what cannot be written either is told of by whoever writes it.
+            logger.debug("the progress was not noted: \(error)")
+        }
+    }
+
+    /// Ends what is in hand, with one line in the log.
     func log(_ assignment: Assignment, _ outcome: @autoclosure () -> String) {
+        clock.letGo()
         logger.debug("\(assignment.trace.line(assignment.file.path, outcome()))")
     }
 }

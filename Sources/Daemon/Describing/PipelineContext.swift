@@ -32,8 +32,8 @@ struct PipelineContext: Sendable {
     let onEvent: @Sendable (DescribingEvent) -> Void
     /// Called when no job is ready.
     let onDrained: @Sendable () -> Void
-    /// How many files and pictures were done or given up.
-    let doneCount = DoneCount()
+    /// How long the work takes.
+    let clock: WorkClock
     private let target = RecipeTarget()
 
     /// How long a job is left alone whose file could not be looked at.
@@ -43,7 +43,8 @@ struct PipelineContext: Sendable {
         catalogue: Catalogue, captioner: Captioner, lookup: FileLookup, owner: String,
         settle: Duration, grace: Duration, signal: WakeSignal, progress: WakeSignal,
         patience: StoragePatience,
-        modelPatience: ModelPatience, notifier: ServiceNotifier, logger: Logger,
+        modelPatience: ModelPatience, clock: WorkClock = WorkClock(), notifier: ServiceNotifier,
+        logger: Logger,
         onEvent: @escaping @Sendable (DescribingEvent) -> Void,
         onDrained: @escaping @Sendable () -> Void
     ) {
@@ -57,6 +58,7 @@ struct PipelineContext: Sendable {
         self.progress = progress
         self.patience = patience
         self.modelPatience = modelPatience
+        self.clock = clock
         self.notifier = notifier
         self.logger = logger
         self.onEvent = onEvent
@@ -129,17 +131,6 @@ struct PipelineContext: Sendable {
     func isUnchanged(_ file: FileInHand) -> Bool {
         if case .unchanged = standing(of: file) { true } else { false }
     }
-}
-
-/// A count that any thread may raise.
-final class DoneCount: Sendable {
-    private let count = Atomic(0)
-
-    /// The count.
-    var value: Int { count.load(ordering: .relaxed) }
-
-    /// One more.
-    func raise() { count.add(1, ordering: .relaxed) }
 }
 
 /// The recipe that new work was last directed to.

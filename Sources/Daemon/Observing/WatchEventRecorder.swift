@@ -28,6 +28,8 @@ final class WatchEventRecorder: Sendable {
         var state: RootState?
         /// Since when all of the root has been looked at, if that is not written yet.
         var lookedThrough: Date?
+        /// What the last pass left out, if that is not written yet.
+        var passedOver: PassedOver?
         /// Whether observations were lost since a pass began, so that it has not seen everything.
         var isIncomplete = false
         /// Whether a rescan is due.
@@ -35,7 +37,9 @@ final class WatchEventRecorder: Sendable {
         /// Grows with each state that is remembered.
         var version = 0
 
-        var hasAny: Bool { state != nil || lookedThrough != nil || wantsRescan }
+        var hasAny: Bool {
+            state != nil || lookedThrough != nil || passedOver != nil || wantsRescan
+        }
     }
 
     private enum RootState {
@@ -149,7 +153,8 @@ final class WatchEventRecorder: Sendable {
             case .scanStarted: arrears[index].isIncomplete = false
             case .scanFinished:
                 if !arrears[index].isIncomplete { arrears[index].lookedThrough = Date() }
-            case .settled, .absent, .listing, .passedOver, .notice: break
+            case .passedOver(let counts): arrears[index].passedOver = counts
+            case .settled, .absent, .listing, .notice: break
             }
         }
     }
@@ -170,11 +175,13 @@ final class WatchEventRecorder: Sendable {
         case nil: break
         }
         if let moment = due.lookedThrough { try catalogue.lookedThrough(root.id, at: moment) }
+        if let counts = due.passedOver { try catalogue.setPassedOver(counts, in: root.id) }
         arrears.withLock { arrears in
             // Unless the watcher has seen something newer meanwhile.
             guard arrears[index].version == due.version else { return }
             arrears[index].state = nil
             arrears[index].lookedThrough = nil
+            arrears[index].passedOver = nil
         }
         return due.state != nil || due.lookedThrough != nil
     }

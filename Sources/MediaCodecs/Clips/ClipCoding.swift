@@ -14,8 +14,9 @@ struct ClipCoding {
         return description.pointee.props & AV_CODEC_PROP_INTRA_ONLY != 0
     }
 
-    /// Whether libav's decoder says of each frame whether it stands for itself. Of others the
-    /// container is believed, which some recorders fill in carelessly.
+    /// Whether libav's decoder says of each frame whether it stands for itself.
+    ///
+    /// Of others the container is believed, which some recorders fill in carelessly.
     var decoderKnowsKeys: Bool {
         switch id {
         case AV_CODEC_ID_H264, AV_CODEC_ID_HEVC, AV_CODEC_ID_MPEG1VIDEO, AV_CODEC_ID_MPEG2VIDEO,

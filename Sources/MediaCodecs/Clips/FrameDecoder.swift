@@ -19,6 +19,7 @@ final class FrameDecoder {
     private var packet = av_packet_alloc()
     /// The number of the packet that is to be sent next, once it was read.
     private var number: Int?
+    private var hasRead = false
     private var isDrained = false
     /// Where the last packet that was read stands, in the stream's units of decoding time.
     private var position = Int64.min
@@ -129,6 +130,7 @@ final class FrameDecoder {
 
     /// Reads the stream's next packet that can be used; `false` at the end of the file.
     private func read() throws(CodecError) -> Bool {
+        hasRead = true
         while true {
             dropPacket()
             let code = av_read_frame(clip.container.format, packet)
@@ -204,8 +206,10 @@ extension FrameDecoder {
     /// An index counts in decoding time, which runs ahead of showing time by the codec's delay. So
     /// the nearest keyframe is tried first and believed only if it is shown in time.
     func skip(to stamp: Int64) throws(CodecError) -> Skip {
-        // Where only decoding times are known, those of a keyframe do not say when it is shown.
-        guard position != vignette_no_timestamp, times == nil || !hasBidirectionalFrames,
+        // A stream's times change with the place from which it is read. Where only decoding times are
+        // known, those of a keyframe do not say when it is shown.
+        guard !clip.container.isStreamed, position != vignette_no_timestamp,
+            times == nil || !hasBidirectionalFrames,
             let keyframe = keyframe(atOrBefore: stamp), keyframe > position
         else { return .unneeded }
         let base = clip.stream.pointee.time_base
@@ -224,16 +228,20 @@ extension FrameDecoder {
 
     /// Goes to the first frame; needed also before anything was read, for the index of Matroska.
     func rewind() throws(CodecError) {
+        let index = clip.stream.pointee.index
         let start = Self.stamp(clip.stream.pointee.start_time) ?? 0
         let first = avformat_index_get_entry(clip.stream, 0)?.pointee.timestamp
         let target = min(first ?? start, start)
-        var isThere = jump(to: target)
-        if isThere { isThere = try readKeyframe() != nil }
-        if !isThere {
+        if clip.container.isStreamed {
+            // What was read to find the streams comes first, with times that are lost by a jump.
+            guard hasRead else { return }
+            // Without an index, times would be looked for by trial.
+            _ = av_seek_frame(clip.container.format, index, 0, AVSEEK_FLAG_BYTE)
+            forget()
+        } else if try !jumpToKeyframe(target) {
             // No packet is marked as a keyframe, which some network cameras forget: the first one is.
             _ = av_seek_frame(
-                clip.container.format, clip.stream.pointee.index, target,
-                AVSEEK_FLAG_BACKWARD | AVSEEK_FLAG_ANY)
+                clip.container.format, index, target, AVSEEK_FLAG_BACKWARD | AVSEEK_FLAG_ANY)
             forget()
         }
         firstWhole = Int64.min
@@ -244,6 +252,11 @@ extension FrameDecoder {
         guard jump(to: stamp), case .shown(let shown)? = try readKeyframe() else { return false }
         firstWhole = shown
         return true
+    }
+
+    private func jumpToKeyframe(_ stamp: Int64) throws(CodecError) -> Bool {
+        guard jump(to: stamp) else { return false }
+        return try readKeyframe() != nil
     }
 
     private func jump(to stamp: Int64) -> Bool {

@@ -60,6 +60,19 @@ final class FrameSampler {
         }
     }
 
+    /// The first frame alone.
+    static func first(
+        of clip: VideoFile, _ limits: DecoderLimits, minimumShortEdge: Int?
+    ) throws(CodecError) -> RGBImage {
+        var limits = limits
+        limits.maximumFrames = 1
+        var first: RGBImage?
+        try FrameSampler(clip, limits: limits, minimumShortEdge: minimumShortEdge)
+            .run { first = first ?? $0.image }
+        guard let first else { throw .damaged("it has no whole frame") }
+        return first
+    }
+
     /// Hands each second's frame to `body`, in order.
     func run(_ body: (VideoFrame) -> Void) throws(CodecError) {
         try decoder.rewind()
@@ -129,11 +142,14 @@ final class FrameSampler {
         case .unneeded: return
         case .arrived:
             clock.move(to: time - 300)
-        case .lost:
-            canSkip = false
-            try decoder.rewind()
-            clock.move(to: 0)
+            try decode()
+            // A damaged keyframe, or an index that is wrong, may have led too far.
+            guard coming.isFilled, coming.time > time else { return }
+        case .lost: break
         }
+        canSkip = false
+        try decoder.rewind()
+        clock.move(to: 0)
         try decode()
     }
 

@@ -6,25 +6,32 @@ struct ISOBoxes {
     /// The boxes without which nothing can be seen; others may be garbage behind the end.
     private static let essential = ["ftyp", "moov", "moof", "mdat"].map { Array($0.utf8) }
 
-    /// What the media data boxes hold, in order.
+    /// What the media data boxes hold, in order, as far as it is there.
     let mediaData: [Range<Int>]
+    /// Whether the index (`moov`) is there, and whole.
+    let hasIndex: Bool
+    /// Whether the file ends before its last box does.
+    let isCutShort: Bool
 
-    /// Walks the boxes; refuses a file that ends before its last box does.
+    /// Walks the boxes; refuses a file that has none.
     init(_ file: some ByteSource) throws(CodecError) {
         var data: [Range<Int>] = []
         var position = 0
         var count = 0
+        var hasIndex = false
+        var isCutShort = false
         while position + 8 <= file.count {
             count += 1
             guard count <= Self.maximumBoxes else { throw .damaged("too many boxes (MP4)") }
             guard let short = try file.integer(at: position, size: 4),
                 let type = try file.bytes(at: position + 4, count: 4)
-            else { throw .cutShort }
+            else { break }
             var header = 8
             var size = short
             if short == 1 {
                 guard let long = try file.integer(at: position + 8, size: 8) else {
-                    throw .cutShort
+                    isCutShort = Self.essential.contains(type)
+                    break
                 }
                 (header, size) = (16, long)
             } else if short == 0 {
@@ -36,12 +43,16 @@ struct ISOBoxes {
                 break
             }
             guard size <= file.count - position else {
-                guard !Self.essential.contains(type) else { throw .cutShort }
+                isCutShort = Self.essential.contains(type)
+                if type == Array("mdat".utf8) { data.append(position + header..<file.count) }
                 break
             }
             if type == Array("mdat".utf8) { data.append(position + header..<position + size) }
+            hasIndex = hasIndex || type == Array("moov".utf8)
             position += size
         }
         mediaData = data
+        self.hasIndex = hasIndex
+        self.isCutShort = isCutShort
     }
 }

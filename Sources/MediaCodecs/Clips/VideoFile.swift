@@ -4,6 +4,9 @@ import MediaFormats
 
 /// A clip and what its headers say, before a frame is decoded.
 final class VideoFile {
+    /// Packets at the beginning, among them those of the first second's pictures.
+    private static let packetsWithNotes = 60
+
     let container: Container
     let stream: UnsafeMutablePointer<AVStream>
     /// How frames are to be turned (the track's display matrix).
@@ -14,13 +17,24 @@ final class VideoFile {
     let height: Int
     /// Seconds; `nil` where the container does not say.
     let duration: Double?
+    /// Whether the file ends before its container does.
+    let isIncomplete: Bool
+    /// When it was recorded, as the format's own reader says.
+    private let takenAt: String?
 
-    /// Opens a clip; refuses one without video, cut short, or with too large frames.
+    /// Opens a clip; refuses one without video, with too large frames, or of which nothing is left.
     init(_ file: InputFile, _ format: MediaFormat, limits: DecoderLimits) throws(CodecError) {
         let format = try FileFormats.clip(format)
-        try format.checkEnd(of: file)
-        container = try Container(file, format)
-        stream = try container.videoStream()
+        isIncomplete = try format.isCutShort(file)
+        takenAt = try format.takenAt(file)
+        do throws(CodecError) {
+            container = try Container(file, format)
+            stream = try container.videoStream()
+        } catch {
+            // A beginning may lack what would have told more.
+            if isIncomplete, case .rejected = error { throw .cutShort }
+            throw error
+        }
         let parameters = stream.pointee.codecpar.pointee
         let frameLimits = StillLimits(maximumPixels: limits.maximumFramePixels, noun: "video frame")
         try frameLimits.check(width: Int(parameters.width), height: Int(parameters.height))
@@ -30,7 +44,29 @@ final class VideoFile {
         try frameLimits.check(width: shown.width, height: shown.height)
         orientation = DisplayMatrix.orientation(of: stream)
         (width, height) = orientation.size(width: shown.width, height: shown.height)
-        duration = Self.duration(container.format.pointee, stream.pointee)
+        let stated = Self.duration(container.format.pointee, stream.pointee)
+        duration = isIncomplete ? Self.duration(of: stream, within: file) ?? stated : stated
+    }
+
+    /// Until when the index lists what the file still holds; `nil` without an index.
+    private static func duration(
+        of stream: UnsafeMutablePointer<AVStream>, within file: InputFile
+    ) -> Double? {
+        let count = avformat_index_get_entries_count(stream)
+        var last: Int64?
+        for index in 0..<max(count, 0) {
+            guard let entry = avformat_index_get_entry(stream, index) else { break }
+            guard entry.pointee.pos + Int64(entry.pointee.size) <= Int64(file.count) else {
+                continue
+            }
+            last = max(last ?? 0, entry.pointee.timestamp)
+        }
+        guard let last, let first = avformat_index_get_entry(stream, 0)?.pointee.timestamp,
+            last > first
+        else { return nil }
+        let (ticks, overflow) = last.subtractingReportingOverflow(first)
+        let seconds = Double(ticks) * av_q2d(stream.pointee.time_base)
+        return overflow || !seconds.isFinite ? nil : seconds
     }
 
     private static func duration(_ format: AVFormatContext, _ stream: AVStream) -> Double? {
@@ -48,21 +84,25 @@ final class VideoFile {
     }
 
     /// When, where and with what it was taken.
-    var metadata: MediaMetadata {
+    func metadata() throws(CodecError) -> MediaMetadata {
         var metadata = MediaMetadata()
-        let moment = ["com.apple.quicktime.creationdate", "creation_time", "date"]
+        let moment = [
+            "com.apple.quicktime.creationdate", "creation_time", "date", "creationdate",
+            "modification_date",
+        ]
         metadata.takenAt =
             moment.lazy
-            .compactMap { TakenAt.fromISO(self.container.text([$0], self.stream)) }.first
+            .compactMap { TakenAt.fromISO(self.container.text([$0], self.stream)) }.first ?? takenAt
         metadata.camera = CameraName.join(
             maker: container.text(
-                ["com.apple.quicktime.make", "make", "com.android.manufacturer"], stream),
+                ["com.apple.quicktime.make", "make", "com.android.manufacturer", "maker"], stream),
             model: container.text(
                 ["com.apple.quicktime.model", "model", "com.android.model"], stream))
         let place = container.text(
             ["com.apple.quicktime.location.ISO6709", "location", "location-eng"], stream)
         let position = place.flatMap(ISO6709.parse)
         metadata.setPosition(latitude: position?.latitude, longitude: position?.longitude)
+        try camcorderNotes()?.complete(&metadata)
         metadata.contentIdentifier = container.text(
             ["com.apple.quicktime.content.identifier"], stream
         ).flatMap(ContentIdentifier.checked)
@@ -79,5 +119,27 @@ final class VideoFile {
             keywords: container.text(["com.apple.quicktime.keywords", "keywords"], stream)?
                 .split(separator: ",").map(String.init) ?? [])
         return blocks.metadata(container: metadata)
+    }
+
+    /// What an AVCHD camcorder wrote into the first pictures.
+    private func camcorderNotes() throws(CodecError) -> CamcorderNotes? {
+        guard container.isStreamed, stream.pointee.codecpar.pointee.codec_id == AV_CODEC_ID_H264
+        else { return nil }
+        var packet = av_packet_alloc()
+        defer { av_packet_free(&packet) }
+        for _ in 0..<Self.packetsWithNotes {
+            av_packet_unref(packet)
+            let code = av_read_frame(container.format, packet)
+            if let fault = container.fault { throw fault }
+            guard code == 0, let packet else { return nil }
+            let bytes = UnsafeBufferPointer(
+                start: packet.pointee.data, count: Int(packet.pointee.size))
+            if packet.pointee.stream_index == stream.pointee.index,
+                let notes = CamcorderNotes(packet: bytes)
+            {
+                return notes
+            }
+        }
+        return nil
     }
 }

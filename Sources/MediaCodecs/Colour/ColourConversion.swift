@@ -1,6 +1,5 @@
 import CColour
 import Imaging
-import Synchronization
 
 /// From a picture's stored numbers to sRGB.
 ///
@@ -9,8 +8,8 @@ import Synchronization
 final class ColourConversion: Sendable {
     private enum Method {
         case shaper(ColourShaper)
-        /// As before, with a tone curve for each picture.
-        case highDynamicRange(ColourShaper)
+        /// As before, with a tone curve for each picture, and what white paper is.
+        case highDynamicRange(ColourShaper, paper: UInt16)
         case tables(LittleCMSTransform)
     }
 
@@ -29,7 +28,7 @@ final class ColourConversion: Sendable {
     }
 
     /// Makes a conversion; what changes next to nothing is left out.
-    fileprivate static func make(
+    static func make(
         _ description: ColourDescription, _ model: ColourModel
     ) -> ColourConversion? {
         switch description {
@@ -42,8 +41,10 @@ final class ColourConversion: Sendable {
         case .coded(let colour):
             guard model != .cmyk, !colour.isLikeSRGB else { return nil }
             let shaper = ColourShaper(colour)
-            let isHigh = colour.curve.isHighDynamicRange
-            return ColourConversion(model, isHigh ? .highDynamicRange(shaper) : .shaper(shaper))
+            let paper = colour.curve.paper
+            return ColourConversion(
+                model,
+                paper < .max ? .highDynamicRange(shaper, paper: paper) : .shaper(shaper))
         case .calibrated(let chromaticities, let exponent):
             let shaper = ColourShaper(chromaticities, exponent: exponent)
             return model == .cmyk ? nil : shaper.flatMap { make($0, model) }
@@ -65,6 +66,13 @@ final class ColourConversion: Sendable {
         shaper.changesNothing ? nil : ColourConversion(model, .shaper(shaper))
     }
 
+    /// The number that stands for white paper in the picture's channels, which is not the highest where
+    /// light goes beyond it.
+    var paper: UInt16 {
+        if case .highDynamicRange(_, let paper) = method { return paper }
+        return .max
+    }
+
     /// Converts a picture of 8 bits, a grey one with its channels alike.
     ///
     /// Scaling down before is the same to within rounding, and cheaper.
@@ -81,7 +89,7 @@ final class ColourConversion: Sendable {
     func convert(_ picture: DeepPicture) -> RGBImage {
         switch method {
         case .shaper(let shaper): return picture.shaped(by: shaper)
-        case .highDynamicRange(var shaper):
+        case .highDynamicRange(var shaper, _):
             shaper.tone = ToneCurve(peak: picture.peak(shaper))
             return picture.shaped(by: shaper)
         case .tables(let transform):
@@ -167,34 +175,5 @@ extension DeepPicture {
             if left < 0 { return maximum * Double(bin + 1) / Double(bins) }
         }
         return 0
-    }
-}
-
-/// The conversions that were made last: a camera's pictures all have the same profile.
-private final class ConversionCache: Sendable {
-    static let shared = ConversionCache()
-    /// Conversions that are kept; each has up to some megabytes.
-    private static let capacity = 4
-
-    private struct Entry {
-        let description: ColourDescription
-        let model: ColourModel
-        let conversion: ColourConversion?
-    }
-
-    private let entries = Mutex<[Entry]>([])
-
-    func conversion(_ description: ColourDescription, _ model: ColourModel) -> ColourConversion? {
-        entries.withLock { entries in
-            if let known = entries.first(where: {
-                $0.model == model && $0.description == description
-            }) {
-                return known.conversion
-            }
-            let made = ColourConversion.make(description, model)
-            entries.append(Entry(description: description, model: model, conversion: made))
-            if entries.count > Self.capacity { entries.removeFirst() }
-            return made
-        }
     }
 }

@@ -1,3 +1,4 @@
+import CColour
 import Imaging
 
 /// A picture of 16 bits a channel whose rows are made when they are wanted, so that it need not be in
@@ -18,26 +19,9 @@ struct DeepPicture {
             RGBImage(width: width, height: height) { y, target in
                 guard let samples = buffer.baseAddress else { return }
                 row(y, samples)
-                for x in 0..<width { plain(samples + x * model.channels, target + x * 3) }
+                vignette_narrow(samples, UInt32(model.channels), target, width)
             }
         }
-    }
-
-    private func plain(_ samples: UnsafePointer<UInt16>, _ rgb: UnsafeMutablePointer<UInt8>) {
-        for channel in 0..<3 {
-            switch model {
-            case .grey: rgb[channel] = Self.byte(UInt32(samples[0]))
-            case .rgb: rgb[channel] = Self.byte(UInt32(samples[channel]))
-            case .cmyk:
-                let light = UInt64(65_535 - samples[channel]) * UInt64(65_535 - samples[3])
-                rgb[channel] = Self.byte(UInt32(light / 65_535))
-            }
-        }
-    }
-
-    /// The nearest number of 8 bits.
-    static func byte(_ sample: UInt32) -> UInt8 {
-        UInt8((sample * 255 + 32_767) / 65_535)
     }
 }
 

@@ -19,6 +19,7 @@ extension Scaler {
     func sRGB(
         _ frame: UnsafePointer<AVFrame>, width: Int, height: Int
     ) throws(CodecError) -> RGBImage {
+        try Self.checkMatrix(of: frame.pointee)
         let colour = CodedColour(frame.pointee)
         guard let conversion = ColourConversion.of(.coded(colour), .rgb) else {
             return try convert(frame, width: width, height: height)
@@ -32,6 +33,17 @@ extension Scaler {
                     layout.read(start + y * width * 6, to: target, width: width)
                 }
             })
+    }
+
+    /// Refuses what swscale would take for something else: ICtCp, YCgCo and the like.
+    private static func checkMatrix(of frame: AVFrame) throws(CodecError) {
+        // Red, green and blue (flag 5) have no matrix.
+        let flags = av_pix_fmt_desc_get(AVPixelFormat(frame.format))?.pointee.flags ?? 0
+        guard flags & 1 << 5 == 0,
+            ![0, 1, 2, 4, 5, 6, 7, 9, 10].contains(frame.colorspace.rawValue)
+        else { return }
+        let name = av_color_space_name(frame.colorspace).map { String(cString: $0) }
+        throw .notSupported("a clip with colours in \(name ?? "\(frame.colorspace.rawValue)")")
     }
 
     /// Takes from a stream's description what a frame leaves open: some decoders know only what

@@ -28,31 +28,37 @@ final class LittleCMSProfile {
 
     private func colourShaper() -> ColourShaper? {
         guard cmsIsMatrixShaper(handle) != 0,
-            let red = curve(cmsSigRedTRCTag), let green = curve(cmsSigGreenTRCTag),
-            let blue = curve(cmsSigBlueTRCTag)
+            let curves = curves([cmsSigRedTRCTag, cmsSigGreenTRCTag, cmsSigBlueTRCTag])
         else { return nil }
         let columns = [cmsSigRedColorantTag, cmsSigGreenColorantTag, cmsSigBlueColorantTag]
             .compactMap(light)
         guard columns.count == 3 else { return nil }
         let colorants = Matrix3(rows: (0..<3).map { row in columns.map { $0[row] } })
-        return ColourShaper(
-            curves: [red, green, blue], matrix: Self.fromConnectionSpace.times(colorants))
+        return ColourShaper(curves: curves, matrix: Self.fromConnectionSpace.times(colorants))
     }
 
     /// A grey curve; `nil` where it gives L* rather than light.
     private func greyShaper() -> ColourShaper? {
-        guard cmsGetPCS(handle) == cmsSigXYZData, let curve = curve(cmsSigGrayTRCTag) else {
+        guard cmsGetPCS(handle) == cmsSigXYZData, let curves = curves([cmsSigGrayTRCTag]) else {
             return nil
         }
-        return ColourShaper(curves: [curve, curve, curve], matrix: .identity)
+        return ColourShaper(curves: [curves[0], curves[0], curves[0]], matrix: .identity)
     }
 
-    private func curve(_ tag: cmsTagSignature) -> [Float]? {
-        guard let curve = cmsReadTag(handle, tag) else { return nil }
-        let pointer = OpaquePointer(curve)
-        return (0..<65_536).map { number in
-            Float(cmsEvalToneCurve16(pointer, UInt16(number))) / 65_535
+    /// The curves of some tags; those that are alike share their memory.
+    private func curves(_ tags: [cmsTagSignature]) -> [[Float]]? {
+        var curves: [[Float]] = []
+        for tag in tags {
+            guard let found = cmsReadTag(handle, tag) else { return nil }
+            let curve = OpaquePointer(found)
+            let light = { (number: Int) in Float(cmsEvalToneCurve16(curve, UInt16(number))) / 65_535
+            }
+            let isLikeLast = stride(from: 0, through: 65_535, by: 255).allSatisfy { number in
+                curves.last.map { $0[number] == light(number) } ?? false
+            }
+            curves.append(isLikeLast ? curves[curves.count - 1] : (0..<65_536).map(light))
         }
+        return curves
     }
 
     private func light(_ tag: cmsTagSignature) -> [Double]? {
@@ -73,9 +79,9 @@ final class LittleCMSProfile {
 
     /// The transform through the profile's tables; `nil` where it has none that work.
     ///
-    /// The intent is the perceptual one, which the makers of profiles mean for photographs, without
-    /// black-point compensation beyond what its tables hold: what browsers and most readers do, so
-    /// that a picture is described as people see it.
+    /// The intent is the perceptual one, which the makers of profiles mean for photographs and most
+    /// readers take, with black-point compensation: the darkest ink of paper becomes a screen's black,
+    /// as in Photoshop, rather than the dark grey that it is beside white paper.
     func transform(_ model: ColourModel) -> LittleCMSTransform? {
         let layout =
             switch model {
@@ -85,8 +91,11 @@ final class LittleCMSProfile {
             }
         guard let sRGB = cmsCreate_sRGBProfile() else { return nil }
         defer { cmsCloseProfile(sRGB) }
+        // Of later versions the library has rules of its own about black, which changed over time.
+        cmsSetProfileVersion(sRGB, 2.1)
         let transform = cmsCreateTransform(
-            handle, layout, sRGB, vignette_rgb_8, UInt32(INTENT_PERCEPTUAL), 0)
+            handle, layout, sRGB, vignette_rgb_8, UInt32(INTENT_PERCEPTUAL),
+            vignette_black_point_compensation)
         return transform.map { LittleCMSTransform($0) }
     }
 }

@@ -25,6 +25,16 @@ enum TransferCurve: Hashable {
         self == .perceptualQuantizer || self == .hybridLogGamma
     }
 
+    /// The number of 16 bits that stands for white paper.
+    var paper: UInt16 {
+        switch self {
+        case .sRGB, .power: .max
+        case .perceptualQuantizer:
+            UInt16(PerceptualQuantizer.value(ofNits: Self.paperWhite) * 65_535)
+        case .hybridLogGamma: 49_151
+        }
+    }
+
     /// Light of a number from 0 to 1; 1 is white, for PQ paper white, for HLG the brightest.
     func light(of value: Double) -> Double {
         let value = min(max(value, 0), 1)

@@ -37,6 +37,19 @@ struct BMPFormat: StillFormat {
     func decode(
         _ file: InputFile, _ header: StillFile, _ limits: DecoderLimits, minimumShortEdge: Int?
     ) throws(CodecError) -> RGBImage {
-        try LibAVStill(codec: .bmp, limits: limits.still).decode(file.still(limits))
+        let bytes = try file.still(limits)
+        return try LibAVStill(codec: .bmp, limits: limits.still).decode(
+            bytes, colour: colour(of: bytes), minimumShortEdge: minimumShortEdge)
+    }
+
+    /// The profile that the largest header (BITMAPV5HEADER) may say is in the file.
+    private func colour(of bytes: [UInt8]) throws(CodecError) -> ColourDescription? {
+        guard try bytes.integer(at: 14, size: 4, .little) == 124,
+            try bytes.bytes(at: 14 + 56, count: 4) == Array("DEBM".utf8),
+            let offset = try bytes.integer(at: 14 + 112, size: 4, .little),
+            let size = try bytes.integer(at: 14 + 116, size: 4, .little),
+            let profile = try bytes.bytes(at: 14 + offset, count: size)
+        else { return nil }
+        return .profile(profile)
     }
 }

@@ -44,14 +44,17 @@ protocol ClipFormat: FileFormat {
     var demuxer: String { get }
     /// What the demuxer is told beside the safety settings of all.
     var demuxerOptions: [String: String] { get }
-    /// Refuses a file that ends before its container does.
-    func checkEnd(of file: InputFile) throws(CodecError)
+    /// Whether the file ends before its container does, as after a crash, a full card or a broken
+    /// transfer; refuses one of which nothing can be had.
+    func isCutShort(_ file: InputFile) throws(CodecError) -> Bool
+    /// When it was recorded, where the container says and libav does not tell.
+    func takenAt(_ file: InputFile) throws(CodecError) -> String?
 }
 
 extension ClipFormat {
     var demuxerOptions: [String: String] { [:] }
 
-    func checkEnd(of file: InputFile) throws(CodecError) {}
+    func takenAt(_ file: InputFile) throws(CodecError) -> String? { nil }
 
     /// A sample of the whole file, where the container does not keep its index apart.
     func addImageData(of file: InputFile, to hash: inout AssetHash) throws(CodecError) {

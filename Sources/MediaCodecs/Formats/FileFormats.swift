@@ -5,14 +5,19 @@ import MediaFormats
 /// A new one is a value in a file beside this one, a line here, and one in the table of
 /// `MediaFormat`, from which the daemon takes the extensions that it looks for.
 enum FileFormats {
-    /// Formats of still pictures, in the order in which they are tried.
+    /// Formats of still pictures, in the order in which they are tried: raw files before TIFF, which
+    /// most of them are too.
     static let stills: [any StillFormat] = [
-        JPEGFormat(), PNGFormat(), WebPFormat(), GIFFormat(), BMPFormat(), TIFFFormat(),
-        HEIFFormat.heic, HEIFFormat.avif,
+        JPEGFormat(), PNGFormat(), WebPFormat(), GIFFormat(), BMPFormat(), RawFormat(),
+        TIFFFormat(), HEIFFormat.heic, HEIFFormat.avif, JPEGXLFormat(), JPEG2000Format(),
+        PSDFormat(),
     ]
 
     /// Formats of clips, tried after those of stills; MP4 takes what is like it and no other's.
-    static let clips: [any ClipFormat] = [AVIFormat(), MatroskaFormat(), MP4Format()]
+    static let clips: [any ClipFormat] = [
+        AVIFormat(), MatroskaFormat(), MP4Format(), ASFFormat(), FLVFormat(), OggFormat(),
+        MXFFormat(), ProgramStreamFormat(), DVFormat(), TransportStreamFormat(),
+    ]
 
     /// How a still is read; refuses a clip.
     static func still(_ format: MediaFormat) throws(CodecError) -> any StillFormat {
@@ -35,7 +40,7 @@ extension MediaFormat {
     /// The verdict on a file of no known format.
     static let unknown = CodecError.rejected(
         "is not a picture or clip in a format that Vignette reads ("
-            + all.filter { !$0.isRaw }.map(\.title).joined(separator: ", ") + ")")
+            + all.filter { !$0.isRaw }.map(\.title).joined(separator: ", ") + ", camera raw)")
 
     /// Recognises the content of `file`; names and extensions are never believed.
     init(of file: some ByteSource) throws(CodecError) {
@@ -50,6 +55,7 @@ extension MediaFormat {
             self = found
             return
         }
+        if let kind = try UnsupportedKind.name(of: start) { throw .notSupported(kind) }
         throw Self.unknown
     }
 }

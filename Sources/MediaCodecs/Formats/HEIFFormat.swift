@@ -2,7 +2,7 @@ import Imaging
 import MediaDecoding
 import MediaFormats
 
-/// HEIF (ISO 23008-12) with HEVC or AV1 inside, through libheif.
+/// HEIF (ISO 23008-12) with HEVC or AV1 inside, through libheif; sequences through libav.
 struct HEIFFormat: StillFormat {
     static let heic = Self(format: .heic)
     static let avif = Self(format: .avif)
@@ -27,16 +27,27 @@ struct HEIFFormat: StillFormat {
 
     /// libheif applies the file's own rotation; EXIF repeats it and must not be applied again.
     func header(_ file: InputFile, _ limits: DecoderLimits) throws(CodecError) -> StillFile {
-        let picture = try HEIFPicture(file.still(limits), limits: limits.still)
-        return StillFile(
-            width: picture.width, height: picture.height, blocks: try picture.metadata(),
-            orientation: .upright)
+        var header: StillFile
+        switch try HEIFContent(file, limits) {
+        case .picture(let picture):
+            header = StillFile(
+                width: picture.width, height: picture.height, blocks: try picture.metadata(),
+                orientation: .upright)
+        case .sequence(let clip):
+            header = StillFile(width: clip.width, height: clip.height)
+        }
+        header.blocks.addContainerMoment(try MovieHeader.moment(in: file))
+        return header
     }
 
     func decode(
         _ file: InputFile, _ header: StillFile, _ limits: DecoderLimits, minimumShortEdge: Int?
     ) throws(CodecError) -> RGBImage {
-        try HEIFPicture(file.still(limits), limits: limits.still)
-            .decode(minimumShortEdge: minimumShortEdge)
+        switch try HEIFContent(file, limits) {
+        case .picture(let picture):
+            try picture.decode(minimumShortEdge: minimumShortEdge)
+        case .sequence(let clip):
+            try FrameSampler.first(of: clip, limits, minimumShortEdge: minimumShortEdge)
+        }
     }
 }

@@ -2,7 +2,7 @@ import Imaging
 import MediaDecoding
 import MediaFormats
 
-/// JPEG (ITU T.81), through libjpeg-turbo.
+/// JPEG (ITU T.81), through libjpeg-turbo; lossless JPEG through libav.
 struct JPEGFormat: StillFormat {
     let formats = [MediaFormat.jpeg]
 
@@ -10,34 +10,28 @@ struct JPEGFormat: StillFormat {
         start.has([0xff, 0xd8, 0xff]) ? .jpeg : nil
     }
 
-    /// The frame header (SOF) and the metadata before the first scan, on either side of it.
     func header(_ file: InputFile, _ limits: DecoderLimits) throws(CodecError) -> StillFile {
-        var segments = JPEGSegments(file)
-        var size: (width: Int, height: Int)?
-        var metadata = JPEGMetadata()
-        while let segment = try segments.next(), segment.marker != 0xda {
-            let start = segment.content.lowerBound
-            switch segment.marker {
-            case 0xc0...0xc3, 0xc5...0xc7, 0xc9...0xcb, 0xcd...0xcf:
-                guard let height = try file.integer(at: start + 1, size: 2),
-                    let width = try file.integer(at: start + 3, size: 2), width > 0, height > 0
-                else { throw .damaged("its frame header has no size (JPEG)") }
-                size = size ?? (width, height)
-            default:
-                try metadata.add(marker: segment.marker, segment.content, of: file)
-            }
-        }
-        guard let size else { throw .damaged("it has no frame header (JPEG)") }
-        return StillFile(width: size.width, height: size.height, blocks: try metadata.finish())
+        let header = try JPEGHeader(file)
+        try header.checkSupport()
+        try limits.still.check(width: header.width, height: header.height)
+        return StillFile(
+            width: header.width, height: header.height, blocks: header.blocks,
+            isIncomplete: try JPEGEnd(of: file, limits: limits).isIncomplete)
     }
 
     func decode(
         _ file: InputFile, _ header: StillFile, _ limits: DecoderLimits, minimumShortEdge: Int?
     ) throws(CodecError) -> RGBImage {
         let profile = try JPEGProfile.read(file).map { ColourDescription.profile($0) }
-        return try JPEGDecoder(limits: limits.still).decode(
-            file.still(limits), colour: profile ?? header.blocks.colour,
-            minimumShortEdge: minimumShortEdge)
+        let colour = profile ?? header.blocks.colour
+        if case .lossless = try JPEGHeader(file).coding {
+            return try LibAVStill(codec: .losslessJPEG, limits: limits.still).decode(
+                file.still(limits), colour: colour, minimumShortEdge: minimumShortEdge)
+        }
+        let bytes = try file.still(limits)
+        return try JPEGDecoder(limits: limits.still, acceptsEnd: header.isIncomplete).decode(
+            header.isIncomplete ? JPEGEnd.picture(bytes) : bytes,
+            colour: colour, minimumShortEdge: minimumShortEdge)
     }
 
     /// All segments and scans but APPn and COM; of APP14 the colour transform, which changes what is

@@ -5,17 +5,27 @@ struct MP4Format: ClipFormat {
     /// Boxes with which QuickTime files begin that are older than brands.
     private static let firstBoxes = ["moov", "mdat", "wide", "skip", "free", "pnot"]
 
-    let formats = [MediaFormat.mp4, .mov]
+    let formats = [MediaFormat.mp4, .mov, .telephoneClip]
     let demuxer = "mov"
     let demuxerOptions = ["export_xmp": "1"]
 
     func recognise(_ start: FileStart) -> MediaFormat? {
-        if let brands = start.brands { return brands[0] == "qt  " ? .mov : .mp4 }
+        if let brand = start.brands?[0] {
+            if brand.hasPrefix("3g") { return .telephoneClip }
+            return brand == "qt  " ? .mov : .mp4
+        }
         return start.head.count >= 16 && Self.firstBoxes.contains(start.code(at: 4)) ? .mov : nil
     }
 
-    func checkEnd(of file: InputFile) throws(CodecError) {
-        _ = try ISOBoxes(file)
+    /// Without its index nothing of a clip can be read, and most recorders write it at the end.
+    func isCutShort(_ file: InputFile) throws(CodecError) -> Bool {
+        let boxes = try ISOBoxes(file)
+        guard boxes.hasIndex else {
+            throw .rejected(
+                "is cut short: the index (moov) is missing, without which nothing of the clip can be "
+                    + "read; copy it again, or let a program for repairs make one")
+        }
+        return boxes.isCutShort
     }
 
     /// What the `mdat` boxes hold, so that the index may move to the front.

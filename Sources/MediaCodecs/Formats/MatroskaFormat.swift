@@ -4,6 +4,8 @@ import MediaFormats
 struct MatroskaFormat: ClipFormat {
     let formats = [MediaFormat.matroska, .webm]
     let demuxer = "matroska"
+    /// Elements that are looked at; a second of a recording has some thirty to a hundred.
+    private static let maximumElements = 1_000_000
 
     /// The document type stands within the first bytes, behind its identifier 0x4282.
     func recognise(_ start: FileStart) -> MediaFormat? {
@@ -15,15 +17,36 @@ struct MatroskaFormat: ClipFormat {
     }
 
     /// EBML (RFC 8794): the header element, then one segment, each with its size before it.
-    func checkEnd(of file: InputFile) throws(CodecError) {
-        guard let header = try size(in: file, at: 4), let length = header.value else { return }
+    func isCutShort(_ file: InputFile) throws(CodecError) -> Bool {
+        guard let header = try size(in: file, at: 4), let length = header.value else { return true }
         let start = 4 + header.bytes + min(length, file.count)
         guard try file.integer(at: start, size: 4) == 0x1853_8067,
             let segment = try size(in: file, at: start + 4)
         else { throw .damaged("it has no segment (Matroska)") }
+        let content = start + 4 + segment.bytes
         // A recording that was streamed does not know its size.
-        guard let length = segment.value else { return }
-        guard length <= file.count - start - 4 - segment.bytes else { throw .cutShort }
+        guard let length = segment.value else {
+            return try endsWithinAnElement(file, from: content)
+        }
+        return length > file.count - content
+    }
+
+    /// Whether the last of the elements from `start` on is cut; clusters may be of unknown size too.
+    private func endsWithinAnElement(
+        _ file: InputFile, from start: Int
+    ) throws(CodecError) -> Bool {
+        var position = start
+        for _ in 0..<Self.maximumElements where position < file.count {
+            guard let first = try file.integer(at: position, size: 1), first != 0 else {
+                return false
+            }
+            let name = UInt8(first).leadingZeroBitCount + 1
+            guard name <= 4, let size = try size(in: file, at: position + name) else {
+                return name <= 4
+            }
+            position += name + size.bytes + (size.value ?? 0)
+        }
+        return position > file.count
     }
 
     /// A number whose first byte's leading zeros say how many bytes it has; all ones is "unknown".

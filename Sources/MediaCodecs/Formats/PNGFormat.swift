@@ -23,9 +23,10 @@ struct PNGFormat: StillFormat {
         _ file: InputFile, _ header: StillFile, _ limits: DecoderLimits, minimumShortEdge: Int?
     ) throws(CodecError) -> RGBImage {
         let png = try PNGFile(file.still(limits))
-        return try LibAVStill(codec: .png, limits: limits.still).decode(
+        let image = try LibAVStill(codec: .png, limits: limits.still).decode(
             png.repaired(), colour: png.colour() ?? header.blocks.colour,
             minimumShortEdge: minimumShortEdge)
+        return try png.withoutMissingRows(image, of: header.height)
     }
 
     func addImageData(of file: InputFile, to hash: inout AssetHash) throws(CodecError) {

@@ -17,24 +17,15 @@ struct TIFFFormat: StillFormat {
 
     /// Size of the first whole page from libtiff, the rest from the first directory.
     func header(_ file: InputFile, _ limits: DecoderLimits) throws(CodecError) -> StillFile {
-        if let structure = try TIFFStructure(file) {
-            try checkPieces(of: structure, try structure.mainDirectory(), in: file)
+        if let structure = try TIFFStructure(file),
+            try structure.endOfPieces(structure.mainDirectory()) > file.count
+        {
+            throw .cutShort
         }
         let picture = try TIFFPicture(file.still(limits), limits: limits.still)
         var blocks = MetadataBlocks()
         try blocks.addExif(file)
         return StillFile(width: picture.width, height: picture.height, blocks: blocks)
-    }
-
-    /// Refuses a file that ends before its strips (0x0111, 0x0117) or tiles (0x0144, 0x0145) do.
-    private func checkPieces(
-        of structure: TIFFStructure, _ main: [Int: TIFFStructure.Entry], in file: InputFile
-    ) throws(CodecError) {
-        for (offsets, sizes) in [(0x0111, 0x0117), (0x0144, 0x0145)] {
-            let offsets = try structure.integers(main[offsets], maximum: 1 << 16) ?? []
-            let sizes = try structure.integers(main[sizes], maximum: 1 << 16) ?? []
-            guard zip(offsets, sizes).allSatisfy({ $0 + $1 <= file.count }) else { throw .cutShort }
-        }
     }
 
     func decode(

@@ -31,8 +31,10 @@ struct TIFFStructure {
     init?(_ source: any ByteSource, at base: Int = 0) throws(CodecError) {
         guard let mark = try source.bytes(at: base, count: 4) else { return nil }
         switch mark {
-        case [0x49, 0x49, 42, 0]: order = .little
-        case [0x4d, 0x4d, 0, 42]: order = .big
+        // Raw files of Olympus and Panasonic have marks of their own in the place of 42.
+        case [0x49, 0x49, 42, 0], Array("IIRO".utf8), Array("IIRS".utf8), Array("IIU\0".utf8):
+            order = .little
+        case [0x4d, 0x4d, 0, 42], Array("MMOR".utf8): order = .big
         default: return nil
         }
         self.source = source
@@ -50,6 +52,19 @@ struct TIFFStructure {
     func mainDirectory() throws(CodecError) -> [Int: Entry] {
         guard let offset = try integer(at: 4, size: 4) else { return [:] }
         return try directory(at: offset)
+    }
+
+    /// The first directory and those chained behind it, at most `maximum`.
+    func chain(maximum: Int) throws(CodecError) -> [Directory] {
+        var directories: [Directory] = []
+        var next = try integer(at: 4, size: 4)
+        while let offset = next, offset > 0, directories.count < maximum,
+            let count = try integer(at: offset, size: 2)
+        {
+            directories.append(try directory(at: offset))
+            next = try integer(at: offset + 2 + count * 12, size: 4)
+        }
+        return directories
     }
 
     /// The directory to which a tag of another one points; empty if there is none.
@@ -75,6 +90,17 @@ struct TIFFStructure {
                 type: type, count: count, offset: count * size <= 4 ? place + 8 : pointer)
         }
         return entries
+    }
+
+    /// Where the last of a directory's strips (0x0111, 0x0117) or tiles (0x0144, 0x0145) ends.
+    func endOfPieces(_ directory: Directory) throws(CodecError) -> Int {
+        var end = 0
+        for (offsets, sizes) in [(0x0111, 0x0117), (0x0144, 0x0145)] {
+            let offsets = try integers(directory[offsets], maximum: 1 << 16) ?? []
+            let sizes = try integers(directory[sizes], maximum: 1 << 16) ?? []
+            for (offset, size) in zip(offsets, sizes) { end = max(end, base + offset + size) }
+        }
+        return end
     }
 
     /// Up to `maximum` whole numbers of any type, none below zero; `nil` if it holds none such.

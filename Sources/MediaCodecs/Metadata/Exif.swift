@@ -32,6 +32,9 @@ struct Exif {
     /// Photoshop's resources among the tags (TIFF's 34377).
     var photoshop: [UInt8]?
 
+    /// Of a file that says nothing.
+    init() {}
+
     /// Reads a block that starts with a TIFF header at `base`; what is broken in it is left out.
     init(_ source: any ByteSource, at base: Int = 0) throws(CodecError) {
         guard let structure = try TIFFStructure(source, at: base) else { return }
@@ -41,15 +44,26 @@ struct Exif {
         let main = first.merging(second) { own, _ in own }
         let exif = second.merging(first) { own, _ in own }
         let place = try structure.directory(main[0x8825])
-        orientation = try structure.integers(main[0x0112], maximum: 1)?.first
-            .flatMap(Orientation.init)
-        try readMoments(structure, main, exif)
-        camera = CameraName.join(
+        try add(structure, main: main, exif: exif, place: place)
+    }
+
+    /// Adds what directories of one structure say, in the place of what was known.
+    mutating func add(
+        _ structure: TIFFStructure, main: TIFFStructure.Directory = [:],
+        exif: TIFFStructure.Directory = [:], place: TIFFStructure.Directory = [:]
+    ) throws(CodecError) {
+        let way = try structure.integers(main[0x0112], maximum: 1)?.first
+        orientation = way.flatMap(Orientation.init) ?? orientation
+        try addMoments(structure, main, exif)
+        let name = CameraName.join(
             maker: try structure.text(main[0x010f]), model: try structure.text(main[0x0110]))
+        camera = name ?? camera
         let gps = GPSDirectory(structure: structure, entries: place)
-        position = try gps.position()
-        positioned = try gps.moment()
-        texts = try ExifTexts(structure: structure, main: main, exif: exif).texts()
+        position = try gps.position() ?? position
+        positioned = try gps.moment() ?? positioned
+        texts = EmbeddedTexts(merging: [
+            try ExifTexts(structure: structure, main: main, exif: exif).texts(), texts,
+        ])
         if let note = try structure.bytes(exif[0x927c], maximum: 1 << 20) {
             contentIdentifier = try AppleMakerNote.contentIdentifier(in: note)
         }
@@ -57,28 +71,29 @@ struct Exif {
         let space = try structure.integers(exif[0xa001], maximum: 1)?.first
         let interoperability = try structure.directory(exif[0xa005])
         let index = try structure.text(interoperability[0x0001])
-        isAdobeRGB = space == 2 || space == 0xffff && index == "R03"
+        isAdobeRGB = isAdobeRGB || space == 2 || space == 0xffff && index == "R03"
         let maximum = MetadataBlocks.maximumBlock
         if let packet = try structure.bytes(main[0x02bc], maximum: maximum) { xmp.append(packet) }
         if let record = try structure.bytes(main[0x83bb], maximum: maximum) {
             iptc.append(record)
         }
-        photoshop = try structure.bytes(main[0x8649], maximum: maximum)
+        photoshop = try structure.bytes(main[0x8649], maximum: maximum) ?? photoshop
     }
 
-    private mutating func readMoments(
+    private mutating func addMoments(
         _ structure: TIFFStructure, _ main: TIFFStructure.Directory,
         _ exif: TIFFStructure.Directory
     ) throws(CodecError) {
         let general = try structure.text(exif[0x9010])
         let ofOriginal = try structure.text(exif[0x9011])
         let ofDigitised = try structure.text(exif[0x9012])
-        original = TakenAt.fromExif(
-            try structure.text(exif[0x9003]), offset: ofOriginal ?? general)
-        digitised = TakenAt.fromExif(
-            try structure.text(exif[0x9004]), offset: ofDigitised ?? ofOriginal ?? general)
-        modified = TakenAt.fromExif(
-            try structure.text(main[0x0132]), offset: general ?? ofOriginal)
+        let taken = try structure.text(exif[0x9003])
+        original = TakenAt.fromExif(taken, offset: ofOriginal ?? general) ?? original
+        let scanned = try structure.text(exif[0x9004])
+        digitised =
+            TakenAt.fromExif(scanned, offset: ofDigitised ?? ofOriginal ?? general) ?? digitised
+        let changed = try structure.text(main[0x0132])
+        modified = TakenAt.fromExif(changed, offset: general ?? ofOriginal) ?? modified
     }
 }
 

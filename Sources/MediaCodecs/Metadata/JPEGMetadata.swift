@@ -14,10 +14,12 @@ struct JPEGMetadata {
     mutating func add(
         marker: UInt8, _ content: Range<Int>, of file: any ByteSource
     ) throws(CodecError) {
-        guard marker == 0xe1 || marker == 0xed,
+        guard marker == 0xe1 || marker == 0xec || marker == 0xed,
             let bytes = try file.bytes(at: content.lowerBound, count: content.count)
         else { return }
-        if marker == 0xed {
+        if marker == 0xec {
+            blocks.addContainerMoment(PictureInfo.moment(in: bytes))
+        } else if marker == 0xed {
             guard bytes.starts(with: Self.photoshop),
                 resources.count + bytes.count <= MetadataBlocks.maximumBlock
             else { return }

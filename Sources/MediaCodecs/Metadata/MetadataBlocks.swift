@@ -35,7 +35,12 @@ struct MetadataBlocks {
     mutating func addExif(_ source: any ByteSource, at base: Int = 0) throws(CodecError) {
         guard exif.count < Self.maximumBlocks else { return }
         let isMarked = try source.bytes(at: base, count: 4) == Array("Exif".utf8)
-        let block = try Exif(source, at: isMarked ? base + 6 : base)
+        try addExif(Exif(source, at: isMarked ? base + 6 : base))
+    }
+
+    /// Adds what an EXIF block says.
+    mutating func addExif(_ block: Exif) throws(CodecError) {
+        guard exif.count < Self.maximumBlocks else { return }
         exif.append(block)
         if let value = block.orientation, !hasOrientation {
             orientation = value
@@ -58,6 +63,13 @@ struct MetadataBlocks {
         iptc.append(IPTCRecord(bytes))
     }
 
+    /// Adds what another part of the file says, behind what is known.
+    mutating func add(_ other: MetadataBlocks) throws(CodecError) {
+        for block in other.exif { try addExif(block) }
+        for packet in other.xmp where !xmp.contains(packet) { addXMP(packet) }
+        iptc += other.iptc.prefix(Self.maximumBlocks - iptc.count)
+    }
+
     /// Adds Photoshop's image resources, which hold IPTC-IIM, EXIF and XMP.
     mutating func addPhotoshopResources(_ bytes: [UInt8]) throws(CodecError) {
         for (number, data) in try PhotoshopResources.metadata(in: bytes) {
@@ -65,6 +77,7 @@ struct MetadataBlocks {
             case .iptc: addIPTC(data)
             case .exif: try addExif(data)
             case .xmp: addXMP(data)
+            case .profile, .version: continue
             }
         }
     }

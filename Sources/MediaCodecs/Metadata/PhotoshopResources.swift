@@ -8,6 +8,10 @@ enum PhotoshopResources {
         /// A TIFF header and its directories.
         case exif = 0x0422
         case xmp = 0x0424
+        /// An ICC profile.
+        case profile = 0x040f
+        /// Whether there is a flat picture (its fifth byte).
+        case version = 0x0421
     }
 
     private static let maximumResources = 1000

@@ -11,6 +11,28 @@ enum TakenAt {
         text.flatMap { normalise($0, offset: nil) }
     }
 
+    /// Seconds since 1970; `nil` for moments at which nobody took a picture.
+    static func fromUnix(_ seconds: Int) -> String? {
+        let (days, rest) = (seconds / 86_400, seconds % 86_400)
+        // Beyond that no day is one, and the sums might not hold.
+        guard (0..<100_000).contains(days), rest >= 0 else { return nil }
+        // Years that begin in March, so that the leap day is the last (Hinnant, "chrono-Compatible
+        // Low-Level Date Algorithms").
+        let shifted = days + 719_468
+        let era = shifted / 146_097
+        let day = shifted % 146_097
+        let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365
+        let ofYear = day - (365 * year + year / 4 - year / 100)
+        let month = (5 * ofYear + 2) / 153
+        let numbers = [
+            year + era * 400 + (month < 10 ? 0 : 1), month < 10 ? month + 3 : month - 9,
+            ofYear - (153 * month + 2) / 5 + 1,
+        ]
+        let date = pad(numbers[0], 4) + "-" + pad(numbers[1], 2) + "-" + pad(numbers[2], 2)
+        let time = [rest / 3600, rest / 60 % 60, rest % 60].map { pad($0, 2) }
+        return fromISO(date + "T" + time.joined(separator: ":") + "Z")
+    }
+
     /// The first of the candidates, made more exact by the next one that says the same and more.
     ///
     /// A day alone gains its time so, a local time its zone.

@@ -24,11 +24,11 @@ struct DeepLayout {
         }
     }
 
-    /// Reads a row of `width` pixels, their colours laid over white; `maximum` stands for the
-    /// brightest, where not all bits are used.
+    /// Reads a row of `width` pixels, their colours laid over `paper`; `maximum` stands for
+    /// the brightest, where not all bits are used.
     func read(
         _ source: UnsafePointer<UInt8>, to target: UnsafeMutablePointer<UInt16>, width: Int,
-        maximum: Int = 65_535
+        maximum: Int = 65_535, paper: UInt16 = .max
     ) {
         let channels = hasAlpha ? colours + 1 : colours
         func sample(_ index: Int) -> Int {
@@ -41,7 +41,7 @@ struct DeepLayout {
             let alpha = hasAlpha ? sample(x * channels + colours) : 65_535
             for colour in 0..<colours {
                 let own = sample(x * channels + colour) * alpha
-                let sum = own + 65_535 * (65_535 - alpha)
+                let sum = own + Int(paper) * (65_535 - alpha)
                 target[x * colours + colour] = UInt16((sum + 32_767) / 65_535)
             }
         }

@@ -32,17 +32,19 @@ enum FramePixels {
         }
     }
 
-    /// A frame of 16 bits a channel, transparency laid over white; `nil` for others.
+    /// A frame of 16 bits a channel, transparency laid over `paper`; `nil` for others.
     ///
     /// The frame must stay as long as the picture.
-    static func deep(of frame: UnsafeMutablePointer<AVFrame>) -> DeepPicture? {
+    static func deep(
+        of frame: UnsafeMutablePointer<AVFrame>, paper: UInt16
+    ) -> DeepPicture? {
         guard let layout = DeepLayout.of(AVPixelFormat(frame.pointee.format)),
             let data = frame.pointee.data.0
         else { return nil }
         let stride = Int(frame.pointee.linesize.0)
         let (width, height) = (Int(frame.pointee.width), Int(frame.pointee.height))
         return DeepPicture(width: width, height: height, model: model(of: frame)) { y, target in
-            layout.read(data + y * stride, to: target, width: width)
+            layout.read(data + y * stride, to: target, width: width, paper: paper)
         }
     }
 

@@ -19,6 +19,15 @@ enum Orientation: Int, CaseIterable {
     /// Whether the stored width is the picture's height.
     var swapsEdges: Bool { rawValue >= 5 }
 
+    /// What undoes it.
+    var inverse: Orientation {
+        switch self {
+        case .right: .left
+        case .left: .right
+        default: self
+        }
+    }
+
     /// The edges of the upright picture.
     func size(width: Int, height: Int) -> (width: Int, height: Int) {
         swapsEdges ? (height, width) : (width, height)

@@ -18,6 +18,11 @@ enum CodecError: Error, Equatable {
         .rejected("is damaged: \(what)")
     }
 
+    /// The content is whole, of a kind that Vignette does not read.
+    static func notSupported(_ kind: String) -> CodecError {
+        .rejected("is not supported: \(kind)")
+    }
+
     /// The file of a still has too many bytes.
     static func tooLarge(_ count: Int, limit: Int) -> CodecError {
         .rejected("has \(count) bytes, above the limit of \(limit) for a picture")

@@ -15,10 +15,13 @@ struct Prober {
     ) throws(CodecError) -> MediaProbe {
         let header = try StillFile.read(file, format, limits: limits)
         let (width, height) = header.orientation.size(width: header.width, height: header.height)
+        var metadata = header.blocks.metadata()
+        metadata.motionPhoto = try AppendedClip(file)
+            .motionPhoto(format, stated: metadata.motionPhoto)
         return MediaProbe(
             identity: try identity(of: file, FileFormats.still(format), header.orientation),
             kind: .still, format: format.name, width: width, height: height,
-            metadata: header.blocks.metadata())
+            metadata: metadata, isIncomplete: header.isIncomplete)
     }
 
     private func clip(
@@ -28,7 +31,7 @@ struct Prober {
         return MediaProbe(
             identity: try identity(of: file, FileFormats.clip(format), clip.orientation),
             kind: .video, format: format.name, width: clip.width, height: clip.height,
-            duration: clip.duration, metadata: clip.metadata)
+            duration: clip.duration, metadata: try clip.metadata(), isIncomplete: clip.isIncomplete)
     }
 
     private func identity(

@@ -1,6 +1,7 @@
 import CHEIF
 import CLibAV
 import CProcess
+import CRawShim
 import CSandbox
 import FoundationEssentials
 import Glibc
@@ -41,6 +42,7 @@ public enum Sandbox {
         // Newer versions of libheif load their codecs as plug-ins.
         _ = heif_init(nil)
         _ = XMPPacket.isReady
+        vignette_raw_use_one_thread()
         tzset()
         _ = sysconf(Int32(_SC_NPROCESSORS_ONLN))
         _ = sysconf(Int32(_SC_PHYS_PAGES))

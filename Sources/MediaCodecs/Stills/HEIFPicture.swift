@@ -80,7 +80,8 @@ final class HEIFPicture {
             let layout = DeepLayout(colours: 3, hasAlpha: hasAlpha, isBigEndian: false)
             let deep = DeepPicture(width: width, height: height, model: .rgb) { y, target in
                 layout.read(
-                    plane + y * Int(stride), to: target, width: width, maximum: 1 << bits - 1)
+                    plane + y * Int(stride), to: target, width: width, maximum: 1 << bits - 1,
+                    paper: conversion.paper)
             }
             return conversion.convert(deep)
         }
@@ -114,9 +115,8 @@ final class HEIFPicture {
             else { continue }
             switch String(cString: type) {
             case "Exif":
-                // A TIFF header behind a four-byte offset to it (ISO 23008-12, A.2.1).
-                guard let offset = try block.integer(at: 0, size: 4) else { continue }
-                try blocks.addExif(block, at: 4 + offset)
+                guard let header = try HEIFExif.header(in: block) else { continue }
+                try blocks.addExif(block, at: header)
             case "mime":
                 let content = heif_image_handle_get_metadata_content_type(handle, item)
                 guard content.map({ String(cString: $0) }) == "application/rdf+xml" else {
@@ -142,7 +142,11 @@ final class HEIFPicture {
     private static func check(_ error: heif_error) throws(CodecError) {
         guard error.code != heif_error_Ok else { return }
         let message = error.message.map { String(cString: $0) } ?? "error \(error.code.rawValue)"
-        throw error.code == heif_error_Memory_allocation_error
-            ? .failed("no memory: \(message)") : .damaged("\(message) (HEIF)")
+        switch error.code {
+        case heif_error_Memory_allocation_error: throw .failed("no memory: \(message)")
+        case heif_error_Unsupported_feature, heif_error_Unsupported_filetype:
+            throw .notSupported("a HEIF file: \(message)")
+        default: throw .damaged("\(message) (HEIF)")
+        }
     }
 }

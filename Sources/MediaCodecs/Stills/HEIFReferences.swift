@@ -15,16 +15,19 @@ struct HEIFReferences {
     }
 
     private mutating func mend() throws(CodecError) {
-        guard let meta = try boxes(in: 0..<bytes.count).first(where: { $0.type == "meta" })?.content
+        guard
+            let meta = try ISOBox.all(in: bytes, 0..<bytes.count).first(where: { $0.type == "meta" }
+            )?.content
         else { return }
-        let inner = try boxes(in: min(meta.lowerBound + 4, meta.upperBound)..<meta.upperBound)
+        let inner = try ISOBox.all(
+            in: bytes, min(meta.lowerBound + 4, meta.upperBound)..<meta.upperBound)
         guard let references = inner.first(where: { $0.type == "iref" })?.content,
             let version = try bytes.integer(at: references.lowerBound, size: 1)
         else { return }
         let size = version == 0 ? 2 : 4
         let toneMapped = try itemsOfToneMapping(inner)
         let main = try mainItem(inner)
-        for box in try boxes(in: references.lowerBound + 4..<references.upperBound) {
+        for box in try ISOBox.all(in: bytes, references.lowerBound + 4..<references.upperBound) {
             let start = box.content.lowerBound
             guard let count = try bytes.integer(at: start + size, size: 2) else { continue }
             if box.type == "auxl", count > 1 {
@@ -43,20 +46,21 @@ struct HEIFReferences {
         }
     }
 
-    private func mainItem(_ boxes: [Box]) throws(CodecError) -> Int? {
+    private func mainItem(_ boxes: [ISOBox]) throws(CodecError) -> Int? {
         guard let content = boxes.first(where: { $0.type == "pitm" })?.content,
             let version = try bytes.integer(at: content.lowerBound, size: 1)
         else { return nil }
         return try bytes.integer(at: content.lowerBound + 4, size: version == 0 ? 2 : 4)
     }
 
-    private func itemsOfToneMapping(_ boxes: [Box]) throws(CodecError) -> Set<Int> {
+    private func itemsOfToneMapping(_ boxes: [ISOBox]) throws(CodecError) -> Set<Int> {
         guard let content = boxes.first(where: { $0.type == "iinf" })?.content,
             let version = try bytes.integer(at: content.lowerBound, size: 1)
         else { return [] }
         var items: Set<Int> = []
         let start = content.lowerBound + (version == 0 ? 6 : 8)
-        for entry in try self.boxes(in: min(start, content.upperBound)..<content.upperBound) {
+        for entry in try ISOBox.all(in: bytes, min(start, content.upperBound)..<content.upperBound)
+        {
             let start = entry.content.lowerBound
             guard let version = try bytes.integer(at: start, size: 1), version >= 2 else {
                 continue
@@ -68,28 +72,5 @@ struct HEIFReferences {
             items.insert(item)
         }
         return items
-    }
-
-    private struct Box {
-        let type: String
-        let content: Range<Int>
-    }
-
-    /// The boxes that lie wholly within `range`, up to the first that makes no sense.
-    private func boxes(in range: Range<Int>) throws(CodecError) -> [Box] {
-        var boxes: [Box] = []
-        var position = range.lowerBound
-        while position + 8 <= range.upperBound, boxes.count < 10_000,
-            let size = try bytes.integer(at: position, size: 4),
-            let type = try bytes.bytes(at: position + 4, count: 4),
-            size >= 8, size <= range.upperBound - position
-        {
-            boxes.append(
-                Box(
-                    type: String(decoding: type, as: UTF8.self),
-                    content: position + 8..<position + size))
-            position += size
-        }
-        return boxes
     }
 }

@@ -6,6 +6,8 @@ import Imaging
 /// At full size the pixels are libjpeg's defaults: exact integer transform, smoothed chroma.
 struct JPEGDecoder {
     let limits: StillLimits
+    /// Whether a picture whose data ends early will do; what is missing is grey.
+    var acceptsEnd = false
 
     /// Decodes stored pixels to sRGB, scaled down if `minimumShortEdge` allows.
     func decode(
@@ -31,6 +33,7 @@ struct JPEGDecoder {
             throw Self.error(jpeg)
         }
         try limits.check(width: Int(size.width), height: Int(size.height))
+        if acceptsEnd { vignette_jpeg_accept_end(jpeg) }
         if let minimumShortEdge {
             let eighths = Self.eighths(
                 shortEdge: Int(min(size.width, size.height)), minimum: minimumShortEdge)
@@ -86,6 +89,27 @@ struct JPEGDecoder {
         }
         guard succeeded else { throw Self.error(jpeg) }
         return pixels
+    }
+
+    /// What there is of a picture whose end is missing.
+    ///
+    /// - Returns: The part of its rows, and whether anything is missing at all.
+    func remainder(
+        of bytes: [UInt8]
+    ) throws(CodecError) -> (rows: Double, isIncomplete: Bool) {
+        guard let jpeg = vignette_jpeg_create() else { throw .failed("no memory for a JPEG") }
+        defer { vignette_jpeg_destroy(jpeg) }
+        var result: Result<Void, CodecError> = .failure(.cutShort)
+        bytes.withUnsafeBufferPointer { buffer in
+            result = Result { () throws(CodecError) in
+                var decoder = self
+                decoder.acceptsEnd = true
+                // An eighth of the size costs no more than reading the data does.
+                _ = try decoder.decode(buffer, with: jpeg, nil, minimumShortEdge: 1)
+            }
+        }
+        try result.get()
+        return (vignette_jpeg_coverage(jpeg), vignette_jpeg_ends_early(jpeg))
     }
 
     /// The smallest M in 1…8 for which `shortEdge` × M/8, rounded up as libjpeg does, is enough.

@@ -11,6 +11,8 @@ struct JPEGSegments {
         let content: Range<Int>
     }
 
+    /// Where the picture ends, behind its end marker, once that was found.
+    private(set) var end: Int?
     private let file: any ByteSource
     private var position = 2
     private var isInScan = false
@@ -28,7 +30,11 @@ struct JPEGSegments {
             position = try endOfScan(from: start)
             return Segment(marker: 0, content: start..<position)
         }
-        guard let marker = try nextMarker(), marker != 0xd9 else { return nil }
+        guard let marker = try nextMarker() else { return nil }
+        guard marker != 0xd9 else {
+            end = position
+            return nil
+        }
         if marker == 0x01 || (0xd0...0xd8).contains(marker) {
             return Segment(marker: marker, content: position..<position)
         }

@@ -14,6 +14,7 @@ struct LibAVStill {
         static let png = Self(id: AV_CODEC_ID_PNG, name: "PNG")
         static let webp = Self(id: AV_CODEC_ID_WEBP, name: "WebP")
         static let gif = Self(id: AV_CODEC_ID_GIF, name: "GIF")
+        static let losslessJPEG = Self(id: AV_CODEC_ID_MJPEG, name: "lossless JPEG")
         static let bmp = Self(id: AV_CODEC_ID_BMP, name: "BMP")
     }
 
@@ -45,7 +46,9 @@ struct LibAVStill {
         guard let conversion = ColourConversion.of(colour, FramePixels.model(of: frame)) else {
             return try FramePixels.image(of: frame)
         }
-        if let deep = FramePixels.deep(of: frame) { return conversion.convert(deep) }
+        if let deep = FramePixels.deep(of: frame, paper: conversion.paper) {
+            return conversion.convert(deep)
+        }
         return conversion.convert(
             try FramePixels.image(of: frame).shrunk(minimumShortEdge: minimumShortEdge))
     }

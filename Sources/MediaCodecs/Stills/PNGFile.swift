@@ -11,14 +11,17 @@ struct PNGFile {
     /// Chunks read of one file; a picture cut into tiny data chunks has some ten thousand.
     private static let maximumChunks = 1_000_000
 
-    /// The chunks up to IEND, in order.
+    /// The chunks up to IEND, in order; of the picture's data that was cut, what is there.
     let chunks: [Chunk]
-    private let file: any ByteSource
+    /// Whether the file ends before the picture's data do.
+    let isCutShort: Bool
+    let file: any ByteSource
 
     /// Reads the chunks' headers; what follows the end chunk is no part of the picture.
     init(_ file: any ByteSource) throws(CodecError) {
         self.file = file
         var chunks: [Chunk] = []
+        var isCutShort = false
         var position = 8
         while chunks.last?.type != "IEND" {
             guard chunks.count < Self.maximumChunks else { throw .damaged("too many chunks (PNG)") }
@@ -27,7 +30,13 @@ struct PNGFile {
                 length + 12 <= file.count - position
             else {
                 // Some programs end with the picture's data; what lies behind those is no picture.
-                guard try Self.isWhole(chunks, in: file) else { throw .cutShort }
+                isCutShort = try !Self.isWhole(chunks, in: file)
+                if isCutShort, try file.bytes(at: position + 4, count: 4) == Array("IDAT".utf8) {
+                    chunks.append(Chunk(type: "IDAT", content: position + 8..<file.count))
+                }
+                guard !isCutShort || chunks.contains(where: { $0.type == "IDAT" }) else {
+                    throw .cutShort
+                }
                 break
             }
             chunks.append(
@@ -37,23 +46,35 @@ struct PNGFile {
             position += length + 12
         }
         self.chunks = chunks
+        self.isCutShort = isCutShort
     }
 
     /// Whether the data chunks hold a whole stream; asked of a file that ends without its IEND only.
     private static func isWhole(
         _ chunks: [Chunk], in file: any ByteSource
     ) throws(CodecError) -> Bool {
+        try inflate(chunks, in: file).isAtEnd
+    }
+
+    /// How many bytes the data chunks inflate to, and whether they hold the stream's end.
+    static func inflate(
+        _ chunks: [Chunk], in file: any ByteSource
+    ) throws(CodecError) -> (count: Int, isAtEnd: Bool) {
         guard let inflater = Inflater() else { throw .failed("no memory for a PNG") }
+        var count = 0
         for chunk in chunks where chunk.type == "IDAT" {
             var position = chunk.content.lowerBound
             while position < chunk.content.upperBound {
                 let size = min(1 << 20, chunk.content.upperBound - position)
-                guard let piece = try file.bytes(at: position, count: size) else { return false }
-                inflater.inflate(piece) { _ in true }
+                guard let piece = try file.bytes(at: position, count: size) else { break }
+                inflater.inflate(piece) { bytes in
+                    count += bytes.count
+                    return true
+                }
                 position += size
             }
         }
-        return inflater.isAtEnd
+        return (count, inflater.isAtEnd)
     }
 
     /// The file as a decoder wants it: without chunks that are not the picture's and whose checksum
@@ -61,6 +82,12 @@ struct PNGFile {
     func repaired() throws(CodecError) -> [UInt8] {
         var bytes = try file.bytes(at: 0, count: 8) ?? []
         for chunk in chunks {
+            if chunk.content.upperBound + 4 > file.count {
+                let rest = try file.bytes(
+                    at: chunk.content.lowerBound, count: chunk.content.count)
+                bytes += PNGChecksum.chunk(chunk.type, rest ?? [])
+                continue
+            }
             // A capital first letter stands for a chunk without which there is no picture.
             let isCritical = chunk.type.first?.isUppercase ?? false
             guard
@@ -80,7 +107,10 @@ struct PNGFile {
             let width = try file.integer(at: header.content.lowerBound, size: 4),
             let height = try file.integer(at: header.content.lowerBound + 4, size: 4)
         else { throw .damaged("it does not begin with its header (PNG)") }
-        return StillFile(width: width, height: height, blocks: try metadata())
+        let rows = try rowsLeft ?? height
+        if rows < height { try Incomplete.check(Double(rows) / Double(height)) }
+        return StillFile(
+            width: width, height: height, blocks: try metadata(), isIncomplete: rows < height)
     }
 
     /// What a chunk holds; `nil` if its checksum is wrong.
@@ -117,6 +147,17 @@ struct PNGFile {
 private enum PNGChecksum {
     /// An end chunk.
     static let end: [UInt8] = [0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82]
+
+    /// A chunk with its length and checksum.
+    static func chunk(_ type: String, _ content: [UInt8]) -> [UInt8] {
+        let body = Array(type.utf8) + content
+        let sum = body.withUnsafeBufferPointer { crc32_z(0, $0.baseAddress, $0.count) }
+        return bigEndian(UInt32(content.count)) + body + bigEndian(UInt32(sum))
+    }
+
+    private static func bigEndian(_ value: UInt32) -> [UInt8] {
+        (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * $0)) }
+    }
 
     /// Whether the last four bytes of a chunk are the CRC-32 of its type and content.
     static func isRight(_ chunk: [UInt8]) throws(CodecError) -> Bool {

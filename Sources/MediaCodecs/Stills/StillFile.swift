@@ -11,16 +11,19 @@ struct StillFile {
     var blocks: MetadataBlocks
     /// How the pixels are to be turned.
     var orientation: Orientation
+    /// Whether a crash, a full card or a broken transfer cut the picture short.
+    var isIncomplete: Bool
 
     /// What a header says; without an orientation of its own, the one of the metadata holds.
     init(
         width: Int, height: Int, blocks: MetadataBlocks = MetadataBlocks(),
-        orientation: Orientation? = nil
+        orientation: Orientation? = nil, isIncomplete: Bool = false
     ) {
         self.width = width
         self.height = height
         self.blocks = blocks
         self.orientation = orientation ?? blocks.orientation
+        self.isIncomplete = isIncomplete
     }
 
     /// Reads the header of a file, its size within the limits.

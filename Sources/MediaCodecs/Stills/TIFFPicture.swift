@@ -50,7 +50,7 @@ final class TIFFPicture {
     func decode(colour: ColourDescription? = nil) throws(CodecError) -> RGBImage {
         guard vignette_tiff_load(tiff) else {
             // libtiff leaves JPEG inside to libjpeg, which does not read every kind of it.
-            guard !message.hasPrefix("Unsupported") else {
+            guard !message.hasPrefix("Unsupported JPEG process") else {
                 throw .rejected("is a TIFF that is not supported: \(message)")
             }
             throw .damaged("\(message) (TIFF)")

@@ -1,6 +1,7 @@
 import Captioning
 import Catalogue
 import Daemon
+import WorkQueue
 
 /// How many pictures have texts that the present model and prompts have not written.
 struct OlderDescriptions {
@@ -12,12 +13,18 @@ struct OlderDescriptions {
     ///
     /// - Throws: `CatalogueError`.
     init?(in catalogue: Catalogue, _ settings: Settings) throws {
+        guard let recipe = Self.presentRecipe(settings) else { return nil }
+        count = try catalogue.olderDescriptions(than: recipe)
+    }
+
+    /// What the present model and prompts describe by; `nil` if the model is not there.
+    static func presentRecipe(_ settings: Settings) -> Recipe? {
         let locator = ModelLocator(models: StandardPaths().models)
         guard let folder = try? locator.find(settings.model),
             let captioner = try? Captioner(
                 folder: folder, settings: settings.captioning, threads: settings.threads)
         else { return nil }
-        count = try catalogue.olderDescriptions(than: captioner.recipe)
+        return captioner.recipe
     }
 
     /// What there is to say; `nil` if there are none.

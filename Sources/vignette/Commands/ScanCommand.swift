@@ -1,4 +1,5 @@
 import ArgumentParser
+import Catalogue
 import Daemon
 
 /// One pass over the folders.

@@ -10,13 +10,20 @@ struct StatusCommand: ParsableCommand {
         commandName: "status",
         abstract: "Show folders, progress, models and what failed.",
         discussion: """
+            The time that is left is that of the work alone, as fast as it lately went; without a word of it, \
+            it is not known yet.
+
             EXAMPLES
               vignette status
+              vignette status --ignored         also what lies in the folders and is not described
               vignette status --json
             """)
 
     @Option(help: "Most failed files to name.")
     var failures = 10
+
+    @Flag(help: "Also count what was left out of each folder for its name, kind or extension.")
+    var ignored = false
 
     @OptionGroup var common: CommonOptions
 
@@ -27,9 +34,12 @@ struct StatusCommand: ParsableCommand {
     func run() throws {
         let settings = try common.settings()
         let catalogue = try Catalogue(at: settings.catalogue, access: .reader)
+        let recipe = OlderDescriptions.presentRecipe(settings)
         let status = StatusReport(
             try catalogue.status(), pending: try catalogue.pending(),
-            older: try OlderDescriptions(in: catalogue, settings),
+            progress: try catalogue.progress(by: recipe),
+            older: try recipe.map { try catalogue.olderDescriptions(than: $0) },
+            ignored: ignored ? try catalogue.passedOver() : nil,
             failures: try catalogue.failures(limit: failures),
             catalogue: catalogue.path, daemon: Catalogue.owner(at: catalogue.path))
         if common.json {
@@ -37,126 +47,5 @@ struct StatusCommand: ParsableCommand {
         } else {
             StandardOutput.write(status.text)
         }
-    }
-}
-
-/// What `status` says, for programs by its keys and for people as text.
-private struct StatusReport: Encodable {
-    struct RootLine: Encodable {
-        let path: PathText
-        let state: String
-        let reason: String?
-        let files: Int
-        let described: Int
-        let queued: Int
-        let failed: Int
-        let missing: Int
-        let offline: Int
-    }
-    struct ModelLine: Encodable {
-        let model: String
-        let described: Int
-    }
-    struct FailureLine: Encodable {
-        let path: PathText
-        let reason: String
-        let attempts: Int
-    }
-
-    let catalogue: PathText
-    let bytes: Int64
-    let daemon: Int32?
-    let files: Int
-    let described: Int
-    let queued: Int
-    let failed: Int
-    let missing: Int
-    let offline: Int
-    /// Pictures that were cut short, and are described as far as they go.
-    let incomplete: Int
-    /// Pictures that are to be described for the first time, and again.
-    let toDescribe: Int
-    let toRedo: Int
-    /// Pictures that the present model and prompts have not described, but others have; `nil` where
-    /// the model is not there.
-    let older: Int?
-    let roots: [RootLine]
-    let models: [ModelLine]
-    let failures: [FailureLine]
-
-    init(
-        _ status: CatalogueStatus, pending: PendingWork, older: OlderDescriptions?,
-        failures: [Failure], catalogue: FilePath, daemon: Int32?
-    ) {
-        self.catalogue = PathText(catalogue)
-        bytes = status.size
-        incomplete = status.incomplete
-        toDescribe = pending.new
-        toRedo = pending.redo
-        self.older = older?.count
-        self.daemon = daemon
-        roots = status.roots.map { line in
-            let reason: String? =
-                if case .offline(let reason) = line.root.state { reason } else { nil }
-            return RootLine(
-                path: PathText(line.root.path),
-                state: !line.root.isWatched ? "not watched" : reason == nil ? "online" : "offline",
-                reason: reason, files: line.files, described: line.described,
-                queued: line.queued, failed: line.failed, missing: line.missing,
-                offline: line.offline)
-        }
-        models = status.models.map {
-            ModelLine(model: "\($0.model)@\($0.version)", described: $0.assets)
-        }
-        self.failures = failures.map {
-            FailureLine(path: PathText($0.path), reason: $0.reason, attempts: $0.attempts)
-        }
-        files = roots.map(\.files).reduce(0, +)
-        described = roots.map(\.described).reduce(0, +)
-        queued = roots.map(\.queued).reduce(0, +)
-        failed = roots.map(\.failed).reduce(0, +)
-        missing = roots.map(\.missing).reduce(0, +)
-        offline = roots.map(\.offline).reduce(0, +)
-    }
-
-    var text: String {
-        var text =
-            "\(Style.bold("Catalogue"))  \(catalogue.display), "
-            + "\(ByteCountFormatter.string(fromByteCount: bytes, countStyle: .file))\n"
-        text +=
-            daemon.map { "\(Style.bold("Daemon"))     at work as process \($0)\n" }
-            ?? "\(Style.bold("Daemon"))     not running\n"
-        var table = Table()
-        table.add("folder", "files", "described", "queued", "failed", "missing", "offline", "state")
-        for root in roots {
-            table.add(
-                root.path.display, String(root.files), String(root.described),
-                String(root.queued), String(root.failed), String(root.missing),
-                String(root.offline),
-                root.state == "offline" ? "offline: \(root.reason ?? "")" : root.state)
-        }
-        text += "\n" + table.text()
-        if incomplete > 0 {
-            text += "\n\(incomplete) pictures and clips are incomplete: their ends are missing\n"
-        }
-        if toDescribe + toRedo > 0 {
-            text += "\n\(toDescribe) pictures to describe, \(toRedo) to describe again\n"
-        }
-        if !models.isEmpty {
-            var table = Table()
-            table.add("model", "pictures")
-            for model in models { table.add(model.model, String(model.described)) }
-            text += "\n" + table.text()
-        }
-        if let hint = older.flatMap({ OlderDescriptions(count: $0).text }) {
-            text += "\n\(hint)\n"
-        }
-        if !failures.isEmpty {
-            text += "\n" + Style.red("Failed; 'vignette retry' tries again:") + "\n"
-            for failure in failures {
-                text += "  \(failure.path.display): \(failure.reason)\n"
-            }
-        }
-        return text
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Catalogue
 import Daemon
 
 /// The daemon in the foreground.

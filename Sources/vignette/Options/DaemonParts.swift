@@ -33,7 +33,9 @@ struct DaemonParts {
         captioner = try model.captioner(settings)
         // The whole checkpoint is checked now rather than at the first picture.
         let notice = try captioner.loaded().configuration.notice
-        catalogue = try Catalogue(at: settings.catalogue, access: .owner)
+        catalogue = try Catalogue(
+            at: settings.catalogue, access: .owner,
+            onMigration: UpgradeProgress(logger).show)
         if let notice { logger.warning("\(captioner.identity.name): \(notice)") }
     }
 

@@ -5,11 +5,15 @@ struct PassedOverText {
     /// Counts by what they are called, the largest first.
     let parts: [(name: String, count: Int)]
 
-    /// Extensions that are named at most; the others are counted together.
-    private static let mostExtensions = 8
+    /// Extensions that a line names.
+    static let standardExtensions = 8
 
     /// Adds the counts of passes over several folders up.
-    init(_ passes: [PassedOver]) {
+    ///
+    /// - Parameters:
+    ///   - passes: The counts.
+    ///   - mostExtensions: So many are named, and the others counted together.
+    init(_ passes: [PassedOver], mostExtensions: Int = Self.standardExtensions) {
         var reasons: [String: Int] = [:]
         var extensions: [String: Int] = [:]
         for pass in passes {
@@ -21,8 +25,8 @@ struct PassedOverText {
             }
         }
         let sorted = Self.sorted(extensions)
-        let named = sorted.prefix(Self.mostExtensions)
-        let others = sorted.dropFirst(Self.mostExtensions).reduce(0) { $0 + $1.count }
+        let named = sorted.prefix(mostExtensions)
+        let others = sorted.dropFirst(mostExtensions).reduce(0) { $0 + $1.count }
         parts =
             named + (others > 0 ? [("of other extensions", others)] : []) + Self.sorted(reasons)
     }

@@ -1,4 +1,4 @@
-import Daemon
+import Catalogue
 import Foundation
 
 /// A line on standard error that says how far long work has come, how fast, and how long it still
@@ -28,16 +28,35 @@ struct ProgressBar {
 
     /// The line's text.
     ///
+    /// What is new is done first, so that the bar is that of redone work only where nothing new is left.
+    ///
     /// - Parameter progress: How far the work is.
     /// - Returns: One line without its end.
     static func line(_ progress: WorkProgress) -> String {
         let width = 24
-        let share = progress.total > 0 ? Double(progress.done) / Double(progress.total) : 0
+        let isNew = progress.new.left > 0 || progress.redo.left == 0
+        let part = isNew ? progress.new : progress.redo
+        let share = part.total > 0 ? Double(part.done) / Double(part.total) : 0
         let filled = Int(share * Double(width))
         let bar =
             String(repeating: "━", count: filled) + String(repeating: "╌", count: width - filled)
-        let left = progress.secondsLeft.map { ", \(time($0)) left" } ?? ""
-        return "\(bar) \(progress.done) of \(progress.total)  \(rate(progress.rate))\(left)"
+        let more =
+            isNew && progress.redo.left > 0 ? "; then \(left(progress.redo, of: "again"))" : ""
+        let what = isNew ? "" : "again "
+        return "\(bar) \(what)\(part.done) of \(part.total)\(pace(part))\(more)"
+    }
+
+    /// What is left, such as `70 again, 5 h 10 min left`.
+    private static func left(_ part: WorkProgress.Part, of what: String) -> String {
+        "\(part.left) \(what)" + (part.secondsLeft.map { ", \(time($0)) left" } ?? "")
+    }
+
+    /// How fast it goes and how long it takes, as far as that is known: `  2.0/s, 3 s left`.
+    static func pace(_ part: WorkProgress.Part) -> String {
+        let parts = [
+            part.rate.map(rate), part.left > 0 ? part.secondsLeft.map { "\(time($0)) left" } : nil,
+        ].compactMap { $0 }
+        return parts.isEmpty ? "" : "  " + parts.joined(separator: ", ")
     }
 
     /// A rate as `25.0/s`, or `3.5/min` where it is slow.

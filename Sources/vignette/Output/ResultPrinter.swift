@@ -1,4 +1,5 @@
 import Captioning
+import Catalogue
 import Daemon
 import Foundation
 import Synchronization

@@ -30,10 +30,16 @@ import WorkQueue
                 try database.execute(sql: "DROP TRIGGER \(name)")
             }
             let incomplete = try Int.fetchOne(database, sql: "SELECT incomplete FROM asset_total")
-            for table in ["hidden_asset", "asset_total", "job_total", "model_total", "more_names"] {
+            for table in [
+                "hidden_asset", "asset_total", "job_total", "model_total", "more_names",
+                "described_total", "work_total", "work_done", "pace",
+            ] {
                 try database.execute(sql: "DROP TABLE \(table)")
             }
-            for column in ["recipe.assets", "tag.assets", "asset_tag.is_superseded"] {
+            for column in [
+                "recipe.assets", "tag.assets", "asset_tag.is_superseded", "recipe.owned_assets",
+                "work.is_clip", "root.passed_over", "root.passed_over_at",
+            ] {
                 let parts = column.split(separator: ".")
                 try database.execute(sql: "ALTER TABLE \(parts[0]) DROP COLUMN \(parts[1])")
             }
@@ -49,6 +55,9 @@ import WorkQueue
             ] {
                 try database.execute(sql: triggers)
             }
+            for statements in [
+                Schema.progress, Schema.ownedAssetTriggers, Schema.workTotalTriggers,
+            ] { try database.execute(sql: statements) }
         }
         #expect(try world.counts() == grown)
         try world.catalogue.expectInvariants()
@@ -60,7 +69,9 @@ import WorkQueue
             'file_shows_no_more', 'job_counted', 'job_recounted', 'job_uncounted', 'recipe_counted',
             'described_counted', 'described_again', 'described_uncounted', 'asset_shown',
             'asset_hidden', 'tag_given', 'tag_counts_again', 'tag_superseded', 'tag_taken',
-            'file_named', 'file_renamed', 'file_unnamed', 'asset_paired', 'incomplete_counted',
+            'file_named', 'file_renamed', 'file_unnamed', 'description_owned',
+            'description_owned_no_more', 'asset_owned', 'asset_owned_no_more', 'owned_asset_deleted',
+            'work_counted', 'work_recounted', 'work_uncounted', 'asset_paired', 'incomplete_counted',
             'incomplete_recounted', 'incomplete_uncounted', 'sidecar_tag_given',
             'sidecar_tag_taken', 'sidecar_asset_shown', 'sidecar_asset_hidden')
         """
@@ -164,7 +175,8 @@ private struct World {
             try [
                 "SELECT * FROM hidden_asset", "SELECT * FROM asset_total",
                 "SELECT * FROM job_total", "SELECT * FROM model_total WHERE assets > 0",
-                "SELECT id, assets FROM recipe ORDER BY id",
+                "SELECT id, assets, owned_assets FROM recipe ORDER BY id",
+                "SELECT * FROM described_total", "SELECT * FROM work_total",
                 "SELECT id, assets FROM tag ORDER BY id",
                 "SELECT rowid, is_superseded FROM asset_tag ORDER BY rowid",
             ].map { try Row.fetchAll(database, sql: $0).map(\.description).joined(separator: "\n") }

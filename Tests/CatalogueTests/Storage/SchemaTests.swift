@@ -16,10 +16,13 @@ import WorkQueue
             of: Database.nextJobSQL, [1, 0], uses: "job_next", avoids: ["SCAN", "TEMP B-TREE"])
     }
 
-    @Test func countsWhatIsPendingByAnIndex() throws {
+    @Test func readsWhatIsPendingFromCounts() throws {
         try expectPlan(
-            of: Database.pendingFilesSQL, [], uses: "COVERING INDEX job_count", avoids: ["SCAN job"]
-        )
+            of: Database.pendingFilesSQL, [], uses: "job_total USING PRIMARY KEY",
+            avoids: ["job USING"])
+        try expectPlan(
+            of: Database.pendingWorkSQL, ["recipe": nil as Int64?], uses: "work_total",
+            avoids: ["work USING"])
     }
 
     @Test func noticesAnOpenJobByIndexes() throws {

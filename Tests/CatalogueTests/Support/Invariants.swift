@@ -109,6 +109,21 @@ private let invariants = [
         SELECT model, version, count(DISTINCT asset_id)
         FROM described JOIN recipe ON recipe.id = recipe_id GROUP BY model, version
         """),
+    "a recipe's number of assets with files that is not theirs": """
+    SELECT 1 FROM recipe WHERE owned_assets <> (SELECT count(*) FROM described
+        WHERE recipe_id = recipe.id
+            AND EXISTS (SELECT 1 FROM file WHERE file.asset_id = described.asset_id))
+    """,
+    "a number of described assets with files that is not theirs": """
+    SELECT 1 FROM described_total WHERE assets <> (SELECT count(DISTINCT asset_id) FROM described
+        WHERE EXISTS (SELECT 1 FROM file WHERE file.asset_id = described.asset_id))
+    """,
+    "a number of works that is not theirs": differences(
+        "SELECT volume_id, recipe_id, priority, is_clip, state, works FROM work_total",
+        """
+        SELECT coalesce(volume_id, 0), recipe_id, priority, asset.kind = 'video', state, count(*)
+        FROM work JOIN asset ON asset.id = asset_id GROUP BY 1, 2, 3, 4, 5
+        """),
     "a tag that counts though a newer recipe's do, or the other way round": """
     SELECT 1 FROM asset_tag WHERE recipe_id IS NOT NULL AND is_superseded = (
         recipe_id = (SELECT recipe_id FROM described WHERE described.asset_id = asset_tag.asset_id

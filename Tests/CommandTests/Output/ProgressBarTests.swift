@@ -1,18 +1,31 @@
-import Daemon
+import Catalogue
 import Testing
 
 @testable import vignette
 
 @Suite struct ProgressBarTests {
+    typealias Part = WorkProgress.Part
+
     @Test(arguments: [
-        (0, 10, 0.0, "0 of 10  0.0/s"),
-        (5, 5, 2.0, "5 of 10  2.0/s, 3 s left"),
-        (1, 999, 1.0 / 60, "1 of 1000  1.0/min, 16 h 39 min left"),
-        (10, 0, 10.0, "10 of 10  10.0/s"),
-        (0, 0, 0.0, "0 of 0  0.0/s"),
+        (Part(left: 10), Part(), "╌ 0 of 10"),
+        (Part(done: 5, left: 5, rate: 2, secondsLeft: 2.5), Part(), "╌ 5 of 10  2.0/s, 3 s left"),
+        (
+            Part(done: 1, left: 999, rate: 1.0 / 60, secondsLeft: 59_940), Part(),
+            "╌ 1 of 1000  1.0/min, 16 h 39 min left"
+        ),
+        (Part(done: 10, rate: 10), Part(), "━ 10 of 10  10.0/s"),
+        (Part(), Part(), "╌ 0 of 0"),
+        (
+            Part(done: 5, left: 5), Part(done: 1, left: 7, rate: 3, secondsLeft: 200),
+            "╌ 5 of 10; then 7 again, 3 min 20 s left"
+        ),
+        (
+            Part(done: 5), Part(done: 1, left: 7, rate: 3, secondsLeft: 200),
+            "╌ again 1 of 8  3.0/s, 3 min 20 s left"
+        ),
     ])
-    func saysHowFarHowFastAndHowLong(done: Int, left: Int, rate: Double, text: String) {
-        let line = ProgressBar.line(WorkProgress(done: done, left: left, rate: rate))
+    func saysHowFarHowFastAndHowLong(new: Part, redo: Part, text: String) {
+        let line = ProgressBar.line(WorkProgress(new: new, redo: redo))
         #expect(line.hasSuffix(text), "\(line)")
         #expect(line.prefix { $0 == "━" || $0 == "╌" }.count == 24)
     }

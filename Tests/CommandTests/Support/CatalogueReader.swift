@@ -74,12 +74,66 @@ struct CatalogueReader {
         }
     }
 
+    /// When which model described files whose names begin with these letters, and as which row each file
+    /// is known: equal as long as nothing is lost or made again.
+    func described(named prefix: String) throws -> Set<String> {
+        try queue.read { database in
+            try String.fetchSet(
+                database,
+                sql: """
+                    SELECT printf('%d %s %d %d %.6f', file.id, CAST(name AS TEXT), described.asset_id,
+                        recipe_id, at)
+                    FROM file JOIN described ON described.asset_id = file.asset_id
+                    WHERE substr(CAST(name AS TEXT), 1, ?) = ?
+                    """, arguments: [prefix.count, prefix])
+        }
+    }
+
+    /// A caption and what it was made by.
+    struct TextInForce: Equatable {
+        var recipe: Int64
+        var text: String
+    }
+
+    /// The caption that counts of each asset: that of the recipe which described it last.
+    func textsInForce() throws -> [Int64: TextInForce] {
+        try queue.read { database in
+            let rows = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT asset_id, recipe_id, text FROM description
+                    WHERE prompt = 'caption' AND start_s IS NULL AND recipe_id = (
+                        SELECT recipe_id FROM described
+                        WHERE described.asset_id = description.asset_id
+                        ORDER BY at DESC, recipe_id DESC LIMIT 1)
+                    """)
+            return Dictionary(
+                uniqueKeysWithValues: rows.map {
+                    ($0["asset_id"], TextInForce(recipe: $0["recipe_id"], text: $0["text"]))
+                })
+        }
+    }
+
     /// Jobs in a state.
     func jobs(in state: String) throws -> Int {
         try queue.read { database in
             try Int.fetchOne(
                 database, sql: "SELECT count(*) FROM job WHERE state = ?", arguments: [state]) ?? 0
         }
+    }
+
+    /// Jobs and pieces of work in somebody's hands.
+    func leased() throws -> Int {
+        try count(
+            """
+            SELECT (SELECT count(*) FROM job WHERE state = 'leased')
+                + (SELECT count(*) FROM work WHERE state = 'leased')
+            """)
+    }
+
+    /// The numbers of all files, which no other file gets later.
+    func fileNumbers() throws -> Set<Int64> {
+        try queue.read { try Int64.fetchSet($0, sql: "SELECT id FROM file") }
     }
 
     /// Files on volumes that are mounted now.

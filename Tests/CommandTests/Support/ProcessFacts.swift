@@ -11,6 +11,9 @@ struct ProcessFacts {
     /// The most resident memory that it ever had, in kibibytes.
     var peakKiB: Int { get throws { try Self.number("VmHWM", in: status("self")) } }
 
+    /// The most address space that it ever had, in kibibytes.
+    var peakAddressKiB: Int { get throws { try Self.number("VmPeak", in: status("self")) } }
+
     /// How often any of its threads has been put on a processor, since each began.
     var contextSwitches: Int {
         get throws {

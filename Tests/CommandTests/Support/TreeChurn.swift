@@ -67,7 +67,7 @@ struct TreeChurn {
             serial += 1
             let root = roots[serial % roots.count]
             let path = root.path.appending("storm-\(serial).png")
-            let target = ChurnedFile(folder: root, name: FilePath("storm-\(serial) moved.png"))
+            let target = ChurnedFile(folder: root, name: Array("storm-\(serial) moved.png".utf8))
             write(picture(), to: path)
             rename(path, to: target.path)
             // Written, moved from, moved to; and deleted, but for a few.
@@ -76,7 +76,7 @@ struct TreeChurn {
             if serial.isMultiple(of: 50) {
                 files.append(target)
             } else {
-                _ = target.path.withPlatformString { unlink($0) }
+                _ = target.path.call { unlink($0) }
                 made += 1
                 operations += 1
             }
@@ -108,20 +108,12 @@ struct TreeChurn {
     }
 
     private mutating func append(to index: Int) {
-        let path = files[index].path
-        guard
-            let file = try? FileDescriptor.open(
-                path, .writeOnly, options: [.append, .closeOnExec])
-        else {
-            return forget(index)
-        }
-        defer { try? file.close() }
-        _ = try? file.writeAll(Array("more".utf8))
+        if !files[index].path.write(Data("more".utf8), flags: O_APPEND) { forget(index) }
     }
 
     private mutating func truncate(_ index: Int) {
         let length = Int.random(in: 0..<200, using: &random)
-        if files[index].path.withPlatformString({ Glibc.truncate($0, length) }) != 0 {
+        if files[index].path.call({ Glibc.truncate($0, length) }) != 0 {
             forget(index)
         }
     }
@@ -140,7 +132,7 @@ struct TreeChurn {
     }
 
     private mutating func copy(_ index: Int) {
-        guard let data = try? Data(exactly: files[index].path) else { return forget(index) }
+        guard let data = files[index].path.read() else { return forget(index) }
         let target = newFile()
         write(data, to: target.path)
         files.append(target)
@@ -148,14 +140,14 @@ struct TreeChurn {
 
     private mutating func link(_ index: Int) {
         let target = newFile()
-        let result = files[index].path.withPlatformString { from in
-            target.path.withPlatformString { Glibc.link(from, $0) }
+        let result = files[index].path.call { from in
+            target.path.call { Glibc.link(from, $0) }
         }
         if result == 0 { files.append(target) } else { forget(index) }
     }
 
     private mutating func delete(_ index: Int) {
-        _ = files[index].path.withPlatformString { unlink($0) }
+        _ = files[index].path.call { unlink($0) }
         forget(index)
     }
 
@@ -167,11 +159,11 @@ struct TreeChurn {
         var folder = pickFolder()
         for _ in 0..<Int.random(in: 1...3, using: &random) {
             serial += 1
-            folder = ChurnedFolder(FilePath("folder \(serial)"), in: folder)
-            _ = folder.path.withPlatformString { mkdir($0, 0o755) }
+            folder = ChurnedFolder("folder \(serial)", in: folder)
+            _ = folder.path.call { mkdir($0, 0o755) }
             folders.append(folder)
         }
-        let file = ChurnedFile(folder: folder, name: FilePath("first-\(serial).png"))
+        let file = ChurnedFile(folder: folder, name: Array("first-\(serial).png".utf8))
         write(picture(), to: file.path)
         files.append(file)
     }
@@ -180,14 +172,16 @@ struct TreeChurn {
         let (folder, parent) = (pickFolder(), pickFolder())
         guard !folder.isRoot, !parent.isInside(folder) else { return }
         serial += 1
-        let name = FilePath("moved \(serial)")
-        if rename(folder.path, to: parent.path.pushing(name)) { folder.move(to: parent, as: name) }
+        let name = "moved \(serial)"
+        if rename(folder.path, to: parent.path.appending(name)) {
+            folder.move(to: parent, as: name)
+        }
     }
 
     private mutating func removeFolder() {
         let folder = pickFolder()
         guard !folder.isRoot else { return }
-        FileTree.remove(folder.path)
+        FileTree.remove(folder.path.filePath)
         folder.remove()
     }
 
@@ -223,9 +217,7 @@ struct TreeChurn {
         }
         let suffix = [".png", ".bmp", ".PNG", ".Bmp"].randomElement(using: &random) ?? ""
         name += Array(suffix.utf8)
-        return ChurnedFile(
-            folder: pickFolder(),
-            name: FilePath(platformString: name.map { CChar(bitPattern: $0) } + [0]))
+        return ChurnedFile(folder: pickFolder(), name: name)
     }
 
     private mutating func forget(_ index: Int) {
@@ -233,14 +225,12 @@ struct TreeChurn {
         files.removeLast()
     }
 
-    private func write(_ data: Data, to path: FilePath) {
-        try? data.write(toExactly: path)
+    private func write(_ data: Data, to path: RawPath) {
+        path.write(data)
     }
 
     @discardableResult
-    private func rename(_ path: FilePath, to target: FilePath) -> Bool {
-        path.withPlatformString { from in
-            target.withPlatformString { Glibc.rename(from, $0) == 0 }
-        }
+    private func rename(_ path: RawPath, to target: RawPath) -> Bool {
+        path.call { from in target.call { Glibc.rename(from, $0) == 0 } }
     }
 }

@@ -18,7 +18,7 @@ final class PipelineBench: Sendable {
     let captioner: Captioner
     let signal = WakeSignal()
     let outcomes = Outcomes()
-    let drained = DoneCount()
+    let drained = Counter()
     let root: Root
     let context: PipelineContext
     private let directory: TemporaryDirectory
@@ -142,4 +142,13 @@ final class Outcomes: Sendable {
             }
         }
     }
+}
+
+/// A count that any thread may raise.
+final class Counter: Sendable {
+    private let count = Atomic(0)
+
+    var value: Int { count.load(ordering: .relaxed) }
+
+    func raise() { count.add(1, ordering: .relaxed) }
 }

@@ -1,5 +1,6 @@
 import Imaging
 import MediaDecoding
+import SystemPackage
 import Testing
 import MediaFormats
 
@@ -9,7 +10,12 @@ import MediaFormats
     private func sample(
         _ name: String, limits: DecoderLimits = .standard, minimumShortEdge: Int? = nil
     ) throws -> [VideoFrame] {
-        let file = try Fixture.open(name)
+        try sample(try Fixture.open(name), limits: limits, minimumShortEdge: minimumShortEdge)
+    }
+
+    private func sample(
+        _ file: InputFile, limits: DecoderLimits = .standard, minimumShortEdge: Int? = nil
+    ) throws -> [VideoFrame] {
         let clip = try VideoFile(file, try MediaFormat(of: file), limits: limits)
         var frames: [VideoFrame] = []
         try FrameSampler(clip, limits: limits, minimumShortEdge: minimumShortEdge)
@@ -23,7 +29,9 @@ import MediaFormats
 
     @Test(arguments: [
         "h264.mp4", "faststart.mp4", "one-keyframe.mp4", "hevc.mp4", "telephone.mov", "h264.mkv",
-        "vp9.webm", "mpeg4.avi", "mjpeg.avi", "anamorphic.mp4",
+        "vp9.webm", "mpeg4.avi", "mjpeg.avi", "anamorphic.mp4", "camcorder.m2ts", "dvd.vob",
+        "video-cd.mpg", "windows.wmv", "sorenson.flv", "theora.ogv", "telephone.3gp",
+        "professional.mxf", "xvid.avi", "h264.avi", "mpeg2.avi", "fragmented.mp4", "negative.mp4",
     ])
     func takesTheFrameShownAtEachSecond(_ name: String) throws {
         let frames = try sample(name)
@@ -75,13 +83,20 @@ import MediaFormats
         #expect(throws: CodecError.self) { try sample("h264.mp4", limits: limits) }
     }
 
-    @Test(arguments: ["h264.mp4", "faststart.mp4", "h264.mkv", "vp9.webm", "mpeg4.avi"])
-    func refusesAClipThatWasCopiedHalf(_ name: String) throws {
-        let bytes = try Fixture.bytes(name)
-        let scratch = try ScratchFile(Array(bytes[..<(bytes.count / 2)]))
-        let file = try scratch.open()
-        #expect(throws: CodecError.cutShort) {
-            try VideoFile(file, try MediaFormat(of: file), limits: .standard)
-        }
+    @Test func showsAFrameOfACassette() throws {
+        let frames = try sample("cassette.dv")
+        #expect(frames.map(\.second) == [0])
+        let image = try #require(frames.first).image
+        // Its pixels are a fifteenth wider than high.
+        #expect(image.width == 768 && image.height == 576)
+        #expect(Fixture.alike(Fixture.quadrants(image), Array(repeating: [255, 0, 0], count: 4)))
+    }
+
+    @Test func findsTheFirstFrameWhereNoneIsMarkedAsAKeyFrame() throws {
+        let path = Fixture.folder.removingLastComponent()
+            .appending("reports/mp4-fragmented-no-sync-flags.mp4")
+        let frames = try sample(try InputFile(path))
+        #expect(frames.map(\.second) == [0, 1])
+        #expect(frames.first?.image != frames.last?.image)
     }
 }

@@ -9,6 +9,10 @@ import MediaFormats
         ("still.gif", .gif), ("rgb.bmp", .bmp), ("lzw.tiff", .tiff), ("rgb.heic", .heic),
         ("rgb.avif", .avif), ("h264.mp4", .mp4), ("rotated.mov", .mov), ("h264.mkv", .matroska),
         ("vp9.webm", .webm), ("mpeg4.avi", .avi), ("mislabelled.jpg", .png),
+        ("camcorder.m2ts", .transportStream), ("dvd.vob", .programStream),
+        ("video-cd.mpg", .programStream), ("windows.wmv", .asf), ("sorenson.flv", .flv),
+        ("theora.ogv", .ogg), ("telephone.3gp", .telephoneClip), ("cassette.dv", .dv),
+        ("professional.mxf", .mxf),
     ])
     func isToldFromTheContent(_ name: String, _ format: MediaFormat) throws {
         #expect(try MediaFormat(of: Fixture.open(name)) == format)
@@ -26,7 +30,10 @@ import MediaFormats
     }
 
     @Test func rejectsBeginningsThatEndTooSoon() throws {
-        for name in ["rgb.png", "lossy.webp", "h264.mp4", "vp9.webm", "rgb.bmp"] {
+        for name in [
+            "rgb.png", "lossy.webp", "h264.mp4", "vp9.webm", "rgb.bmp", "camcorder.m2ts", "dvd.vob",
+            "windows.wmv", "sorenson.flv", "theora.ogv", "cassette.dv", "professional.mxf",
+        ] {
             let bytes = try Fixture.bytes(name)
             for count in 0..<8 {
                 #expect(throws: MediaFormat.unknown) {

@@ -16,7 +16,7 @@ import MediaFormats
     @Test func readsWhatATelephoneWritesIntoAClip() throws {
         let clip = try VideoFile(Fixture.open("telephone.mov"), .mov, limits: .standard)
         #expect(
-            clip.metadata
+            try clip.metadata()
                 == MediaMetadata(
                     takenAt: "2024-07-26T18:03:11+02:00", camera: "Apple iPhone 15",
                     latitude: 52.52, longitude: 13.405))

@@ -40,4 +40,16 @@ import Testing
         #expect(TakenAt.fromExif("2024:02:29 10:00:00", offset: nil) != nil)
         #expect(TakenAt.fromExif("1900:02:29 10:00:00", offset: nil) == nil)
     }
+
+    @Test(arguments: [
+        (951_782_400, "2000-02-29T00:00:00Z"), (1_721_923_391, "2024-07-25T16:03:11Z"),
+        (4_102_444_799, "2099-12-31T23:59:59Z"), (68_169_599, "1972-02-28T23:59:59Z"),
+    ])
+    func countsSecondsSince1970(_ seconds: Int, _ expected: String) {
+        #expect(TakenAt.fromUnix(seconds) == expected)
+    }
+
+    @Test(arguments: [0, -1, .min, .max]) func takesNoMomentOfNobody(_ seconds: Int) {
+        #expect(TakenAt.fromUnix(seconds) == nil)
+    }
 }

@@ -13,11 +13,20 @@ import Testing
         #expect(try PNGFile(bytes + [1, 2, 3]).chunks.count == PNGFile(bytes).chunks.count)
     }
 
-    @Test func refusesEveryFileThatIsCutBeforeItsEndChunk() throws {
+    @Test func refusesEveryFileThatIsCutBeforeItsData() throws {
         let bytes = try Fixture.bytes("rgb.png")
-        let end = bytes.count - 12
-        for count in 8..<end {
+        let data = try #require(PNGFile(bytes).chunks.first { $0.type == "IDAT" }).content
+        for count in 8..<data.lowerBound {
             #expect(throws: CodecError.cutShort) { try PNGFile(Array(bytes[..<count])) }
+        }
+    }
+
+    @Test func saysThatItsDataAreCut() throws {
+        let bytes = try Fixture.bytes("rgb.png")
+        let data = try #require(PNGFile(bytes).chunks.first { $0.type == "IDAT" }).content
+        #expect(try !PNGFile(bytes).isCutShort)
+        for count in data.lowerBound + 1..<data.upperBound - 4 {
+            #expect(try PNGFile(Array(bytes[..<count])).isCutShort)
         }
     }
 }

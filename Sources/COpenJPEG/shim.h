@@ -1,0 +1,3 @@
+#pragma once
+// OpenJPEG: JPEG 2000.
+#include <openjpeg.h>

@@ -1,0 +1,126 @@
+public import Foundation
+import GRDB
+public import WorkQueue
+
+extension Catalogue {
+    /// How far the work is, of files that can be read now.
+    ///
+    /// What is left is measured by what it lately cost: clips by clips, files of which nothing is known yet by
+    /// whatever files turned out to be. That is kept across restarts, for each recipe apart.
+    ///
+    /// - Parameters:
+    ///   - recipe: Whose rate; `nil` for the one that was last at work.
+    ///   - onlyItsWork: Whether to leave out what is wanted of other recipes.
+    /// - Returns: New and redone work, each with what is done, left, and the rate if that is known.
+    /// - Throws: `CatalogueError`.
+    public func progress(
+        by recipe: Recipe? = nil, onlyItsWork: Bool = false
+    ) throws(CatalogueError) -> WorkProgress {
+        try read { database in
+            let number = try recipe.map { try database.knownRecipe($0) ?? 0 }
+            let pending = try database.pending(byRecipe: onlyItsWork ? number : nil)
+            let pace = try database.pace(ofRecipe: number)
+            let done = try database.workDone()
+            let toDescribe = pace.seconds(
+                stills: pending.new - pending.newClips, clips: pending.newClips)
+            let toFind = pending.files > 0 ? pace.newItem.map { $0 * Double(pending.files) } : 0
+            var progress = WorkProgress()
+            progress.new = WorkProgress.Part(
+                done: done[.new] ?? 0, left: pending.files + pending.new,
+                rate: pace.newItem.map { 1 / $0 },
+                secondsLeft: toDescribe.flatMap { seconds in toFind.map { seconds + $0 } })
+            progress.redo = WorkProgress.Part(
+                done: done[.redo] ?? 0, left: pending.redo, rate: pace.redoneItem.map { 1 / $0 },
+                secondsLeft: pace.seconds(
+                    stills: pending.redo - pending.redoneClips, clips: pending.redoneClips))
+            return progress
+        }
+    }
+
+    /// Takes note of what was done, for the progress.
+    ///
+    /// One transaction.
+    ///
+    /// - Parameters:
+    ///   - work: What was done, at the same time.
+    ///   - recipe: By what.
+    ///   - now: The moment.
+    /// - Throws: `CatalogueError`.
+    public func noteDone(
+        _ work: [DoneWork], by recipe: Recipe, at now: Date = Date()
+    ) throws(CatalogueError) {
+        try write { database in
+            let number = try database.recipeID(recipe)
+            let pending = try database.pending(byRecipe: nil)
+            let minute = Int64(now.timeIntervalSince1970 / 60)
+            for part in work where part.items > 0 {
+                let left =
+                    part.priority == .new ? pending.files + pending.new : pending.redo
+                try database.noteDone(part, by: number, minute: minute, isLast: left == 0)
+            }
+        }
+    }
+}
+
+extension Database {
+    /// So many minutes of work are kept for each recipe.
+    private static let keptMinutes = 60
+
+    fileprivate func noteDone(
+        _ work: DoneWork, by recipe: Int64, minute: Int64, isLast: Bool
+    ) throws {
+        try run(
+            """
+            INSERT INTO work_done (priority, items, is_over) VALUES (?, ?, ?)
+            ON CONFLICT (priority) DO UPDATE SET is_over = excluded.is_over,
+                items = CASE WHEN is_over THEN 0 ELSE items END + excluded.items
+            """, [work.priority.rawValue, work.items, isLast])
+        let isKnownMinute = try Bool.fetchOne(
+            cachedStatement(
+                sql: "SELECT EXISTS (SELECT 1 FROM pace WHERE recipe_id = ? AND minute = ?)"),
+            arguments: [recipe, minute])
+        try run(
+            """
+            INSERT INTO pace (recipe_id, minute, priority, kind, items, seconds)
+            VALUES (?, ?, ?, ?, ?, ?)
+            ON CONFLICT (recipe_id, minute, priority, kind) DO UPDATE
+                SET items = items + excluded.items, seconds = seconds + excluded.seconds
+            """,
+            [recipe, minute, work.priority.rawValue, work.kind.rawValue, work.items, work.seconds])
+        guard isKnownMinute != true else { return }
+        try run(
+            """
+            DELETE FROM pace WHERE recipe_id = ?1 AND minute < (
+                SELECT min(minute) FROM (SELECT DISTINCT minute FROM pace WHERE recipe_id = ?1
+                    ORDER BY minute DESC LIMIT \(Self.keptMinutes)))
+            """, [recipe])
+    }
+
+    /// What was done lately by a recipe; by the one that was last at work for `nil`.
+    fileprivate func pace(ofRecipe number: Int64?) throws -> Pace {
+        let rows = try Row.fetchAll(
+            self,
+            sql: """
+                SELECT priority, kind, items, seconds FROM pace
+                WHERE recipe_id = coalesce(?, (SELECT recipe_id FROM pace ORDER BY minute DESC LIMIT 1))
+                ORDER BY minute DESC
+                """, arguments: [number])
+        return Pace(
+            done: rows.compactMap { row in
+                guard let kind = DoneWork.Kind(rawValue: row["kind"]),
+                    let priority = WorkPriority(rawValue: row["priority"])
+                else { return nil }
+                return DoneWork(kind, priority, items: row["items"], seconds: row["seconds"])
+            })
+    }
+
+    /// What was done since there was last nothing left.
+    fileprivate func workDone() throws -> [WorkPriority: Int] {
+        var done: [WorkPriority: Int] = [:]
+        for row in try Row.fetchAll(self, sql: "SELECT * FROM work_done") {
+            guard let priority = WorkPriority(rawValue: row["priority"]) else { continue }
+            done[priority] = row["items"]
+        }
+        return done
+    }
+}

@@ -1,0 +1,32 @@
+import Imaging
+import MediaFormats
+import Testing
+
+@testable import MediaCodecs
+
+@Suite struct HEIFFormatTests {
+    private func read(_ bytes: [UInt8]) throws -> RGBImage {
+        let file = try ScratchFile(bytes)
+        return try StillReader(limits: .standard)
+            .read(file.open(), try MediaFormat(of: file.open()), minimumShortEdge: nil)
+    }
+
+    @Test func aClipBehindAPictureDoesNotHideIt() throws {
+        let image = try read(Fixture.bytes("rgb.heic") + Fixture.bytes("h264.mp4"))
+        #expect(image.width == 64 && image.height == 48)
+        #expect(Fixture.alike(Fixture.quadrants(image), Fixture.scene))
+    }
+
+    @Test(arguments: ["avis", "hevc", "msf1"])
+    func aSequenceWithoutAPictureIsShownByItsFirstFrame(_ brand: String) throws {
+        var bytes = try Fixture.bytes("hevc.mp4")
+        bytes.replaceSubrange(8..<12, with: Array(brand.utf8))
+        let file = try ScratchFile(bytes)
+        let format = try MediaFormat(of: file.open())
+        #expect(format == (brand == "avis" ? .avif : .heic))
+        let probe = try Prober(limits: .standard).probe(file.open(), format)
+        #expect(probe.kind == .still && probe.width == 64 && probe.height == 48)
+        let red = [[UInt8]](repeating: Fixture.scene[0], count: 4)
+        #expect(Fixture.alike(Fixture.quadrants(try read(bytes)), red, within: 6))
+    }
+}

@@ -1,0 +1,32 @@
+import MediaFormats
+import Testing
+
+@testable import MediaCodecs
+
+@Suite struct UnsupportedKindTests {
+    private func verdict(_ text: String) -> CodecError? {
+        do {
+            _ = try MediaFormat(of: text.unicodeScalars.map { UInt8($0.value) })
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    @Test(arguments: [
+        ("<svg xmlns='http://www.w3.org/2000/svg'/>", "an SVG drawing"),
+        ("<?xml version='1.0'?>\n<!-- a drawing -->\n<svg/>", "an SVG drawing"),
+        ("%PDF-1.7\n", "a PDF document"),
+        ("%!PS-Adobe-3.0 EPSF-3.0\n", "a PostScript drawing (EPS)"),
+        ("gimp xcf v011\0", "a GIMP picture (XCF)"), ("P6\n2 2\n255\n", "a portable picture (PNM)"),
+        (#"{"v":"5.5.7","fr":30,"ip":0,"op":60,"w":1,"h":1,"layers":[]}"#, "a Lottie animation"),
+    ])
+    func isSaidToBeNotSupported(_ text: String, _ kind: String) {
+        #expect(verdict(text) == .notSupported(kind))
+    }
+
+    @Test(arguments: ["<html><body/></html>", "{\"a\": 1}", "just a text", "P6"])
+    func whatIsNoPictureIsUnknown(_ text: String) {
+        #expect(verdict(text) == MediaFormat.unknown)
+    }
+}
