@@ -173,7 +173,7 @@ struct DecodingWorker {
             try context.catalogue.read(sidecar: job, saying: facts)
         }
         context.log(assignment, isRecorded ? "sidecar read" : "superseded")
-        if isRecorded { context.doneCount.raise() }
+        if isRecorded { context.noteDone(.unseen, .new) }
     }
 
     /// Asks the child about a file; one that is not as it was, or cannot be read, ends here.
