@@ -192,7 +192,7 @@ let package = Package(
             "Daemon",
             [
                 "CLinux", "Captioning", "Catalogue", "FileSystem", "FolderWatching", "Imaging",
-                "MediaDecoding", "WorkQueue", configuration, logging, system, yams,
+                "MediaDecoding", "MediaFormats", "WorkQueue", configuration, logging, system, yams,
             ],
             tests: [
                 "Captioning", "Catalogue", "FileSystem", "FolderWatching", "Imaging",

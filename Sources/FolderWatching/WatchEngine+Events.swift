@@ -101,7 +101,7 @@ extension WatchEngine {
         // A link to a folder is no directory to the kernel.
         let mayBeDirectory = child != nil || flags.contains(.directory) || links.followsLinks
         guard mayBeDirectory || kind.isReported else { return }
-        if kind.isMedia { noteLink(name, in: directory) }
+        if kind.isReported { noteLink(name, in: directory) }
         // It will be looked at when it is due; until then only its end is news.
         if !mayBeDirectory, tracker.contains(file), !flags.contains(.gone) { return }
         switch look(at: name, in: directory) {

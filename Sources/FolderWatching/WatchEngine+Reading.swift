@@ -121,7 +121,7 @@ extension WatchEngine {
         filter: EntryFilter, to contents: inout DirectoryContents
     ) {
         let name = candidate.name
-        if candidate.nameClass.isMedia, filter.keeps(file: name, candidate.nameClass) {
+        if candidate.nameClass.isReported, filter.keeps(file: name, candidate.nameClass) {
             contents.links.append(name)
         }
         do {

@@ -68,10 +68,13 @@ public struct WorkFailure: Equatable, Sendable {
     public var reason: String
     /// How long to wait before the next attempt; `nil` if another would be pointless.
     public var retryAfter: Duration?
+    /// The version of the codecs, if it is they that cannot read the asset: a later one may.
+    public var codecs: Int?
 
     /// Builds a failure from its parts.
-    public init(reason: String, retryAfter: Duration?) {
+    public init(reason: String, retryAfter: Duration?, codecs: Int? = nil) {
         self.reason = reason
         self.retryAfter = retryAfter
+        self.codecs = codecs
     }
 }

@@ -93,16 +93,19 @@ extension Database {
         let row = try Row.fetchOne(
             cachedStatement(
                 sql: """
-                    SELECT is_sidecar, texts IS NOT NULL OR sidecar_id IS NOT NULL AS has_texts
+                    SELECT is_sidecar, texts IS NOT NULL OR sidecar_id IS NOT NULL AS has_texts,
+                        asset_id IS NULL OR is_current = 0 AS is_unread
                     FROM file WHERE id = ?
                     """), arguments: [file])
         guard let row else { return }
         let pictures = row["is_sidecar"] ? try linkedPictures(ofSidecar: file) : []
+        let unread = row["is_unread"] ? try pairPlace(ofFile: file) : nil
         try run("DELETE FROM file WHERE id = ?", [file])
         for picture in pictures { try findSidecar(of: picture, isNews: true) }
         if let asset {
             try fileLeft(asset, at: time, hadSay: isNamedApart == nil || row["has_texts"])
         }
+        if let unread { try refreshPairs(at: unread, time: time) }
     }
 
     /// When the orphan went that is the next to be removed, of those that went after `time`.
@@ -147,5 +150,6 @@ extension Database {
             cachedStatement(sql: "SELECT 1 FROM file WHERE asset_id = ? LIMIT 1"),
             arguments: [assetID])
         if hadSay && isHeld != nil { try refreshTexts(assetID) }
+        try pairsLeft(by: assetID, time: time)
     }
 }

@@ -161,7 +161,7 @@ struct FileWriter {
             """, [database.lastInsertedRowID, scope.id, status.changed, isSidecar, now])
         if let asset {
             try database.run("UPDATE asset SET orphaned_at = NULL WHERE id = ?", [asset])
-            try database.refreshSearch(asset)
+            try database.refreshTexts(asset)
         }
     }
 

@@ -81,19 +81,20 @@ extension Database {
                 leased_at = NULL, owner = NULL, updated_at = ?
             WHERE id = ?
             """, [reason, codecs, time, job])
-        let former = try Int64.fetchOne(
+        let row = try Row.fetchOne(
             cachedStatement(
                 sql: """
-                    SELECT asset_id FROM file JOIN job ON job.file_id = file.id
-                    WHERE job.id = ? AND is_current = 0
+                    SELECT file.id, asset_id, is_current
+                    FROM file JOIN job ON job.file_id = file.id WHERE job.id = ?
                     """), arguments: [job])
-        guard let former else { return }
-        try run(
-            """
-            UPDATE file SET asset_id = NULL, texts = NULL
-            WHERE id = (SELECT file_id FROM job WHERE id = ?)
-            """, [job])
-        try fileLeft(former, at: time)
+        guard let row else { return }
+        let file: Int64 = row["id"]
+        if let former: Int64 = row["asset_id"], !(row["is_current"] as Bool) {
+            try run("UPDATE file SET asset_id = NULL, texts = NULL WHERE id = ?", [file])
+            try fileLeft(former, at: time)
+        }
+        // Others may have waited to see whether it stands for them.
+        if let place = try pairPlace(ofFile: file) { try refreshPairs(at: place, time: time) }
     }
 
     /// Puts back what a dead owner had in hand, and forgets what it had looked through.

@@ -59,7 +59,7 @@ extension Database {
         guard try holds(job) else { return .superseded }
         let asset = try asset(facts, at: time)
         try link(job, to: asset, facts, at: time)
-        if try isDescribed(asset) {
+        if try isDescribed(asset) || primary(of: asset) != nil {
             try finish(job, codecs: codecs, at: time)
             return .described(assetID: asset)
         }
@@ -70,6 +70,10 @@ extension Database {
             work = try firstDescription(of: asset, by: recipe, for: job, at: time)
         }
         try wait(job, codecs: codecs, at: time)
+        if try awaitsPrimary(facts, ofFile: job.fileID) {
+            try postpone(work: work["id"], at: time)
+            return .waiting(assetID: asset)
+        }
         let isReady =
             work["state"] == WorkState.queued.rawValue
             && (work["not_before"] as Double? ?? time) <= time
@@ -163,9 +167,31 @@ extension Database {
             ])
         let former: Int64? = before["asset_id"]
         let isSame = before["texts"] == texts && before["sidecar_id"] == sidecar
-        if former == asset, before["is_current"], isSame { return }
-        if let former, former != asset { try fileLeft(former, at: time) }
-        try refreshTexts(asset)
+        if former != asset || !(before["is_current"] as Bool) || !isSame {
+            if let former, former != asset { try fileLeft(former, at: time) }
+            try refreshTexts(asset)
+        }
+        if let place = try pairPlace(ofFile: job.fileID) {
+            try refreshPairs(at: place, time: time)
+        }
+    }
+
+    /// Whether a file beside is still to be looked into that may turn out to stand for this one.
+    private func awaitsPrimary(_ facts: AssetFacts, ofFile file: Int64) throws -> Bool {
+        let mayBeStoodFor =
+            facts.isRaw
+            || facts.kind == .video
+                && (facts.contentIdentifier != nil || PairRules.isShort(facts.duration))
+        guard mayBeStoodFor, let place = try pairPlace(ofFile: file) else { return false }
+        return try awaitsPrimary(place)
+    }
+
+    /// Leaves work alone until the file beside is known, or for a while if it takes long.
+    private func postpone(work: Int64, at time: Double) throws {
+        try run(
+            """
+            UPDATE work SET not_before = ? WHERE id = ? AND state = 'queued' AND not_before IS NULL
+            """, [time + 30, work])
     }
 
     func isDescribed(_ asset: Int64) throws -> Bool {

@@ -26,7 +26,7 @@ extension Catalogue {
     /// How much is queued or in hand, of files that are there, on volumes that are online, in roots that
     /// are watched.
     ///
-    /// Files that wait for work are counted with the work.
+    /// Files that wait for work are counted with the work; sidecars are files.
     ///
     /// - Parameter recipe: Counts only work by this recipe, which a worker can do that has its model;
     ///   `nil` for all.
@@ -101,9 +101,12 @@ extension Database {
     }
 
     static let pendingFilesSQL = """
-        SELECT coalesce(sum(files), 0) FROM job_total
-        WHERE volume_id IN (SELECT id FROM live_volume)
-            AND is_held = 0 AND state IN ('queued', 'leased')
+        SELECT coalesce(sum(files), 0) FROM (
+            SELECT files FROM job_total WHERE volume_id IN (SELECT id FROM live_volume)
+                AND is_held = 0 AND state IN ('queued', 'leased')
+            UNION ALL
+            SELECT files FROM sidecar_total WHERE volume_id IN (SELECT id FROM live_volume)
+                AND is_held = 0 AND state IN ('queued', 'leased'))
         """
 
     static let pendingWorkSQL = """

@@ -17,6 +17,8 @@ public struct FileDetails: Equatable, Sendable {
     public var capture: CaptureFacts
     /// The sidecar whose word counts for it.
     public var sidecar: FileLocation?
+    /// Other files of the same press of the shutter: a raw, the clip of a Live Photo, or the still.
+    public var partners: [FileLocation]
     /// What it says, if it is a sidecar itself that has been read.
     public var sidecarTexts: EmbeddedTexts?
     /// Where its job stands.
@@ -145,22 +147,50 @@ extension Database {
                     relativePath: PathBytes.path(row["sidecar_directory"], name),
                     isOnline: isOnline)
             },
+            partners: try asset.map {
+                try partners(of: $0, in: root, directory, isOnline: isOnline)
+            } ?? [],
             sidecarTexts: isSidecar ? StoredFacts.sidecar(row["texts"])?.texts : nil,
             job: job, asset: try asset.flatMap(assetDetails))
+    }
+
+    /// Files in a folder of the assets that are one picture with this one.
+    private func partners(
+        of asset: Int64, in root: Root, _ directory: Data, isOnline: Bool
+    ) throws -> [FileLocation] {
+        let first = try primary(of: asset) ?? asset
+        let rows = try Row.fetchAll(
+            self,
+            sql: """
+                SELECT name FROM file
+                WHERE asset_id IN (SELECT ?1 UNION ALL SELECT id FROM asset WHERE primary_id = ?1)
+                    AND asset_id <> ?2 AND root_id = ?3 AND directory = ?4
+                    AND missing_since IS NULL AND is_current = 1
+                ORDER BY asset_id <> ?1, name LIMIT 16
+                """, arguments: [first, asset, root.id, directory])
+        return rows.map { row in
+            FileLocation(
+                root: root.path, relativePath: PathBytes.path(directory, row["name"]),
+                isOnline: isOnline)
+        }
     }
 
     private func assetDetails(_ id: Int64) throws -> AssetDetails? {
         let row = try Row.fetchOne(
             self,
             sql: """
-                SELECT *, (SELECT count(*) FROM token
+                SELECT *,
+                    (SELECT rating FROM asset AS told
+                        WHERE told.id = coalesce(asset.primary_id, asset.id)) AS told_rating,
+                    (SELECT count(*) FROM token
                     WHERE asset_id = ?1 AND recipe_id = (\(Self.newestRecipe))) AS tokens,
                     (SELECT length(vector) / 2 FROM token
                     WHERE asset_id = ?1 AND recipe_id = (\(Self.newestRecipe)) LIMIT 1) AS width_t
                 FROM asset WHERE id = ?1
                 """, arguments: [id])
         guard let row, let kind = AssetKind(rawValue: row["kind"]) else { return nil }
-        let descriptions = try descriptions(of: id)
+        let told = try primary(of: id) ?? id
+        let descriptions = try descriptions(of: told)
         return AssetDetails(
             id: id,
             facts: AssetFacts(
@@ -169,7 +199,7 @@ extension Database {
                 isRaw: row["is_raw"], isIncomplete: row["is_incomplete"]),
             caption: descriptions.caption, descriptions: descriptions,
             captionSource: descriptions.effectiveCaption?.source,
-            tagDetails: try tags(of: id), rating: row["rating"],
+            tagDetails: try tags(of: told), rating: row["told_rating"],
             tokenCount: row["tokens"], tokenWidth: row["width_t"])
     }
 }

@@ -137,18 +137,46 @@ struct AssetSearch {
         ).map { SearchCursor(order: .rank, assetID: $0["id"], score: $0["score"]) }
     }
 
-    /// Assets that match by the path of a file beyond those whose names are in `search`, newest first.
+    /// Assets that match by the path of a file beyond those whose names are in `search`, newest first: each
+    /// word must be in such a path, or in the asset's row of `search`.
     private func furtherMatches() throws -> [Int64] {
-        guard hasMoreNames, let wanted = expression.wanted else { return [] }
-        let (conditions, arguments) = conditions(on: "file.asset_id", isDriver: false)
-        return try Int64.fetchAll(
+        guard hasMoreNames, expression.wanted != nil else { return [] }
+        let named = try expression.terms.map { try assets(named: $0.expression) }
+        let candidates = named.reduce(into: Set<Int64>()) { $0.formUnion($1) }
+        return try candidates.filter { asset in
+            try fits(asset)
+                && zip(expression.terms, named).allSatisfy { term, assets in
+                    try assets.contains(asset) || isIndexed(asset, by: term.expression)
+                }
+        }.sorted(by: >)
+    }
+
+    /// Assets of which a file has a word in its path, beyond those whose names are in `search`.
+    private func assets(named expression: String) throws -> Set<Int64> {
+        try Set(
+            Int64.fetchAll(
+                database.cachedStatement(
+                    sql: """
+                        SELECT DISTINCT coalesce(asset.primary_id, asset.id)
+                        FROM more_names CROSS JOIN file ON file.id = more_names.rowid
+                            CROSS JOIN asset ON asset.id = file.asset_id
+                        WHERE more_names MATCH ? AND missing_since IS NULL
+                        """), arguments: [expression]))
+    }
+
+    private func isIndexed(_ asset: Int64, by expression: String) throws -> Bool {
+        try Bool.fetchOne(
+            database.cachedStatement(
+                sql: "SELECT 1 FROM search WHERE search MATCH ? AND rowid = ?"),
+            arguments: [expression, asset]) ?? false
+    }
+
+    private func fits(_ asset: Int64) throws -> Bool {
+        let (conditions, arguments) = conditions(on: "asset.id", isDriver: false)
+        return try Bool.fetchOne(
             database,
-            sql: """
-                SELECT DISTINCT file.asset_id
-                FROM more_names CROSS JOIN file ON file.id = more_names.rowid
-                \(Self.whole(["more_names MATCH ?", "missing_since IS NULL"] + conditions))
-                ORDER BY file.asset_id DESC
-                """, arguments: [wanted] + arguments)
+            sql: "SELECT 1 FROM asset \(Self.whole(["asset.id = ?"] + conditions))",
+            arguments: [asset] + arguments) ?? false
     }
 
     /// The table that gives the assets in their order, and its column with their numbers.
@@ -205,8 +233,9 @@ struct AssetSearch {
     }
 
     private static let assetsByMoreNames = """
-        SELECT asset_id FROM file WHERE asset_id IS NOT NULL
-            AND file.id IN (SELECT rowid FROM more_names WHERE more_names MATCH ?)
+        SELECT coalesce(paired.primary_id, paired.id)
+        FROM file JOIN asset AS paired ON paired.id = file.asset_id
+        WHERE file.id IN (SELECT rowid FROM more_names WHERE more_names MATCH ?)
         """
 
     private static func whole(_ conditions: [String]) -> String {

@@ -48,8 +48,9 @@ extension Database {
                 FROM file JOIN root ON root.id = file.root_id
                     JOIN volume ON volume.id = file.volume_id
                     LEFT JOIN file AS sidecar ON sidecar.id = file.sidecar_id
-                WHERE file.asset_id = ? AND file.missing_since IS NULL AND file.is_current = 1
-                ORDER BY file.id
+                WHERE file.asset_id IN (SELECT ?1 UNION ALL SELECT id FROM asset WHERE primary_id = ?1)
+                    AND file.missing_since IS NULL AND file.is_current = 1
+                ORDER BY file.asset_id <> ?1, file.id
                 """)
         let rows = try Row.fetchAll(statement, arguments: [asset])
         let files = rows.map { row in

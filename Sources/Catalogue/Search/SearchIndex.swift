@@ -18,9 +18,14 @@ extension Database {
             ])
     }
 
+    /// The paths below their roots of files that hold the asset, or another one that it stands for.
+    private func names(of asset: Int64) throws -> [String] {
+        try ([asset] + companions(of: asset)).flatMap(ownNames)
+    }
+
     /// The paths below their roots of files that hold the asset, as text, without those that the table
     /// `more_names` has: at most `Schema.maximumNames`.
-    private func names(of asset: Int64) throws -> [String] {
+    private func ownNames(of asset: Int64) throws -> [String] {
         let statement = try cachedStatement(
             sql: """
                 SELECT directory, name FROM file WHERE asset_id = ? AND is_current = 1

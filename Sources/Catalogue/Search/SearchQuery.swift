@@ -42,6 +42,8 @@ public struct SearchHit: Equatable, Sendable {
     /// A still or a video.
     public var kind: AssetKind
     /// Where it is: never empty; files whose paths have the words that were looked for come first.
+    ///
+    /// The raw beside the picture and the clip of a Live Photo are among them.
     public var files: [FileLocation]
     /// The caption that counts.
     public var caption: String?

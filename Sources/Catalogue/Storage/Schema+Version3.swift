@@ -89,20 +89,20 @@ extension Schema {
         END;
         """
 
-    static func count(_ job: String) -> String {
+    static func count(_ job: String, in table: String = "job_total") -> String {
         """
-        INSERT INTO job_total (volume_id, is_held, state, files)
+        INSERT INTO \(table) (volume_id, is_held, state, files)
             VALUES (\(job).volume_id, \(job).is_held, \(job).state, 1)
             ON CONFLICT (volume_id, is_held, state) DO UPDATE SET files = files + 1;
         """
     }
 
-    static func uncount(_ job: String) -> String {
+    static func uncount(_ job: String, in table: String = "job_total") -> String {
         let isSame =
             "(volume_id, is_held, state) = (\(job).volume_id, \(job).is_held, \(job).state)"
         return """
-            UPDATE job_total SET files = files - 1 WHERE \(isSame);
-            DELETE FROM job_total WHERE \(isSame) AND files = 0;
+            UPDATE \(table) SET files = files - 1 WHERE \(isSame);
+            DELETE FROM \(table) WHERE \(isSame) AND files = 0;
             """
     }
 

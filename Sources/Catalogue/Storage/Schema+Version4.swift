@@ -29,6 +29,13 @@ extension Schema {
         ALTER TABLE asset_tag ADD COLUMN written TEXT;
         ALTER TABLE asset_total ADD COLUMN incomplete INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE tag ADD COLUMN sidecar_assets INTEGER NOT NULL DEFAULT 0;
+        CREATE TABLE sidecar_total (
+            volume_id INTEGER NOT NULL,
+            is_held INTEGER NOT NULL,
+            state TEXT NOT NULL,
+            files INTEGER NOT NULL,
+            PRIMARY KEY (volume_id, is_held, state)
+        ) STRICT, WITHOUT ROWID;
         """
 
     /// Indexes of the new columns; each has only the few rows that have a value.
@@ -58,26 +65,33 @@ extension Schema {
         "cannot be read: %", "the model failed: %", "interrupted %", "holds another picture %",
     ]
 
-    /// Keeps sidecars out of `job_total`.
-    static let pictureJobTriggers = """
-        DROP TRIGGER job_counted;
-        DROP TRIGGER job_recounted;
-        DROP TRIGGER job_uncounted;
-        CREATE TRIGGER job_counted AFTER INSERT ON job WHEN NEW.is_sidecar = 0 BEGIN
-            \(count("NEW"))
+    /// Keeps `job_total`, which counts pictures, and `sidecar_total`, which counts sidecars.
+    static let apartJobTriggers =
+        "DROP TRIGGER job_counted; DROP TRIGGER job_recounted; DROP TRIGGER job_uncounted;"
+        + jobTriggers("job", on: 0, into: "job_total")
+        + jobTriggers("sidecar", on: 1, into: "sidecar_total")
+
+    private static func jobTriggers(
+        _ name: String, on isSidecar: Int, into table: String
+    ) -> String {
+        """
+        CREATE TRIGGER \(name)_counted AFTER INSERT ON job WHEN NEW.is_sidecar = \(isSidecar) BEGIN
+            \(count("NEW", in: table))
         END;
-        CREATE TRIGGER job_recounted AFTER UPDATE OF volume_id, is_held, state ON job
-            WHEN NEW.is_sidecar = 0
+        CREATE TRIGGER \(name)_recounted AFTER UPDATE OF volume_id, is_held, state ON job
+            WHEN NEW.is_sidecar = \(isSidecar)
                 AND (OLD.volume_id, OLD.is_held, OLD.state)
                     <> (NEW.volume_id, NEW.is_held, NEW.state)
         BEGIN
-            \(uncount("OLD"))
-            \(count("NEW"))
+            \(uncount("OLD", in: table))
+            \(count("NEW", in: table))
         END;
-        CREATE TRIGGER job_uncounted AFTER DELETE ON job WHEN OLD.is_sidecar = 0 BEGIN
-            \(uncount("OLD"))
+        CREATE TRIGGER \(name)_uncounted AFTER DELETE ON job WHEN OLD.is_sidecar = \(isSidecar)
+        BEGIN
+            \(uncount("OLD", in: table))
         END;
         """
+    }
 
     /// Whether the asset of a row of `file` stands for itself.
     private static func standsAlone(_ row: String) -> String {

@@ -9,7 +9,7 @@ struct TextsAndPairs {
         let files = try Int.fetchOne(database, sql: "SELECT count(*) FROM file") ?? 0
         let steps =
             [Schema.textsAndPairs] + Schema.textAndPairIndexes + [
-                markVerdicts, Schema.pictureJobTriggers, Schema.pairedAssetTriggers,
+                markVerdicts, Schema.apartJobTriggers, Schema.pairedAssetTriggers,
                 Schema.incompleteTotalTriggers, Schema.sidecarTagTriggers,
             ]
         for (number, step) in steps.enumerated() {

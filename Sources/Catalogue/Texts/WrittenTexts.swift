@@ -85,7 +85,9 @@ extension Database {
     /// Files that another asset's picture consists of besides have their say after its own.
     func writtenTexts(of asset: Int64) throws -> EmbeddedTexts {
         let statement = try cachedStatement(sql: Self.writtenTextsSQL)
-        let rows = try Row.fetchAll(statement, arguments: [asset])
+        let rows = try ([asset] + companions(of: asset)).flatMap { asset in
+            try Row.fetchAll(statement, arguments: [asset])
+        }
         return EmbeddedTexts(
             merging: rows.flatMap { row in
                 [
@@ -98,9 +100,9 @@ extension Database {
     static let writtenTextsSQL = """
         SELECT file.texts, sidecar.texts AS sidecar_texts
         FROM file LEFT JOIN file AS sidecar ON sidecar.id = file.sidecar_id
-        WHERE file.asset_id IN (SELECT ?1 UNION ALL SELECT id FROM asset WHERE primary_id = ?1)
-            AND file.is_current = 1 AND (file.texts IS NOT NULL OR file.sidecar_id IS NOT NULL)
-        ORDER BY file.asset_id <> ?1, file.id LIMIT \(mostVoices)
+        WHERE file.asset_id = ? AND file.is_current = 1
+            AND (file.texts IS NOT NULL OR file.sidecar_id IS NOT NULL)
+        ORDER BY file.id LIMIT \(mostVoices)
         """
 
     /// Brings the texts and tags of source *sidecar* in line with what the files of an asset say, and the

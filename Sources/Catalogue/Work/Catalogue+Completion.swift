@@ -43,6 +43,7 @@ extension Catalogue {
                 """, [lease.asset, recipe, time])
             try database.finish(lease, recipe: recipe, at: time)
             try database.refreshSearch(lease.asset)
+            try database.refreshPairs(ofAsset: lease.asset, time: time)
             return true
         }
     }

@@ -89,11 +89,13 @@ extension Catalogue: WorkQueue {
             let reason = StoredText.clean(failure.reason)
             guard let delay = failure.retryAfter, lease.attempt < maximumAttempts else {
                 if let file,
-                    try database.giveUp(file: file, of: lease, reason: reason, at: time)
+                    try database.giveUp(
+                        file: file, of: lease, reason: reason, codecs: failure.codecs, at: time)
                 {
                     return .failed
                 }
-                try database.giveUp(work: lease.id, reason: reason, at: time)
+                try database.giveUp(
+                    work: lease.id, reason: reason, codecs: failure.codecs, at: time)
                 return .failed
             }
             try database.postpone(

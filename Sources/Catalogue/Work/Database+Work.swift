@@ -77,16 +77,19 @@ extension Database {
     }
 
     /// Ends work as failed, and the jobs of files that wait for it unless other work may help them.
-    func giveUp(work: Int64, reason: String, at time: Double) throws {
+    ///
+    /// What the asset stood for is described on its own from then on. `codecs`: the version of the codecs,
+    /// if it is they that cannot read the files.
+    func giveUp(work: Int64, reason: String, codecs: Int? = nil, at time: Double) throws {
         try run(
             """
-            UPDATE work SET state = 'failed', last_error = ?, not_before = NULL,
+            UPDATE work SET state = 'failed', last_error = ?, codecs = ?, not_before = NULL,
                 leased_until = NULL, owner = NULL, updated_at = ?
             WHERE id = ?
-            """, [reason, time, work])
+            """, [reason, codecs, time, work])
         try run(
             """
-            UPDATE job SET state = 'failed', last_error = ?1, updated_at = ?2,
+            UPDATE job SET state = 'failed', last_error = ?1, updated_at = ?2, codecs = ?4,
                 attempts = (SELECT attempts FROM work WHERE id = ?3)
             WHERE state = 'waiting' AND file_id IN (
                 SELECT file.id FROM file JOIN work ON work.asset_id = file.asset_id
@@ -94,7 +97,10 @@ extension Database {
                     AND NOT EXISTS (SELECT 1 FROM work AS other
                         WHERE other.asset_id = file.asset_id AND other.kind = 'describe'
                             AND other.state <> 'failed'))
-            """, [reason, time, work])
+            """, [reason, time, work, codecs])
+        let asset = try Int64.fetchOne(
+            cachedStatement(sql: "SELECT asset_id FROM work WHERE id = ?"), arguments: [work])
+        if let asset { try pairsLeft(by: asset, time: time) }
     }
 
     /// Queues work as if it had never been tried.
@@ -110,7 +116,9 @@ extension Database {
     /// Ends the job of the one file that was tried, if others wait for the same work, which goes on to them.
     ///
     /// - Returns: Whether there are others.
-    func giveUp(file: Int64, of lease: WorkLease, reason: String, at time: Double) throws -> Bool {
+    func giveUp(
+        file: Int64, of lease: WorkLease, reason: String, codecs: Int?, at time: Double
+    ) throws -> Bool {
         let other = try Int64.fetchOne(
             cachedStatement(
                 sql: """
@@ -120,9 +128,9 @@ extension Database {
         guard other != nil else { return false }
         try run(
             """
-            UPDATE job SET state = 'failed', last_error = ?, attempts = ?, updated_at = ?
+            UPDATE job SET state = 'failed', last_error = ?, attempts = ?, codecs = ?, updated_at = ?
             WHERE file_id = ? AND state = 'waiting'
-            """, [reason, lease.attempt, time, file])
+            """, [reason, lease.attempt, codecs, time, file])
         try tryAgain(work: lease.id, at: time)
         return true
     }
@@ -168,6 +176,10 @@ extension Database {
         while let next = try Row.fetchOne(
             statement, arguments: [volume, kind.rawValue, recipe, now])
         {
+            if next["priority"] == 0, try primary(of: next["asset_id"]) != nil {
+                try dropDescription(ofCompanion: next["asset_id"], at: now)
+                continue
+            }
             let readable = try liveVolume(of: next["asset_id"])
             if readable != nil { return next }
             try run("UPDATE work SET volume_id = NULL WHERE id = ?", [next["id"] as Int64])

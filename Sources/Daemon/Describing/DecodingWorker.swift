@@ -2,6 +2,7 @@ import Captioning
 import Catalogue
 import Foundation
 import MediaDecoding
+import MediaFormats
 import SystemPackage
 import WorkQueue
 
@@ -172,7 +173,7 @@ struct DecodingWorker {
             try context.catalogue.read(sidecar: job, saying: facts)
         }
         context.log(assignment, isRecorded ? "sidecar read" : "superseded")
-        if isRecorded { context.doneCount.raise() }
+        if isRecorded { context.noteDone(.unseen, .new) }
     }
 
     /// Asks the child about a file; one that is not as it was, or cannot be read, ends here.
@@ -276,6 +277,7 @@ extension AssetFacts {
                 takenAt: probe.metadata.takenAt, camera: probe.metadata.camera,
                 latitude: probe.metadata.latitude, longitude: probe.metadata.longitude),
             texts: probe.metadata.texts, contentIdentifier: probe.metadata.contentIdentifier,
+            isRaw: MediaFormat.named(probe.format)?.isRaw ?? false,
             isIncomplete: probe.isIncomplete)
     }
 }

@@ -103,6 +103,7 @@ public final class DescribingPipeline: Sendable {
     ///
     /// - Throws: The first error that kept a thread from going on.
     public func run() throws {
+        try context.retryOlderVerdicts()
         // When one thread ends, for whatever reason, the others do.
         let threads = ThreadGroup { [self] in stop() }
         threads.start("describing") { [self] in

@@ -127,27 +127,38 @@ extension PipelineContext {
             try fail(
                 assignment, reason: "cannot be read: \(code)",
                 isFinal: isRefusal && assignment.file.status.hasMeaningfulChangeTime)
-        case .rejected(_, let reason): try fail(assignment, reason: reason, isFinal: true)
+        case .rejected(_, let reason):
+            try fail(assignment, reason: reason, isFinal: true, isVerdict: true)
         case .childFailed(_, let reason):
-            try fail(assignment, reason: "decoding failed: \(reason)", isFinal: false)
+            try fail(
+                assignment, reason: "decoding failed: \(reason)", isFinal: false, isVerdict: true)
         }
     }
 
     /// Records a failure; unless it is final, another attempt is made, later each time.
     ///
+    /// - Parameters:
+    ///   - assignment: What was tried.
+    ///   - reason: What went wrong.
+    ///   - isFinal: Whether another attempt would be pointless.
+    ///   - isVerdict: Whether it is the codecs that cannot read the file; later ones may.
     /// - Throws: `CatalogueError`.
-    func fail(_ assignment: Assignment, reason: String, isFinal: Bool) throws {
+    func fail(
+        _ assignment: Assignment, reason: String, isFinal: Bool, isVerdict: Bool = false
+    ) throws {
         // A file that changed while it was read failed for that reason, whatever was said.
         guard isUnchanged(assignment.file) else { return try reconsider(assignment) }
         let pause: Duration? =
             isFinal ? nil : .seconds(5 * assignment.attempt * assignment.attempt)
+        let codecs = isVerdict ? CodecsVersion.current : nil
         let isGivenUp = try patience.run { () throws(CatalogueError) in
             switch assignment.lease {
             case .job(let job):
-                try catalogue.fail(job, reason: reason, retryAfter: pause) == .failed
+                try catalogue.fail(job, reason: reason, retryAfter: pause, codecs: codecs)
+                    == .failed
             case .work(let work):
                 try catalogue.fail(
-                    work, WorkFailure(reason: reason, retryAfter: pause),
+                    work, WorkFailure(reason: reason, retryAfter: pause, codecs: codecs),
                     of: assignment.file.fileID, at: Date()) == .failed
             }
         }

@@ -80,6 +80,18 @@ struct PipelineContext: Sendable {
         target.recipe.withLock { $0 = recipe }
     }
 
+    /// Lets files be tried again that earlier codecs could not read.
+    ///
+    /// - Throws: `CatalogueError`.
+    func retryOlderVerdicts() throws {
+        let count = try patience.run { () throws(CatalogueError) in
+            try catalogue.retryVerdicts(olderThan: CodecsVersion.current)
+        }
+        guard count > 0 else { return }
+        logger.info(
+            "trying \(count) files again that an earlier version of the decoder could not read")
+    }
+
     /// Whether the model is to stop; being asked shows the watchdog that the work gets on.
     func shouldStop() -> Bool {
         notifier.workLoopAdvanced()

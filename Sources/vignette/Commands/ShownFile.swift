@@ -24,6 +24,8 @@ struct ShownFile: Encodable {
     let incomplete: Bool
     /// The XMP sidecar whose word counts.
     let sidecar: PathText?
+    /// Other files of the same press of the shutter.
+    let partners: [PathText]
     let rating: Int?
     let caption: String?
     /// Who wrote the caption.
@@ -40,7 +42,7 @@ struct ShownFile: Encodable {
     private enum CodingKeys: String, CodingKey {
         case path, root, state, offline, attempts, error, asset, kind, format, width, height,
             duration
-        case takenAt, camera, latitude, longitude, incomplete, sidecar, rating, caption,
+        case takenAt, camera, latitude, longitude, incomplete, sidecar, partners, rating, caption,
             captionSource
         case descriptions, tags, tagSources, tokens, tokenDimension
     }
@@ -65,6 +67,7 @@ struct ShownFile: Encodable {
         longitude = details.capture.longitude
         incomplete = asset?.facts.isIncomplete ?? false
         sidecar = details.sidecar.map { PathText($0.path) }
+        partners = details.partners.map { PathText($0.path) }
         rating = asset?.rating
         caption = asset?.caption
         captionSource = asset?.captionSource?.name
@@ -108,6 +111,7 @@ struct ShownFile: Encodable {
             facts.append(("content", "\(format), \(width) × \(height)\(length)\(end)"))
         }
         if let rating { facts.append(("rating", SourceText.rating(rating))) }
+        for partner in partners { facts.append(("with", partner.display)) }
         if let sidecar { facts.append(("sidecar", sidecar.display)) }
         if let takenAt { facts.append(("taken", takenAt)) }
         if let camera { facts.append(("camera", camera)) }

@@ -68,6 +68,24 @@ import Testing
         #expect(try search("copy") == [1])
     }
 
+    @Test func findsACaptionsWordTogetherWithTheNameOfAnyCopy() throws {
+        for number in 0..<40 {
+            try fixture.observe(
+                .settled(
+                    FilePath("copies/quay\(number).jpg"),
+                    CatalogueFixture.status(UInt64(100 + number))))
+            try fixture.describeNext(as: 1)
+        }
+        for words in ["boat quay39", "quay39 sea", "quay39 \"red boat\"", "quay39"] {
+            let hits = try fixture.catalogue.search(SearchQuery(words))
+            #expect(hits.map(\.assetID) == [1], "\(words)")
+            #expect(hits.first?.files.first?.path == "/photos/copies/quay39.jpg", "\(words)")
+        }
+        #expect(try search("quay39 nowhere") == [])
+        #expect(try search("quay39 -boat") == [])
+        #expect(try search("boat quay39", kind: .video) == [])
+    }
+
     @Test func leavesMissingFilesOut() throws {
         try fixture.observe(.absent("2024/harbour_1.jpg"))
         #expect(try search("boat") == [])

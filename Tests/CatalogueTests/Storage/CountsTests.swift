@@ -50,7 +50,7 @@ import WorkQueue
                     UPDATE asset_total SET incomplete = \(incomplete ?? 0);
                     """)
             for triggers in [
-                Schema.pictureJobTriggers, Schema.pairedAssetTriggers,
+                Schema.apartJobTriggers, Schema.pairedAssetTriggers,
                 Schema.incompleteTotalTriggers, Schema.sidecarTagTriggers,
             ] {
                 try database.execute(sql: triggers)
@@ -73,7 +73,8 @@ import WorkQueue
             'description_owned_no_more', 'asset_owned', 'asset_owned_no_more', 'owned_asset_deleted',
             'work_counted', 'work_recounted', 'work_uncounted', 'asset_paired', 'incomplete_counted',
             'incomplete_recounted', 'incomplete_uncounted', 'sidecar_tag_given',
-            'sidecar_tag_taken', 'sidecar_asset_shown', 'sidecar_asset_hidden')
+            'sidecar_tag_taken', 'sidecar_asset_shown', 'sidecar_asset_hidden', 'sidecar_counted', 'sidecar_recounted',
+            'sidecar_uncounted')
         """
 }
 

@@ -76,6 +76,36 @@ import WorkQueue
             avoids: ["SCAN", "TEMP B-TREE"])
     }
 
+    @Test func findsWhatFilesSayByTheirIndex() throws {
+        try expectPlan(
+            of: Database.writtenTextsSQL, [1], uses: "USING INDEX file_written",
+            avoids: ["SCAN", "TEMP B-TREE"])
+    }
+
+    @Test func findsSidecarsAndTheirPicturesByNames() throws {
+        let name = Data([0x61])
+        try expectPlan(
+            of: Database.sidecarsSQL, [1, name, 1, name, name, name, name, name, name],
+            uses: "file_place", avoids: ["SCAN"])
+        try expectPlan(
+            of: Database.namesakesSQL, [1, name, 1, name, name, name], uses: "file_place",
+            avoids: ["SCAN file", "TEMP B-TREE"])
+    }
+
+    @Test func findsFilesOfOnePressByIndexes() throws {
+        let name = Data([0x61])
+        try expectPlan(
+            of: Database.neighboursSQL, [1, name, 1, name, name, "X"],
+            uses: "file_content_identifier", avoids: ["SCAN file", "SCAN job", "SCAN asset"])
+    }
+
+    @Test(arguments: ["job", "work"])
+    func findsOlderVerdictsByTheirIndex(_ table: String) throws {
+        try expectPlan(
+            of: Database.olderVerdictsSQL(table), [3], uses: "\(table)_codecs",
+            avoids: ["TEMP B-TREE"])
+    }
+
     @Test func keepsReferencesWhole() throws {
         #expect(throws: CatalogueError.self) {
             try fixture.catalogue.write {

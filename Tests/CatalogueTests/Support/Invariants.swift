@@ -99,6 +99,12 @@ private let invariants = [
         "SELECT volume_id, is_held, state, files FROM job_total",
         "SELECT volume_id, is_held, state, count(*) FROM job WHERE is_sidecar = 0 GROUP BY volume_id, is_held, state"
     ),
+    "a number of sidecars' jobs that is not theirs": differences(
+        "SELECT volume_id, is_held, state, files FROM sidecar_total",
+        """
+        SELECT volume_id, is_held, state, count(*) FROM job WHERE is_sidecar = 1
+        GROUP BY volume_id, is_held, state
+        """),
     "a recipe's number of assets that is not theirs": """
     SELECT 1 FROM recipe
     WHERE assets <> (SELECT count(*) FROM described WHERE recipe_id = recipe.id)

@@ -62,6 +62,7 @@ struct ShownFile: Decodable, Equatable {
     var longitude: Double?
     var incomplete: Bool
     var sidecar: ReportedPath?
+    var partners: [ReportedPath]
     var rating: Int?
     var caption: String?
     var captionSource: String?
