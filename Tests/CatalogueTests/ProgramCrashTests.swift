@@ -10,7 +10,7 @@ import Testing
 /// One at a time, so that a command takes about as long as when it was measured.
 @Suite(.serialized) struct ProgramCrashTests {
     /// Rows enough for a command to take a while.
-    private static let files = KilledProgram.kills(10_000, soak: 50_000)
+    private static let files = KilledProgram.kills(6000, soak: 50_000)
 
     /// What stays as it is whatever is killed.
     private struct Holdings: Equatable {

@@ -42,6 +42,8 @@ class Comparison:
             transfer = next((name for number, name in TRANSFERS.items() if number in facts.transfers(tags)), None)
             if transfer and result == "differs":
                 result = f"{transfer}, tone-mapped"
+            if found["incomplete"] and result == "differs":
+                result = "incomplete, the rest filled in otherwise"
             found["pixels"] = [result, details]
         return found
 

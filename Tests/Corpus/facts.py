@@ -34,7 +34,10 @@ def exiftool(paths, seconds=300):
 
 def values(tags, name):
     """(group and name, value) of each occurrence of a tag in the groups that are the file's own metadata."""
-    return [(k, str(v)) for k, v in tags.items() if k.split(":")[-1] == name and not k.startswith(SKIPPED)]
+    found = [(k, str(v)) for k, v in tags.items() if k.split(":")[-1] == name]
+    # Canon's older raws keep everything in what exiftool counts as the maker's.
+    return [(k, v) for k, v in found if not k.startswith(SKIPPED)] or [
+        (k, v) for k, v in found if "CanonRaw" in k]
 
 
 def day(text):

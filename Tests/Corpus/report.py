@@ -110,6 +110,7 @@ def _table(counts, output):
     row("other readers disagree with each other", counts["others disagree"])
     for transfer in ("PQ", "HLG"):
         row(f"{transfer}, tone-mapped by another curve", counts["pixels", f"{transfer}, tone-mapped"])
+    row("incomplete, the rest filled in otherwise", counts["pixels", "incomplete, the rest filled in otherwise"])
     row("no other reader", counts["pixels", "no other reader"])
     row("silent wrong pictures", counts["pixels", "different"])
     row("died", counts["died"])

@@ -1,4 +1,4 @@
-/// Photoshop's image resources: blocks that begin with `8BIM`, a number, a name, a length.
+/// Photoshop's image resources: blocks that begin with a mark such as `8BIM`, a number, a name, a length.
 ///
 /// Source: Adobe Photoshop File Formats Specification, "Image Resource Blocks".
 enum PhotoshopResources {
@@ -15,6 +15,8 @@ enum PhotoshopResources {
     }
 
     private static let maximumResources = 1000
+    /// What blocks begin with: Photoshop's mark, and those of other programs (as ExifTool reads them).
+    private static let marks = Set(["8BIM", "AgHg", "DCSR", "MeSa", "PHUT"].map { Array($0.utf8) })
 
     /// The blocks that hold metadata, in the file's order.
     static func metadata(
@@ -23,7 +25,7 @@ enum PhotoshopResources {
         var found: [(number: Number, data: [UInt8])] = []
         var position = 0
         for _ in 0..<maximumResources {
-            guard try bytes.bytes(at: position, count: 4) == Array("8BIM".utf8),
+            guard let mark = try bytes.bytes(at: position, count: 4), marks.contains(mark),
                 let number = try bytes.integer(at: position + 4, size: 2),
                 let name = try bytes.integer(at: position + 6, size: 1)
             else { break }

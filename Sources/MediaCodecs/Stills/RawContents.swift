@@ -23,14 +23,16 @@ struct RawContents {
                 width: picture.width, height: picture.height, orientation: picture.orientation)
         } catch {
             guard case .rejected = error, let found = try Self.largestPreview(in: file) else {
-                throw try CanonBoxes(file)?.isCutShort == true ? .cutShort : error
+                throw try Self.isCutShort(file, isKnown: false) ? .cutShort : error
             }
             picture = nil
             preview = found
             header = try Self.header(of: found, in: file)
         }
         header.blocks = try metadata()
-        header.isIncomplete = try Self.isIncomplete(file)
+        header.isIncomplete =
+            try Self.isCutShort(file, isKnown: true)
+            || !Self.hasRoom(file, header.width, header.height)
         if picture == nil { header.orientation = header.blocks.orientation }
     }
 
@@ -59,11 +61,21 @@ struct RawContents {
             ?? .notSupported("camera raw without a preview, of a camera that LibRaw does not know")
     }
 
-    /// Whether the file ends before the sensor's data do, as far as it says where they are.
-    private static func isIncomplete(_ file: [UInt8]) throws(CodecError) -> Bool {
+    /// Whether the file ends before its data do, as far as it says where they are.
+    ///
+    /// Of a file that LibRaw does not know every piece counts.
+    private static func isCutShort(
+        _ file: [UInt8], isKnown: Bool
+    ) throws(CodecError) -> Bool {
         if let boxes = try CanonBoxes(file) { return boxes.isCutShort }
         guard let structure = try TIFFStructure(file) else { return false }
-        return try RawDirectories(structure).endOfSensorData > file.count
+        let directories = try RawDirectories(structure)
+        return try (isKnown ? directories.endOfSensorData : directories.endOfData) > file.count
+    }
+
+    /// Whether there can be data of a sensor of that size: no coding needs less than a bit for four pixels.
+    private static func hasRoom(_ file: [UInt8], _ width: Int, _ height: Int) -> Bool {
+        file.count >= width * height / 32
     }
 
     private func previewImage(

@@ -53,11 +53,20 @@ struct RawDirectories {
         }
     }
 
-    /// Where the sensor's data end, as far as the directories say.
+    /// Where the last of the sensor's data ends, as far as the directories say.
     var endOfSensorData: Int {
         get throws(CodecError) {
             var end = 0
             for directory in try sensors { end = max(end, try structure.endOfPieces(directory)) }
+            return end
+        }
+    }
+
+    /// Where the last of the sensor's data and of the pictures ends, as far as the directories say.
+    var endOfData: Int {
+        get throws(CodecError) {
+            var end = try previews.map(\.upperBound).max() ?? 0
+            for directory in all { end = max(end, try structure.endOfPieces(directory)) }
             return end
         }
     }

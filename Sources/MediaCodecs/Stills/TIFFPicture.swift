@@ -48,13 +48,7 @@ final class TIFFPicture {
     /// The page in sRGB, transparency laid over white; `colour` is what its numbers stand for if it has
     /// no profile.
     func decode(colour: ColourDescription? = nil) throws(CodecError) -> RGBImage {
-        guard vignette_tiff_load(tiff) else {
-            // libtiff leaves JPEG inside to libjpeg, which does not read every kind of it.
-            guard !message.hasPrefix("Unsupported JPEG process") else {
-                throw .rejected("is a TIFF that is not supported: \(message)")
-            }
-            throw .damaged("\(message) (TIFF)")
-        }
+        guard vignette_tiff_load(tiff) else { throw fault }
         let samples = vignette_tiff_samples(tiff)
         guard samples != vignette_tiff_lab else { return lab() }
         let model: ColourModel =
@@ -68,6 +62,16 @@ final class TIFFPicture {
         }
         let conversion = ColourConversion.of(profile ?? colour, model)
         return withExtendedLifetime(self) { conversion?.convert(picture) ?? picture.asSRGB() }
+    }
+
+    /// What became of decoding: libtiff leaves JPEG inside to libjpeg, which does not read every kind.
+    private var fault: CodecError {
+        let message = message
+        if message.hasPrefix("no memory") { return .failed("\(message) (TIFF)") }
+        let isKind = ["Unsupported JPEG", "too many samples"].contains { message.hasPrefix($0) }
+        return isKind
+            ? .rejected("is a TIFF that is not supported: \(message)")
+            : .damaged("\(message) (TIFF)")
     }
 
     private var profile: ColourDescription? {

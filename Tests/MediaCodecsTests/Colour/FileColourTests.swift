@@ -105,7 +105,10 @@ import Testing
         header.replaceSubrange(56..<60, with: Array("DEBM".utf8))
         header.replaceSubrange(112..<116, with: little.integer(124 + rows.count, 4))
         header.replaceSubrange(116..<120, with: little.integer(ProfileBuilder.swapped.count, 4))
-        let start = Array("BM".utf8) + little.integer(0, 8) + little.integer(138, 4)
+        let size = 138 + rows.count + ProfileBuilder.swapped.count
+        let start =
+            Array("BM".utf8) + little.integer(size, 4) + little.integer(0, 4)
+            + little.integer(138, 4)
         let shown = try quadrants(start + header + rows + ProfileBuilder.swapped)
         #expect(Fixture.alike(shown, ProfileBuilder.swappedScene, within: 1), "\(shown)")
     }

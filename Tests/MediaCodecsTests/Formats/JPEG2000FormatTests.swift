@@ -1,3 +1,4 @@
+import Imaging
 import MediaDecoding
 import MediaFormats
 import Testing

@@ -1,3 +1,5 @@
+import Imaging
+import MediaDecoding
 import MediaFormats
 import Testing
 

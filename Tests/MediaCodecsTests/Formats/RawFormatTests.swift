@@ -50,8 +50,9 @@ import Testing
     @Test func withoutAPreviewTheSensorsPictureIsDeveloped() throws {
         let (_, image) = try read(RawBuilder.dng(preview: nil))
         #expect(image.width == RawBuilder.width / 2 && image.height == RawBuilder.height / 2)
-        let pixel = Array(image.pixels[(image.height / 2 * image.width + image.width / 2) * 3...])
-        #expect(pixel[0] > 150 && pixel[1] < 100 && pixel[2] < 100, "\(pixel.prefix(3))")
+        let pixel = Fixture.quadrants(image)[0]
+        let isRed = pixel[0] > 150 && pixel[1] < 100 && pixel[2] < 100
+        #expect(isRed, "\(pixel)")
     }
 
     @Test func aPreviewTooSmallIsPassedOverForTheSensorsPicture() throws {
@@ -71,6 +72,17 @@ import Testing
         let (probe, image) = try read(Array(bytes.dropLast(1000)), minimumShortEdge: 48)
         #expect(probe.isIncomplete)
         #expect(Fixture.alike(Fixture.quadrants(image), Fixture.scene))
+    }
+
+    @Test func whatIsCutShortIsNoUnknownCamera() throws {
+        let tiff = TIFFBuilder()
+        // Canon's mark stands between the header and the first directory.
+        let header: [UInt8] = [0x49, 0x49, 42, 0, 16, 0, 0, 0, 0x43, 0x52, 2, 0, 0, 0, 0, 0]
+        let pieces = [
+            tiff.integers(0x0111, type: 4, [1 << 20]), tiff.integers(0x0117, type: 4, [1 << 20]),
+        ]
+        let bytes = header + tiff.directory(pieces, at: 16)
+        #expect(throws: CodecError.cutShort) { try read(bytes) }
     }
 
     @Test func aCameraThatLibRawDoesNotKnowIsShownByItsPreview() throws {

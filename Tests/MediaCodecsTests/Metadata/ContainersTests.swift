@@ -150,13 +150,13 @@ import MediaFormats
     }
 
     @Test func exifAndXMPAmongPhotoshopsResources() throws {
-        func segment(_ number: UInt8, _ data: [UInt8]) -> [UInt8] {
-            let resource = Array("8BIM".utf8) + [4, number, 0, 0] + tiff.integer(data.count, 4)
+        func segment(_ number: UInt8, _ data: [UInt8], mark: String = "8BIM") -> [UInt8] {
+            let resource = Array(mark.utf8) + [4, number, 0, 0] + tiff.integer(data.count, 4)
             return FileBuilder.segment(0xed, Array("Photoshop 3.0\0".utf8) + resource + data)
         }
         let exif = try FileBuilder.jpeg(segment(0x22, block))
         expectEXIF(try FileBuilder.blocks(exif, .jpeg))
-        let xmp = try FileBuilder.jpeg(segment(0x24, Array(packet.utf8)))
+        let xmp = try FileBuilder.jpeg(segment(0x24, Array(packet.utf8), mark: "PHUT"))
         try expectXMP(FileBuilder.blocks(xmp, .jpeg))
     }
 

@@ -1,3 +1,5 @@
+import MediaDecoding
+import MediaFormats
 import Testing
 
 @testable import MediaCodecs

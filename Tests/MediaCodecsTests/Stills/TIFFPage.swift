@@ -18,6 +18,7 @@ struct TIFFPage {
     /// Edge of square tiles; rows otherwise.
     var tile: Int?
     var isReversed = false
+    var compression = 1
     var order = ByteOrder.little
     var extra: [TIFFBuilder.Value] = []
 
@@ -49,6 +50,12 @@ struct TIFFPage {
         return build(pieces.map(\.count), at: start) + pieces.joined()
     }
 
+    /// The file with one strip that is coded already.
+    func file(strip: [UInt8]) -> [UInt8] {
+        let start = build([strip.count], at: 0).count
+        return build([strip.count], at: start) + strip
+    }
+
     private func build(_ sizes: [Int], at start: Int) -> [UInt8] {
         var offsets: [Int] = []
         var place = start
@@ -65,7 +72,7 @@ struct TIFFPage {
         var tags = [
             short(0x100, width), short(0x101, height),
             builder.integers(0x102, type: 3, Array(repeating: bits, count: samples)),
-            short(0x103, 1), short(0x106, photometric), short(0x10a, isReversed ? 2 : 1),
+            short(0x103, compression), short(0x106, photometric), short(0x10a, isReversed ? 2 : 1),
             short(0x115, samples), short(0x11c, isPlanar ? 2 : 1),
             builder.integers(0x153, type: 3, Array(repeating: format.rawValue, count: samples)),
             builder.integers(places.0, type: 4, offsets),

@@ -1,5 +1,6 @@
 import Imaging
 import MediaFormats
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -190,6 +191,21 @@ import Testing
                 "is a TIFF that is not supported: samples that are complex numbers")
         ) {
             try Self.decode(bytes)
+        }
+    }
+
+    @Test func saysThatLosslessJPEGInsideIsNotSupported() throws {
+        let folder = Fixture.folder.removingLastComponent().appending("reports")
+        let lossless = try InputFile(folder.appending("jpeg-lossless-sof3.jpg"))
+        let header = try JPEGHeader(lossless)
+        var page = TIFFPage(width: header.width, height: header.height, photometric: 2, samples: 3)
+        page.compression = 7
+        let bytes = page.file(strip: try lossless.wholeFile(limit: 1 << 20))
+        #expect {
+            try Self.decode(bytes)
+        } throws: { error in
+            guard case CodecError.rejected(let reason) = error else { return false }
+            return reason.hasPrefix("is a TIFF that is not supported: Unsupported JPEG process")
         }
     }
 
