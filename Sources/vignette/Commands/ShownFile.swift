@@ -1,5 +1,6 @@
 import Catalogue
 import Foundation
+import MediaDecoding
 import SystemPackage
 import WorkQueue
 
