@@ -63,6 +63,8 @@ extension SystemTests {
                 try await sandbox.show(file)?.caption == "Zermatt in May"
             }
             #expect(try await sandbox.show(file)?.sidecar?.path == sidecar)
+            #expect(try await sandbox.show(sidecar)?.state == "read")
+            #expect(try await sandbox.show(sidecar)?.caption == "Zermatt in May")
             try sandbox.write(Data("<x:xmpmeta".utf8), to: "album/a.png.xmp")
             try await eventually("the broken sidecar is named") {
                 try await sandbox.show(sidecar)?.state == "failed"

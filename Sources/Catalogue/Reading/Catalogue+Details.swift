@@ -15,6 +15,8 @@ public struct FileDetails: Equatable, Sendable {
     public var missingSince: Date?
     /// When, where and with what it was taken: as its sidecar says, or else the file itself.
     public var capture: CaptureFacts
+    /// Whether it is a sidecar itself.
+    public var isSidecar: Bool
     /// The sidecar whose word counts for it.
     public var sidecar: FileLocation?
     /// Other files of the same press of the shutter: a raw, the clip of a Live Photo, or the still.
@@ -141,6 +143,7 @@ extension Database {
             missingSince: (row["missing_since"] as Double?)
                 .map(Date.init(timeIntervalSince1970:)),
             capture: CaptureFacts(row),
+            isSidecar: isSidecar,
             sidecar: (row["sidecar_name"] as Data?).map { name in
                 FileLocation(
                     root: root.path,

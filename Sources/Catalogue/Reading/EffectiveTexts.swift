@@ -39,6 +39,12 @@ public struct TagDetails: Equatable, Sendable {
     public var text: String
     /// Who gave it, those first whose word counts most.
     public var sources: [DescriptionSource]
+
+    /// Builds a tag from its parts.
+    public init(text: String, sources: [DescriptionSource]) {
+        self.text = text
+        self.sources = sources
+    }
 }
 
 /// A text about an asset.

@@ -1,5 +1,6 @@
 import Catalogue
 import Foundation
+import MediaDecoding
 import SystemPackage
 import WorkQueue
 
@@ -56,7 +57,7 @@ struct ShownFile: Encodable {
         error = details.job.lastError
         let asset = details.asset
         self.asset = asset?.facts.identity.map { String(format: "%02x", $0) }.joined()
-        kind = asset?.facts.kind.rawValue
+        kind = details.isSidecar ? "sidecar" : asset?.facts.kind.rawValue
         format = asset?.facts.format
         width = asset?.facts.width
         height = asset?.facts.height
@@ -68,14 +69,19 @@ struct ShownFile: Encodable {
         incomplete = asset?.facts.isIncomplete ?? false
         sidecar = details.sidecar.map { PathText($0.path) }
         partners = details.partners.map { PathText($0.path) }
-        rating = asset?.rating
-        caption = asset?.caption
-        captionSource = asset?.captionSource?.name
+        let written = details.sidecarTexts
+        let source = written?.caption == nil ? asset?.captionSource : .sidecar
+        rating = asset?.rating ?? written?.rating
+        caption = asset?.caption ?? written?.caption
+        captionSource = source?.name
         descriptions = asset?.descriptions.map { ShownDescription($0) } ?? []
-        tags = asset?.tags ?? []
-        tagSources = asset?.tagDetails.map { $0.sources.map(\.name) } ?? []
-        tagLine = SourceText.tags(asset?.tagDetails ?? [])
-        captionLine = SourceText.caption(asset?.caption, asset?.captionSource)
+        let tagDetails =
+            asset?.tagDetails
+            ?? written?.keywords.map { TagDetails(text: $0, sources: [.sidecar]) } ?? []
+        tags = tagDetails.map(\.text)
+        tagSources = tagDetails.map { $0.sources.map(\.name) }
+        tagLine = SourceText.tags(tagDetails)
+        captionLine = SourceText.caption(caption, source)
         tokens = asset?.tokenCount ?? 0
         tokenDimension = asset?.tokenWidth
     }
@@ -85,7 +91,7 @@ struct ShownFile: Encodable {
         return switch details.job.state {
         case .queued, .waiting: "queued"
         case .leased: "leased"
-        case .done: "described"
+        case .done: details.isSidecar ? "read" : "described"
         case .failed: "failed"
         }
     }
