@@ -137,8 +137,8 @@ def of_ffmpeg(path, second=0):
     """The frame that FFmpeg shows at a second from the first frame on, with square pixels."""
     return to_srgb(Image.open(io.BytesIO(_output_of([
         "ffmpeg", "-v", "error", "-i", path, "-ss", str(second), "-frames:v", "1", "-vf",
-        "scale=trunc(iw*max(sar\\,1)+0.5):trunc(ih/min(sar\\,1)+0.5),setsar=1", "-f", "image2pipe", "-c:v", "png",
-        "-"]))))
+        "scale=trunc(iw*max(sar\\,1)+0.5):trunc(ih/min(sar\\,1)+0.5),setsar=1", "-pix_fmt", "rgba", "-f", "image2pipe",
+        "-c:v", "png", "-"]))))
 
 
 READERS = {

@@ -94,6 +94,9 @@ def _table(counts, output):
             share = same / total
             is_good = is_good and share >= wanted
             row(fact, same, total, f"{share:.2%}", f"{wanted:.0%}", explained, different)
+            if explained:
+                row(f"{fact}, without what is explained", same, same + different, f"{same / (same + different):.2%}",
+                    "", "", "")
             if fact != "pixels" and counts[fact, "any"]:
                 said = counts[fact, "same, any"]
                 row(f"{fact}, where there is one", said, counts[fact, "any"], f"{said / counts[fact, 'any']:.2%}", "",
