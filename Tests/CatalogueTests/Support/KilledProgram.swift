@@ -7,10 +7,11 @@ import TestSupport
 
 /// The built program, started on copies of one catalogue and killed at random moments.
 struct KilledProgram {
+    /// Whether this is a long run (`make soak`).
+    static let isLong = ProcessInfo.processInfo.environment["VIGNETTE_SOAK"] != nil
+
     /// More kills in long runs.
-    static func kills(_ few: Int, soak many: Int) -> Int {
-        ProcessInfo.processInfo.environment["VIGNETTE_SOAK"] == nil ? few : many
-    }
+    static func kills(_ few: Int, soak many: Int) -> Int { isLong ? many : few }
 
     private let directory: TemporaryDirectory
     private let arguments: [ProgramArgument]
