@@ -6,6 +6,8 @@ DESTDIR ?=
 SYSCONFDIR ?= /etc
 # Folders that `make run` describes and watches.
 DIR ?= Samples
+# The model that it does so with: the samples are drawings, which the one for photographs does not know.
+MODEL ?= $(if $(filter-out $(abspath Samples),$(abspath $(DIR))),,demo)
 
 PACKAGES := libopenblas-dev libjpeg-dev libavformat-dev libavcodec-dev libswscale-dev \
             libavutil-dev libheif-dev liblcms2-dev libjxl-dev libraw-dev libopenjp2-7-dev \
@@ -31,7 +33,7 @@ help: ## list the commands
 
 run: build ## describe Samples/ (or DIR=…), then watch it; Ctrl-C ends
 	@echo "3 of 3: describing $(DIR); a line for each picture, then for each that comes. Ctrl-C ends."
-	@./vignette watch $(DIR)
+	@./vignette watch $(if $(MODEL),--model $(MODEL)) $(DIR)
 
 build: toolchain deps ## build the release
 	@echo "2 of $(STEPS): building, a few minutes the first time; [N/M] is how much of it is done"
@@ -74,14 +76,14 @@ check: toolchain ## format and lint
 	$(SWIFT) format --in-place --recursive --parallel Sources Tests Package.swift
 	$(SWIFT) format lint --strict --recursive --parallel Sources Tests Package.swift
 
-install: ## put programs, model, configuration and units in place (PREFIX, DESTDIR)
+install: ## put programs, models, configuration and units in place (PREFIX, DESTDIR)
 	@test -x $(RELEASE)/vignette || { echo "run 'make build' first" >&2; exit 1; }
 	install -D -s -m 755 $(RELEASE)/vignette $(DESTDIR)$(PREFIX)/bin/vignette
 	install -D -s -m 755 $(RELEASE)/vignette-decoder \
 	    $(DESTDIR)$(PREFIX)/libexec/vignette/vignette-decoder
 	install -d $(DESTDIR)$(PREFIX)/share/vignette/models $(DESTDIR)$(PREFIX)/share/doc/vignette
-	cp -R --no-preserve=mode Models/demo $(DESTDIR)$(PREFIX)/share/vignette/models/
-	install -m 644 README.md MODEL.md CHANGELOG.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/vignette/
+	cp -R --no-preserve=mode Models/photographs Models/demo $(DESTDIR)$(PREFIX)/share/vignette/models/
+	install -m 644 README.md MODEL.md CHANGELOG.md LICENSE NOTICE $(DESTDIR)$(PREFIX)/share/doc/vignette/
 	install -d $(DESTDIR)$(SYSCONFDIR)/vignette
 	@# A configuration that somebody edited stays as it is.
 	test -e $(DESTDIR)$(SYSCONFDIR)/vignette/vignette.yaml || \

@@ -25,7 +25,9 @@ from .tokens import BEGIN, END_OF_TURN, Chat
 
 _TOWER = "model.vision_tower."
 # Shown wherever the model's words appear.
-NOTICE = "This small model knows the drawn world it was trained on; `vignette model pull` fetches one for photographs."
+NOTICE = (
+    "This small model knows drawings like those that it was trained on; for photographs use the model 'photographs'."
+)
 _LIMIT = 40_000_000  # Bytes that the bundled model may take in all.
 _CONVOLUTIONS = "efficientnet_lite"  # `model_type` of such a tower.
 

@@ -1,17 +1,21 @@
 import Foundation
 public import SystemPackage
 
-/// Finds the model to use: the chosen one, else the newest in the models folder, else the bundled.
+/// Finds the model to use: the chosen one, else the newest in the models folder, else the bundled one for
+/// photographs.
 public struct ModelLocator: Sendable {
     /// The folder with one folder a model.
     public var models: FilePath
-    /// Places where the bundled model may stand, the first that holds one is taken.
-    public var bundled: [FilePath]
+    /// Folders that may hold the bundled models, one folder a model; the first that holds any is taken.
+    public var bundledFolders: [FilePath]
+
+    /// The bundled model that is used where none is chosen and none was fetched.
+    static let preferred = "photographs"
 
     /// Looks in the given places.
-    public init(models: FilePath, bundled: [FilePath] = Self.bundledPlaces()) {
+    public init(models: FilePath, bundledFolders: [FilePath] = Self.bundledFolders()) {
         self.models = models
-        self.bundled = bundled
+        self.bundledFolders = bundledFolders
     }
 
     /// No model was found, or not the chosen one.
@@ -22,17 +26,31 @@ public struct ModelLocator: Sendable {
 
     /// The folder of the model to use.
     ///
-    /// - Parameter choice: A folder, or the name of a folder in the models folder; `nil` to look.
+    /// - Parameter choice: A folder, the name of one in the models folder, or that of a bundled model; `nil` to
+    ///   look.
     /// - Returns: A folder with a `config.json`.
     /// - Throws: `NotFound`.
     public func find(_ choice: String?) throws -> FilePath {
         if let choice { return try chosen(choice) }
         if let newest = newest() { return newest }
-        for place in bundled where isModel(place) { return place }
+        if let bundled = bundledModels.first { return bundled }
         throw NotFound(
-            description: "no model found in \(models) nor at "
-                + bundled.map(\.string).joined(separator: ", ")
+            description: "no model found in \(models) nor in "
+                + bundledFolders.map(\.string).joined(separator: ", ")
                 + "; name a model folder with --model")
+    }
+
+    /// The models that come with the program, that for photographs first.
+    public var bundledModels: [FilePath] {
+        for folder in bundledFolders {
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.string)) ?? []
+            let found =
+                (names.filter { $0 == Self.preferred }
+                + names.filter { $0 != Self.preferred }.sorted())
+                .map { folder.appending($0) }.filter(isModel)
+            if !found.isEmpty { return found }
+        }
+        return []
     }
 
     private func chosen(_ choice: String) throws -> FilePath {
@@ -42,9 +60,14 @@ public struct ModelLocator: Sendable {
         if asPath.components.count == 1, asPath.isRelative, isModel(models.pushing(asPath)) {
             return models.pushing(asPath)
         }
+        let bundled = bundledModels
+        if let named = bundled.first(where: { $0.lastComponent?.string == choice }) { return named }
+        let names = bundled.compactMap { $0.lastComponent.map { "'\($0.string)'" } }
         throw NotFound(
             description: "no model '\(choice)': neither a folder with a config.json nor a name in "
-                + "\(models)")
+                + "\(models)"
+                + (names.isEmpty
+                    ? "" : ", and the bundled ones are \(names.joined(separator: ", "))"))
     }
 
     private func newest() -> FilePath? {
@@ -64,17 +87,17 @@ public struct ModelLocator: Sendable {
         FileManager.default.fileExists(atPath: folder.appending("config.json").string)
     }
 
-    /// Where the bundled model stands for an installed program, and for one run from a checkout.
-    public static func bundledPlaces() -> [FilePath] {
+    /// Where the bundled models stand for an installed program, and for one run from a checkout.
+    public static func bundledFolders() -> [FilePath] {
         let executable =
             (try? FileManager.default.destinationOfSymbolicLink(
                 atPath: "/proc/self/exe")) ?? CommandLine.arguments.first ?? ""
         var folder = FilePath(executable).removingLastComponent()
-        var places = [folder.appending("../share/vignette/models/demo").lexicallyNormalized()]
+        var places = [folder.appending("../share/vignette/models").lexicallyNormalized()]
         // A build lies up to four folders deep: .build/<triple>/<configuration>/.
         for _ in 0..<4 {
             folder.removeLastComponent()
-            places.append(folder.appending("Models/demo"))
+            places.append(folder.appending("Models"))
         }
         return places
     }

@@ -9,11 +9,13 @@ import Testing
     private let directory: TemporaryDirectory
     private let models: FilePath
     private let bundled: FilePath
+    private let drawings: FilePath
 
     init() throws {
         directory = try TemporaryDirectory()
         models = directory.path.appending("models")
-        bundled = directory.path.appending("demo")
+        bundled = directory.path.appending("bundled/photographs")
+        drawings = directory.path.appending("bundled/demo")
     }
 
     @Test func takesTheChosenFolder() throws {
@@ -45,9 +47,30 @@ import Testing
         #expect(try locator.find(nil) == done)
     }
 
-    @Test func fallsBackToTheBundledModel() throws {
-        try makeModel(bundled)
+    @Test func fallsBackToTheBundledModelForPhotographs() throws {
+        try makeModel(bundled, age: 100)
+        try makeModel(drawings)
         #expect(try locator.find(nil) == bundled)
+        #expect(locator.bundledModels == [bundled, drawings])
+    }
+
+    @Test func takesAnotherBundledModelByItsName() throws {
+        try makeModel(bundled)
+        try makeModel(drawings)
+        #expect(try locator.find("demo") == drawings)
+    }
+
+    @Test func aFetchedModelComesBeforeABundledOneOfItsName() throws {
+        try makeModel(drawings)
+        let own = try makeModel(models.appending("demo"))
+        #expect(try locator.find("demo") == own)
+    }
+
+    @Test func namesTheBundledModelsWhereTheChosenOneIsNotThere() throws {
+        try makeModel(bundled)
+        try makeModel(drawings)
+        let error = #expect(throws: ModelLocator.NotFound.self) { try locator.find("absent") }
+        #expect(error?.description.contains("'photographs', 'demo'") == true)
     }
 
     @Test func saysWhereItLooked() throws {
@@ -56,7 +79,10 @@ import Testing
         #expect(error?.description.contains("--model") == true)
     }
 
-    private var locator: ModelLocator { ModelLocator(models: models, bundled: [bundled]) }
+    private var locator: ModelLocator {
+        let folders = [directory.path.appending("absent"), directory.path.appending("bundled")]
+        return ModelLocator(models: models, bundledFolders: folders)
+    }
 
     @discardableResult
     private func makeModel(_ folder: FilePath, age: TimeInterval = 0) throws -> FilePath {

@@ -81,7 +81,7 @@ extension SystemTests {
         }
 
         @Test func flagBeatsVariableBeatsFile() async throws {
-            let sandbox = try Sandbox()
+            let sandbox = try Sandbox(["VIGNETTE_MODEL": ""])
             try sandbox.configure("model: from-file\n")
             let file = try await sandbox.run(plainly: ["caption", "x.png"])
             #expect(file.errorText.contains("from-file"), "\(file)")

@@ -84,7 +84,7 @@ extension SystemTests {
         }
 
         @Test func modelIsChosenByFolderAndByName() async throws {
-            let sandbox = try Sandbox()
+            let sandbox = try Sandbox(["VIGNETTE_MODEL": ""])
             let file = try sandbox.write(PictureFactory.png(1), to: "one.png")
             let folder = sandbox.path.appending("data/vignette/models/other")
             try FileManager.default.createDirectory(

@@ -36,7 +36,7 @@ extension SystemTests {
         }
 
         @Test func folderAndModelThatAreNotThereAreProblems() async throws {
-            let sandbox = try Sandbox()
+            let sandbox = try Sandbox(["VIGNETTE_MODEL": ""])
             try sandbox.configure("folders: [/nowhere/at/all]\nmodel: no-such-model\n")
             let result = try await sandbox.run("doctor")
             #expect(result.status == 1, "\(result)")

@@ -8,7 +8,7 @@ extension SystemTests {
     @Suite struct DocumentTests {
         static let documents = [
             "README.md", "ARCHITECTURE.md", "MODEL.md", "CONTRIBUTING.md", "CHANGELOG.md",
-            "Models/demo/README.md", "Benchmarks/PEERS.md",
+            "Models/photographs/README.md", "Models/demo/README.md", "Benchmarks/PEERS.md",
         ]
 
         @Test(arguments: documents) func everyCommandInTheDocumentWorks(

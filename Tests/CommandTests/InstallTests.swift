@@ -14,6 +14,7 @@ extension SystemTests {
             #expect(install.status == 0, "\(install)")
             let expected = [
                 "opt/v/bin/vignette", "opt/v/libexec/vignette/vignette-decoder",
+                "opt/v/share/vignette/models/photographs/config.json",
                 "opt/v/share/vignette/models/demo/config.json", "etc/vignette/vignette.yaml",
                 "opt/v/lib/systemd/system/vignette.service",
                 "opt/v/lib/systemd/user/vignette.service", "opt/v/share/doc/vignette/README.md",
@@ -28,15 +29,20 @@ extension SystemTests {
                 ).string, encoding: .utf8)
             #expect(unit.contains("ExecStart=/opt/v/bin/vignette watch"))
 
-            // Program, decoder and model are found where they were put.
+            // Program, decoder and models are found where they were put.
             let program = destination.appending("opt/v/bin/vignette")
-            let caption = try await RunningProgram(
-                ProgramLaunch(
-                    program, ["caption", "pictures/one.png"], environment: sandbox.environment,
-                    workingDirectory: sandbox.path)
-            ).result()
-            #expect(caption.status == 0, "\(caption)")
-            #expect(caption.lines.count == 1)
+            for (chosen, model) in [("", "photographs"), ("demo", "demo")] {
+                var environment = sandbox.environment
+                environment["VIGNETTE_MODEL"] = chosen.isEmpty ? nil : chosen
+                let caption = try await RunningProgram(
+                    ProgramLaunch(
+                        program, ["caption", "--json", "pictures/one.png"],
+                        environment: environment, workingDirectory: sandbox.path)
+                ).result()
+                #expect(caption.status == 0, "\(caption)")
+                let described = try caption.decoded(CaptionedFile.self)
+                #expect(described.map { $0.model.hasPrefix("\(model)@") } == [true], "\(caption)")
+            }
         }
 
         @Test func editedConfigurationSurvivesInstallAndUninstall() async throws {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 extension SystemTests {
-    /// What somebody sees first: the bundled model on the pictures that come along.
+    /// What somebody sees first: the bundled model for drawings on the drawings that come along.
     @Suite struct SampleTests {
         private static let folder = BuildProducts.checkout.appending("Samples")
 
@@ -41,6 +41,20 @@ extension SystemTests {
             }
             let found = try await sandbox.run("search", "truck", "lake")
             #expect(found.text.contains("truck-lake.mp4"), "\(found)")
+        }
+
+        /// What stands behind the choice of another model for the samples.
+        @Test func theModelForPhotographsLooksForNothingInDrawings() async throws {
+            let pictures = FileTree.walk(Self.folder).map(\.path).filter { $0.extension == "jpg" }
+            let result = try await Sandbox(["VIGNETTE_MODEL": ""]).run(
+                plainly: ["caption", "--json"] + pictures.map { ProgramArgument($0) })
+            #expect(result.status == 0, "\(result)")
+            let described = try result.decoded(CaptionedFile.self)
+            #expect(described.count == 12)
+            #expect(described.allSatisfy { $0.model.hasPrefix("photographs@") })
+            let kinds: Set = ["drawing", "document", "screenshot", "chart", "map", "pattern"]
+            let other = described.filter { kinds.isDisjoint(with: $0.tags) }
+            #expect(other.map { "\($0.path.path): \($0.caption)" } == [])
         }
 
         @Test func samplesAreSmall() throws {

@@ -1,7 +1,7 @@
 """What a model in training says of the pictures with known truth, from their cached features.
 
 `python -m Training.photographs.answer --photographs DIR --features DIR --folder DIR` writes `answers.jsonl`, which
-`Training.photographs.score` reads, and prints the table of the half that set no threshold. With `--export DIR` it also
+`Training.photographs.score` reads, of the half that set no threshold, and prints its table. With `--export DIR` it also
 writes the model as a folder that the engine loads; the trunk then comes from the published weights.
 """
 
@@ -64,6 +64,7 @@ def main() -> None:
     parser.add_argument("--features", type=Path, default=Path(".training/photographs/features"))
     parser.add_argument("--folder", type=Path, default=Path(".training/photographs/run"))
     parser.add_argument("--export", type=Path, help="also write the model here")
+    parser.add_argument("--half", type=int, choices=(0, 1), default=1, help="of the pictures: 0 set the thresholds")
     parser.add_argument("--threads", type=int, default=1)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
@@ -72,11 +73,12 @@ def main() -> None:
     if arguments.export:
         config = replace(model.config, vocab_size=chat.size)
         export(model, config, chat, arguments.export, NOTICE)
-    said = answers(model, chat, cache_of(archive, arguments.features, model.config.vision), list(archive.truth))
+    names = [name for name in archive.truth if half(name) == arguments.half]
+    said = answers(model, chat, cache_of(archive, arguments.features, model.config.vision), names)
     lines = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in said)
     (arguments.folder / "answers.jsonl").write_text(lines)
     print(f"after {seen:,} pictures")
-    print(report(score([one for one in said if half(one["path"]) == 1], archive.truth)))
+    print(report(score(said, archive.truth)))
 
 
 if __name__ == "__main__":

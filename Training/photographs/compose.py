@@ -6,6 +6,8 @@ People are only ever "a person" or "people". Light and colours come from the pix
 import random
 from dataclasses import dataclass, field
 
+from .concepts import MADE
+
 # Places by which words they may stand for, most telling first: (word, phrase behind a subject, sentence of its own).
 _PLACES = (
     ("kitchen", "in a kitchen", "A kitchen"), ("bathroom", "in a bathroom", "A bathroom"),
@@ -17,23 +19,36 @@ _PLACES = (
     ("factory", "at an industrial site", "An industrial site"), ("playground", "on a playground", "A playground"),
     ("street", "on a street", "A street"), ("road", "on a road", "A road"), ("track", "on a track", "A track"),
     ("forest", "in a forest", "A forest"), ("mountain", "in the mountains", "Mountains"),
-    ("field", "in a field", "A field"), ("grass", "on grass", "Grass"), ("sand", "on sand", "Sand"),
-    ("rock", "among rocks", "Rocks"), ("dirt", "on bare ground", "Bare ground"), ("park", "in a park", "A park"),
+    ("field", "in a field", "A field"), ("hill", "on a hill", "A hill"), ("castle", "at a castle", "A castle"),
+    ("grass", "on grass", "Grass"), ("sand", "on sand", "Sand"), ("rock", "among rocks", "Rocks"),
+    ("dirt", "on bare ground", "Bare ground"), ("park", "in a park", "A park"),
     ("house", "at a house", "A house"), ("city", "in a city", "A city"), ("building", "by a building", "A building"),
-    ("tree", "among trees", "Trees"), ("room", "in a room", "A room"),
+    ("tree", "among trees", "Trees"), ("room", "in a room", "A room"), ("sky", "", "Sky"),
 )  # fmt: skip
 # Said only where nothing that implies it is.
 _IMPLIED_BY = {
-    "bird": ("duck",), "computer": ("laptop",), "food": ("pizza", "cake", "sandwich", "fruit", "banana", "vegetable"),
-    "fruit": ("banana",), "water": ("sea", "pool", "lake", "waves", "beach"), "sea": ("beach", "waves"),
+    "bird": ("duck", "goose", "swan", "parrot", "pelican", "penguin", "chicken"), "computer": ("laptop", "keyboard"),
+    "insect": ("butterfly", "dragonfly", "beetle", "bee"), "crab": ("lobster",), "bag": ("backpack",),
+    "food": ("pizza", "cake", "sandwich", "donut", "fruit", "banana", "vegetable", "broccoli", "ice cream"),
+    "fruit": ("banana",), "vegetable": ("broccoli",), "plant": ("flower",), "jacket": ("suit",),
+    "water": ("sea", "pool", "lake", "waves", "beach"), "sea": ("beach", "waves"),
     "tree": ("forest",), "field": ("grass",), "grass": ("field",), "sand": ("beach",), "road": ("street",),
     "city": ("street",), "room": ("kitchen", "bathroom", "bedroom", "living room"),
+}  # fmt: skip
+# General words; a caption says one where nothing of its kind is likely enough. Of "animal" every animal is a kind.
+_GENERAL = {
+    "vehicle": (
+        "bicycle", "motorcycle", "car", "bus", "truck", "train", "airplane", "boat", "tractor", "cart",
+    ),
+    "clothing": (
+        "hat", "shirt", "jacket", "dress", "trousers", "shorts", "skirt", "shoes", "swimsuit", "suit", "tie", "costume",
+    ),
+    "instrument": ("guitar", "piano", "drum"),
 }  # fmt: skip
 _PLURALS = {
     "person": "people", "sheep": "sheep", "fish": "fish", "bus": "buses", "bench": "benches", "couch": "couches",
     "sandwich": "sandwiches", "church": "churches", "fox": "foxes", "wolf": "wolves", "toy": "toys",
 }  # fmt: skip
-_NUMBERS = {2: "two", 3: "three"}
 _TAG_FOR = {"waves": "waves", "rock": "rocks", "tree": "trees"}
 _COLOURED = 0.35  # Share from which on a colour is worth a word.
 
@@ -71,44 +86,84 @@ class Pixels:
 class Found:
     """What is likely enough to be said: things, people and places, likeliest first; where; the pixels."""
 
-    people: int  # 0 none, 1 one, 2 or 3 so many, 4 several, 5 people of unknown number
+    people: int  # 0 none, 1 one, 2 two, 3 more, 4 people of unknown number
     things: tuple[tuple[str, str], ...]  # (word, kind)
     places: tuple[str, ...]
     outdoors: bool | None
     pixels: Pixels
+    tagged: tuple[str, ...] = ()  # What tags name besides people: less need be certain for search.
+
+
+@dataclass(frozen=True)
+class Certainty:
+    """How likely a word must be to be said in a caption, as a tag; how likely people; outdoors, or indoors."""
+
+    caption: float = 0.75
+    tag: float = 0.52
+    person: float = 0.72
+    where: float = 0.88
+
+
+def with_general(probabilities: dict[str, float], kinds: dict[str, str]) -> dict[str, float]:
+    """A general word is at least as likely as the likeliest of its kind."""
+    raised = dict(probabilities)
+    for general, special in {**_GENERAL, "animal": [w for w, kind in kinds.items() if kind == "animal"]}.items():
+        raised[general] = max(raised.get(word, 0.0) for word in (general, *special))
+    return raised
+
+
+def _telling(likely: dict[str, float], general: bool) -> list[str]:
+    """Likeliest first, without words that others imply; general ones only where `general` asks for them."""
+    left = dict(likely)
+    for word, implying in _IMPLIED_BY.items():
+        if any(other in left for other in implying):
+            left.pop(word, None)
+    if not general:
+        for word, special in _GENERAL.items():
+            if any(other in left for other in special):
+                left.pop(word, None)
+    return sorted(left, key=lambda word: -left[word])
 
 
 def found(
-    probabilities: dict[str, float],
-    kinds: dict[str, str],
-    certainty: float,
-    pixels: Pixels,
-    people: int = 0,
-    sure_place: float = 0.85,
+    probabilities: dict[str, float], kinds: dict[str, str], certainty: Certainty, pixels: Pixels, people: int = 0
 ) -> Found:
-    """Keeps what reaches `certainty`, and of words that imply another only the more telling one.
+    """Keeps what is certain enough, and of words that imply another only the more telling one.
 
     `people` is how many boxes of people were found; their number is said only where a person is certain.
-    """  # fmt: skip
-    likely = {word: p for word, p in probabilities.items() if p >= certainty and word in kinds}
-    for word, implying in _IMPLIED_BY.items():
-        if word in likely and any(other in likely for other in implying):
-            del likely[word]
-    ordered = sorted(likely, key=lambda word: -likely[word])
+    """
+    raised = with_general({word: p for word, p in probabilities.items() if word in kinds}, kinds)
+    if raised.get("person", 0.0) < certainty.person:
+        raised.pop("person", None)
+    else:  # What people wear goes without saying.
+        raised.pop("clothing", None)
+    likely = {word: p for word, p in raised.items() if p >= certainty.caption}
+    if made := sorted((w for w in likely if kinds[w] == MADE), key=lambda w: -likely[w])[:1]:
+        return Found(0, ((made[0], "thing"),), (), None, pixels, (made[0],))
+    if any(kinds[word] == "animal" for word in likely):
+        likely.pop("animal", None)
+    ordered = _telling(likely, general=False)
+    tagged = _telling({word: p for word, p in raised.items() if p >= certainty.tag}, general=True)
     outdoors = probabilities.get("outdoors", 0.5)
-    where = True if outdoors >= sure_place else False if outdoors <= 1 - sure_place else None
-    number = min(people, 4) if people else 5
+    where = True if outdoors >= certainty.where else False if outdoors <= 1 - certainty.where else None
+    number = min(people, 3) if people else 4
     return Found(
         number if "person" in likely else 0,
-        tuple((word, kinds[word]) for word in ordered if kinds[word] in ("animal", "thing", "mass")),
+        tuple((word, kinds[word]) for word in ordered if kinds[word] in ("animal", "thing", "mass", "general")),
         tuple(word for word in ordered if kinds[word] == "place"),
         where,
         pixels,
+        tuple(sorted((w for w in tagged if w != "person"), key=lambda word: kinds[word] == "place")),
     )
 
 
 def with_article(word: str) -> str:
     return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
+
+
+def named(word: str, kind: str) -> str:
+    """The word as a sentence has it: `a dog`, `food`."""
+    return word if kind == "mass" or word == "clothing" else with_article(word)
 
 
 def plural(word: str) -> str:
@@ -119,7 +174,7 @@ def people_words(number: int) -> str:
     """`a person`, `two people` …"""
     if number == 1:
         return "a person"
-    return f"{_NUMBERS[number]} people" if number in _NUMBERS else "several people" if number == 4 else "people"
+    return "two people" if number == 2 else "several people" if number == 3 else "people"
 
 
 def joined(parts: list[str]) -> str:
@@ -130,10 +185,10 @@ def joined(parts: list[str]) -> str:
 def caption(what: Found, most: int = 3, varied: random.Random | None = None) -> str:
     """One sentence; in other words where `varied` draws them."""
     subjects = [people_words(what.people)] if what.people else []
-    subjects += [word if kind == "mass" else with_article(word) for word, kind in what.things[: most - len(subjects)]]
+    subjects += [named(word, kind) for word, kind in what.things[: most - len(subjects)]]
     place = next(((word, phrase, alone) for word, phrase, alone in _PLACES if word in what.places), None)
     if subjects and place:
-        text = f"{joined(subjects)} {place[1]}"
+        text = f"{joined(subjects)} {place[1]}".rstrip()
     elif subjects:
         text = joined(subjects)
     elif place:
@@ -153,7 +208,7 @@ def _beside(word: str) -> str:
 
 
 def _unclear(what: Found) -> str:
-    parts = ["Something unclear"]
+    parts = ["Something unfamiliar"]
     if what.outdoors is not None:
         parts.append("outdoors" if what.outdoors else "indoors")
     colour = what.pixels.main_colour
@@ -174,10 +229,15 @@ def _finished(text: str, what: Found, varied: random.Random | None) -> str:
     return ", ".join([text[0].upper() + text[1:], *end]) + "."
 
 
+def then(first: str, second: str) -> str:
+    """The captions of a clip's two scenes as one sentence."""
+    return first if first == second else f"{first[:-1]}, then {second[0].lower()}{second[1:]}"
+
+
 def tags(what: Found) -> list[str]:
     """Single words for search, likeliest first, the place's last."""
     words = ["person" if what.people == 1 else "people"] if what.people else []
-    words += [word for word, _ in what.things] + [_TAG_FOR.get(word, word) for word in what.places]
+    words += [_TAG_FOR.get(word, word) for word in what.tagged]
     if what.outdoors is not None:
         words.append("outdoors" if what.outdoors else "indoors")
     if what.pixels.is_dark:

@@ -4,6 +4,7 @@ Evidence is a probability with a weight: nouns of people and folders are believe
 far as they were found to be right, and where nothing could have shown a concept it is left open (weight 0).
 """
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -12,169 +13,23 @@ import numpy as np
 
 _FILE = Path(__file__).with_name("concepts.txt")
 OUTDOORS = "outdoors"
+MADE = "made"  # The kind of concepts that say what a picture is that is no photograph.
 
 # Detected boxes are believed from this confidence on; those of horses, cows, sheep and bears are mostly dogs.
 _SURE, _DOUBTED, _DOUBTED_SURE = 0.5, frozenset({"horse", "cow", "sheep", "bear"}), 0.85
 _UNNAMED = 0.3  # What a sure box is worth where five people did not name the thing.
 
-_OUT_FOLDERS = frozenset(
-    [
-        "street",
-        "sea",
-        "coast",
-        "mountain",
-        "glacier",
-        "buildings",
-        "forest",
-        "tall building",
-        "city",
-        "open country",
-        "highway",
-        "suburb",
-        "house front",
-    ]
-)
-_IN_FOLDERS = frozenset({"kitchen", "living room", "bedroom", "bathroom", "office", "store"})
-_OUT_NOUNS = frozenset(
-    [
-        "grass",
-        "beach",
-        "street",
-        "snow",
-        "field",
-        "mountain",
-        "park",
-        "ocean",
-        "lake",
-        "river",
-        "road",
-        "sidewalk",
-        "tree",
-        "forest",
-        "hill",
-        "rock",
-        "sand",
-        "water",
-        "sky",
-        "sea",
-        "wave",
-        "trail",
-        "dirt",
-        "cliff",
-        "lawn",
-        "playground",
-        "slope",
-        "skier",
-        "snowboarder",
-        "surfer",
-        "city",
-        "parade",
-        "track",
-        "race",
-        "wood",
-        "yard",
-        "pond",
-        "garden",
-        "mud",
-        "puddle",
-        "stream",
-        "path",
-        "bicycle",
-        "bike",
-        "motorcycle",
-        "car",
-        "boat",
-        "pasture",
-        "skateboarder",
-        "sled",
-        "climber",
-        "soccer",
-        "football",
-        "baseball",
-        "sunset",
-        "creek",
-        "desert",
-        "rodeo",
-        "stadium",
-        "dune",
-        "shore",
-        "bridge",
-        "kayak",
-        "canoe",
-        "raft",
-        "skateboard",
-        "truck",
-        "bus",
-        "giraffe",
-        "zebra",
-        "elephant",
-        "frisbee",
-        "surfboard",
-        "ski",
-        "pier",
-        "dock",
-        "campfire",
-        "tent",
-    ]
-)
-_IN_NOUNS = frozenset(
-    [
-        "room",
-        "kitchen",
-        "bathroom",
-        "bedroom",
-        "couch",
-        "sofa",
-        "carpet",
-        "office",
-        "bed",
-        "restaurant",
-        "bathtub",
-        "refrigerator",
-        "toilet",
-        "stove",
-        "oven",
-        "microwave",
-        "desk",
-        "gym",
-        "classroom",
-        "bar",
-        "floor",
-        "rug",
-        "crib",
-        "mall",
-        "concert",
-        "stage",
-        "hotel",
-        "museum",
-        "sink",
-        "laptop",
-        "tv",
-        "television",
-        "lobby",
-        "ballroom",
-        "cafe",
-        "mattress",
-        "subway",
-        "supermarket",
-        "pillow",
-    ]
-)
-_OUT_STUFF = (
-    "sky",
-    "tree",
-    "grass",
-    "road",
-    "sidewalk",
-    "mountain",
-    "field",
-    "earth",
-    "sea",
-    "water",
-    "house",
-    "building",
-)
-_IN_STUFF = ("wall", "floor", "ceiling", "cabinet", "sofa", "bed", "curtain")
+
+def _sections(path: Path) -> dict[str, frozenset[str]]:
+    """The comma-separated words below each `[section]`."""
+    parts = re.split(r"^\[(.+)\]$", path.read_text(), flags=re.MULTILINE)[1:]
+    return {
+        name: frozenset(word.strip() for word in text.replace("\n", ",").split(",") if word.strip())
+        for name, text in zip(parts[::2], parts[1::2])
+    }
+
+
+_WHERE = _sections(Path(__file__).with_name("where.txt"))
 
 
 @dataclass(frozen=True)
@@ -223,6 +78,13 @@ class Evidence:
     def words(self) -> list[str]:
         return [concept.word for concept in self.concepts] + [OUTDOORS]
 
+    def shows(self) -> np.ndarray:
+        """Which ImageNet classes show each concept, 0 or 1 [concepts + 1, classes]; none shows being outdoors."""
+        table = np.zeros((len(self.words), len(self.classes["imagenet"])), np.float32)
+        for row, concept in enumerate(self.concepts):
+            table[row, self._indices[concept.word]] = 1
+        return table
+
     @cached_property
     def _indices(self) -> dict[str, list[int]]:
         """The ImageNet classes that show each concept, by its word."""
@@ -247,10 +109,14 @@ class Evidence:
             likely[index] = probability
         for place, concept in enumerate(self.concepts):
             values[place], weights[place] = self._one(concept, line, likely)
-        values[-1], weights[-1] = _outdoors(line)
+        values[-1], weights[-1] = _outdoors(line, self.classes["coco"])
         return values, weights
 
     def _one(self, concept: Concept, line: dict, likely: np.ndarray) -> tuple[float, float]:
+        if concept.kind == MADE:
+            return float(line.get("shows") == concept.word), 1.0
+        if "shows" in line:  # No photograph: nothing is to be found in it.
+            return 0.0, 0.3
         folder = self._folder(concept, line)
         if folder is not None:
             return folder
@@ -260,7 +126,7 @@ class Evidence:
         known = bool(concept.boxes) and "boxes" in line
         known |= bool(concept.stuff) and "stuff" in line
         known |= concept.kind == "animal"
-        known |= bool(self._indices[concept.word]) and concept.kind == "thing"
+        known |= bool(self._indices[concept.word]) and concept.kind in ("thing", "general")
         return (seen, 0.6 if seen >= 0.5 or seen < 0.1 else 0.3) if known or seen >= 0.5 else (seen, 0.0)
 
     def _folder(self, concept: Concept, line: dict) -> tuple[float, float] | None:
@@ -277,8 +143,8 @@ class Evidence:
             return 0.0, 1.0
         # A scene's folder speaks for its own kind of place alone: a street may have trees.
         if folder and concept.kind == "place" and concept.folders:
-            indoors = folder in _IN_FOLDERS
-            return 0.0, 1.0 if (concept.folders <= _IN_FOLDERS) != indoors else 0.5
+            indoors = folder in _WHERE["indoor folders"]
+            return 0.0, 1.0 if (concept.folders <= _WHERE["indoor folders"]) != indoors else 0.5
         return None
 
     def _boxed(self, concept: Concept, line: dict) -> float:
@@ -297,21 +163,17 @@ class Evidence:
         return min(1.0, part / 0.12)
 
 
-def _outdoors(line: dict) -> tuple[float, float]:
+def _outdoors(line: dict, names: list[str]) -> tuple[float, float]:
+    """Probability and weight by folder, else nouns, else boxes."""
     folder = line.get("folder", "").lower()
-    if folder in _OUT_FOLDERS or folder in _IN_FOLDERS:
-        return float(folder in _OUT_FOLDERS), 1.0
+    if folder in _WHERE["outdoor folders"] or folder in _WHERE["indoor folders"]:
+        return float(folder in _WHERE["outdoor folders"]), 1.0
     nouns = set(line.get("nouns", []))
-    out, inside = len(nouns & _OUT_NOUNS), len(nouns & _IN_NOUNS)
+    out, inside = len(nouns & _WHERE["outdoor nouns"]), len(nouns & _WHERE["indoor nouns"])
     if out != inside:
         return float(out > inside), 1.0
-    return 0.5, 0.0
-
-
-def outdoors_by_stuff(line: dict, names: list[str]) -> tuple[float, float]:
-    """What the shares of stuff say of being outdoors."""
-    shares = {names[index]: share for index, share in line.get("stuff", [])}
-    out, inside = (sum(shares.get(name, 0.0) for name in group) for group in (_OUT_STUFF, _IN_STUFF))
-    if max(out, inside) < 0.5:
-        return 0.5, 0.0
-    return float(out > inside), 0.7
+    boxed = {names[box[0]] for box in line.get("boxes", []) if box[1] >= _SURE}
+    out, inside = len(boxed & _WHERE["outdoor boxes"]), len(boxed & _WHERE["indoor boxes"])
+    if out != inside:
+        return float(out > inside), 0.7
+    return (0.0, 0.4) if boxed & _WHERE["meal boxes"] and not out else (0.5, 0.0)

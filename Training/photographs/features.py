@@ -8,6 +8,7 @@ import argparse
 import json
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -71,15 +72,15 @@ def cache_of(archive: Archive, folder: Path, config: EfficientNetConfiguration) 
     return Cache(folder, names, config.patches, config.out_channels[-1])
 
 
-def fill(archive: Archive, cache: Cache, model: Trunk, config: EfficientNetConfiguration, view: int) -> None:
-    """Computes what is missing of a view."""
+def fill(cache: Cache, model: Trunk, view: int, pixels_of: Callable[[str], np.ndarray]) -> None:
+    """Computes what is missing of a view; `pixels_of` gives a name's pixels, uint8 [edge, edge, 3]."""
     start, began, done = cache.count(view), time.monotonic(), 0
     if start >= len(cache.names):
         return
     features = cache.opened(view, "r+")
     for first in range(start, len(cache.names), _BATCH):
         names = cache.names[first : first + _BATCH]
-        pixels = np.stack([seen(archive.picture(name), drawn(name, view), config.image_size) for name in names])
+        pixels = np.stack([pixels_of(name) for name in names])
         with torch.inference_mode():
             made = model(torch.from_numpy(normalised(pixels)))
         features[first : first + len(names)] = made.numpy().astype(np.float16)
@@ -99,6 +100,7 @@ def main() -> None:
     parser.add_argument("--photographs", type=Path, required=True, help="the folder of tars and labels")
     parser.add_argument("--folder", type=Path, default=Path(".training/photographs/features"))
     parser.add_argument("--views", type=int, default=2, help="how many views of each picture")
+    parser.add_argument("--drawings", type=int, default=512, help="how many pictures that are no photographs")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--weights", type=Path, help="of EfficientNet-Lite0; default: the installed package's")
     arguments = parser.parse_args()
@@ -108,7 +110,10 @@ def main() -> None:
     model = model.to(memory_format=torch.channels_last)
     cache = cache_of(archive, arguments.folder, config)
     for view in range(arguments.views):
-        fill(archive, cache, model, config, view)
+        fill(cache, model, view, lambda name: seen(archive.picture(name), drawn(name, view), config.image_size))
+    from .drawings import cache_of_drawings, fill_drawings  # Which itself needs this file.
+
+    fill_drawings(cache_of_drawings(arguments.folder, arguments.drawings, config), model, config)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,11 @@
 """What is present in a photograph, with calibrated probabilities.
 
 A linear layer and a small bent one on the mean and the largest values of the tower's last convolution are trained on
-the evidence of labels, one output a concept. Their logits become probabilities of being *named or supported by people's
-words* by a line fitted on one half of the pictures with known truth: one slope for all concepts, an offset for each
-that leans on the common one. Captions are composed from these, and so say only what is likely true.
+the evidence of labels, one output a concept; beside them stands what the tower's own published classifier makes of the
+concept's ImageNet classes, which it learnt from a million pictures. Their logits become probabilities of being *named
+or supported by people's words* by a line fitted on one half of the pictures with known truth: one slope for all
+concepts, an offset for each that leans on the common one. Captions are composed from these, and so say only what is
+likely true.
 """
 
 import math
@@ -39,21 +41,40 @@ def pool_cache(cache: Cache, head: nn.Linear, view: int, batch: int = 256) -> Te
     return torch.cat(parts)
 
 
-class Presence(nn.Module):
-    """Pooled values to a logit for each concept and for being outdoors; mean and deviation are the training set's."""
+_UNHEARD = 1e-3  # Less than this the published classifier's probabilities say nothing.
 
-    def __init__(self, inputs: int, outputs: int, hidden: int = 512, drop: float = 0.4):
+
+class Presence(nn.Module):
+    """Pooled values to a logit for each concept and for being outdoors; mean and deviation are the training set's.
+
+    `classifier` and `shows` [outputs, classes] are the published classifier on the mean values and which of its classes
+    show which concept.
+    """
+
+    def __init__(self, inputs: int, shows: Tensor, hidden: int = 512, drop: float = 0.4):
         super().__init__()
+        outputs, classes = shows.shape
+        self.register_buffer("shows", shows)
+        self.classifier = nn.Linear(inputs // 2, classes).requires_grad_(False)
+        self.trust = nn.Parameter(torch.ones(outputs))
         self.register_buffer("mean", torch.zeros(inputs))
         self.register_buffer("deviation", torch.ones(inputs))
         self.straight = nn.Linear(inputs, outputs)
-        self.hidden, self.bent = nn.Linear(inputs, hidden), nn.Linear(hidden, outputs, bias=False)
+        self.hidden, self.bent = nn.Linear(inputs + outputs, hidden), nn.Linear(hidden, outputs, bias=False)
         self.drop = nn.Dropout(drop)
         nn.init.zeros_(self.bent.weight)
 
+    def heard(self, values: Tensor) -> Tensor:
+        """The published classifier's log odds of each concept above those of saying nothing, 0 or more."""
+        with torch.no_grad():
+            likely = self.classifier(values[:, : values.shape[1] // 2]).softmax(1) @ self.shows.T
+            return torch.logit(likely.clamp(_UNHEARD, 1 - _UNHEARD)) + math.log(1 / _UNHEARD - 1)
+
     def forward(self, values: Tensor) -> Tensor:
+        heard = self.heard(values)
         values = self.drop((values - self.mean) / self.deviation)
-        return self.straight(values) + self.bent(self.drop(F.gelu(self.hidden(values))))
+        bent = self.bent(self.drop(F.gelu(self.hidden(torch.cat([values, 0.3 * heard], 1)))))
+        return self.straight(values) + self.trust * heard + bent
 
 
 @dataclass
@@ -63,6 +84,18 @@ class Examples:
     values: Tensor
     targets: Tensor
     weights: Tensor
+
+
+def joined(parts: list[Examples]) -> Examples:
+    """The rows of all, one after another."""
+    return Examples(*(torch.cat([getattr(part, name) for part in parts]) for name in ("values", "targets", "weights")))
+
+
+def drawn_examples(evidence: Evidence, shown: list[str], values: Tensor) -> Examples:
+    """Of pictures that are no photographs, and what each is."""
+    told = [evidence.of({"source": "drawn", "shows": what}) for what in shown]
+    targets, weights = (torch.from_numpy(np.stack(part)) for part in zip(*told))
+    return Examples(values, targets, weights)
 
 
 def examples(archive: Archive, evidence: Evidence, cache: Cache, views: list[Tensor]) -> Examples:
@@ -81,20 +114,52 @@ def examples(archive: Archive, evidence: Evidence, cache: Cache, views: list[Ten
     )
 
 
-def train(data: Examples, epochs: int = 12, batch: int = 256, rate: float = 1e-3, seed: int = 0) -> Presence:
+@dataclass
+class Heard:
+    """The published classifier, and which of its classes show which concept [concepts, classes]."""
+
+    classifier: dict[str, Tensor]
+    shows: Tensor
+
+
+def _start(model: Presence, data: Examples, lean: float = 2.0, steps: int = 80) -> None:
+    """Fits trust and bias alone. They lean on taking the published classifier at its word, so that a concept of which
+    there are next to no examples is left to it."""
+    rows = slice(None, None, 2)
+    heard = torch.cat([model.heard(part.float()) for part in data.values[rows].split(1024)])
+    targets, weights = data.targets[rows], data.weights[rows]
+    at_its_word = -math.log(1 / _UNHEARD - 1)
+    trust = torch.ones(heard.shape[1], requires_grad=True)
+    bias = torch.full((heard.shape[1],), at_its_word, requires_grad=True)
+    optimiser = torch.optim.Adam([trust, bias], 0.1)
+    for _ in range(steps):
+        loss = F.binary_cross_entropy_with_logits(trust * heard + bias, targets, weights, reduction="sum")
+        (loss + lean * (4 * (trust - 1).square() + (bias - at_its_word).square() / 4).sum()).backward()
+        optimiser.step()
+        optimiser.zero_grad(set_to_none=True)
+    with torch.no_grad():
+        model.trust.copy_(trust)
+        model.straight.bias.copy_(bias)
+
+
+def train(
+    data: Examples, heard: Heard, epochs: int = 12, batch: int = 256, rate: float = 1e-3, seed: int = 0
+) -> Presence:
     """Trains from nothing; minutes on a core."""
     torch.manual_seed(seed)
-    model = Presence(data.values.shape[1], data.targets.shape[1])
+    model = Presence(data.values.shape[1], heard.shows)
+    model.classifier.load_state_dict(heard.classifier)
     sample = data.values[:: max(1, len(data.values) // 4000)].float()
     model.mean.copy_(sample.mean(0))
     model.deviation.copy_(sample.std(0) + 1e-3)
-    share = (data.targets * data.weights).sum(0) / data.weights.sum(0).clamp_min(1)
     with torch.no_grad():
         model.straight.weight.mul_(0.1)
-        model.straight.bias.copy_(torch.logit(share.clamp(1e-4, 1 - 1e-4)))
-    optimiser = torch.optim.AdamW(model.parameters(), rate, weight_decay=0.05)
+    _start(model, data)
+    moving = [p for name, p in model.named_parameters() if p.requires_grad and name != "trust"]
+    groups = [{"params": moving, "weight_decay": 0.05}, {"params": [model.trust], "weight_decay": 0.0}]
+    optimiser = torch.optim.AdamW(groups, rate)
     steps = epochs * (len(data.values) // batch)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rate, total_steps=steps + 1)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, [rate, rate], total_steps=steps + 1)
     for _ in range(epochs):
         order = torch.randperm(len(data.values))
         for first in range(0, len(order) - batch + 1, batch):
@@ -169,10 +234,10 @@ def calibrated(
     return calibrate(logits.clone(), truth)
 
 
-def crossed(data: Examples, groups: Tensor, folds: int, **options) -> list[Presence]:
+def crossed(data: Examples, heard: Heard, groups: Tensor, folds: int, **options) -> list[Presence]:
     """A model for each fold, trained on the rows of the other folds' pictures; `groups` says whose fold a row is."""
     rest = [groups != fold for fold in range(folds)]
-    return [train(Examples(data.values[r], data.targets[r], data.weights[r]), **options) for r in rest]
+    return [train(Examples(data.values[r], data.targets[r], data.weights[r]), heard, **options) for r in rest]
 
 
 def save(path: Path, model: Presence, calibration: Calibration, said: list[str]) -> None:
@@ -184,7 +249,7 @@ def load(path: Path) -> tuple[Presence, Calibration, list[str]] | None:
     """Reads them; nothing where they are not there yet."""
     if (state := checkpoint.load(path)) is None:
         return None
-    model = Presence(len(state["model"]["mean"]), len(state["words"]))
+    model = Presence(len(state["model"]["mean"]), state["model"]["shows"])
     model.load_state_dict(state["model"])
     return model.eval(), Calibration(**state["calibration"]), state["words"]
 

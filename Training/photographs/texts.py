@@ -3,30 +3,47 @@
 import random
 
 from ..world.questions import CAPTION_PROMPTS, TAG_PROMPTS, Exchange
-from .compose import Found, caption, plural, tags, with_article
+from .compose import Found, caption, named, plural, tags, then, with_article
 
 OTHER_PROMPTS = ("What do you see?", "Where is this and what is in it?", "Summarize the picture.")
 _INDOORS = ("Is this indoors or outdoors?", "Was this taken indoors or outdoors?")
 _PEOPLE = ("How many people are there?", "How many people can be seen?")
 _COLOUR = ("What is the main colour of this picture?",)
-_NUMBERS = ("None", "One", "Two", "Three", "Several", "Several")
+_NUMBERS = ("None", "One", "Two", "Several", "Several")
 _ABSENT = 0.08  # A concept less likely than this is said not to be there.
 
 
 def exchanges(
-    what: Found, probabilities: dict[str, float], kinds: dict[str, str], rng: random.Random, questions: int = 2
+    what: Found,
+    probabilities: dict[str, float],
+    kinds: dict[str, str],
+    rng: random.Random,
+    questions: int = 1,
+    tagged: bool = True,
+    varied: bool = False,
 ) -> list[Exchange]:
-    """A caption, tags or another wording, and questions; the default prompts every other time."""
-    varied = rng.random() < 0.5
+    """A caption, tags or a caption in another wording, and questions; by the default prompts unless `varied`."""
     first = rng.choice(CAPTION_PROMPTS) if varied else CAPTION_PROMPTS[0]
     asked = [Exchange("caption", first, caption(what))]
-    if rng.random() < 0.75:
+    if tagged:
         prompt = rng.choice(TAG_PROMPTS) if varied else TAG_PROMPTS[0]
-        asked.append(Exchange("tags", prompt, ", ".join(tags(what)) or "nothing certain"))
+        asked.append(Exchange("tags", prompt, listed(tags(what))))
     else:
         asked.append(Exchange("other", rng.choice(OTHER_PROMPTS), caption(what, varied=rng)))
     possible = [question for make in _MAKERS if (question := make(what, probabilities, kinds, rng))]
     return asked + rng.sample(possible, min(questions, len(possible)))
+
+
+def listed(words: list[str]) -> str:
+    """Tags as an answer; where there are none, the word that says so."""
+    return ", ".join(words) or "something"
+
+
+def cut(first: Found, second: Found) -> list[Exchange]:
+    """Caption and tags of a clip that shows one scene and then another."""
+    words = list(dict.fromkeys([*tags(first), *tags(second)]))
+    text = then(caption(first), caption(second))
+    return [Exchange("caption", CAPTION_PROMPTS[0], text), Exchange("tags", TAG_PROMPTS[0], listed(words))]
 
 
 def _presence(
@@ -38,7 +55,7 @@ def _presence(
     if not there and not absent:
         return None
     word = rng.choice(there if is_there else absent)
-    asked = f"Is there {word if kinds[word] == 'mass' else with_article(word)} in this picture?"
+    asked = f"Is there {named(word, kinds[word])} in this picture?"
     if kinds[word] != "mass" and rng.random() < 0.3:
         asked = f"Are there any {plural(word)} in this picture?"
     return Exchange("presence", asked, "Yes." if is_there else "No.")
@@ -63,7 +80,7 @@ def _colour(what: Found, probabilities: dict[str, float], kinds: dict[str, str],
 
 
 def _what(what: Found, probabilities: dict[str, float], kinds: dict[str, str], rng: random.Random) -> Exchange | None:
-    animals = [word for word, kind in what.things if kind == "animal"]
+    animals = [word for word, kind in what.things if kind == "animal" or word == "animal"]
     if not animals:
         return None
     return Exchange("what", "Which animal is this?", f"{with_article(animals[0]).capitalize()}.")
@@ -92,8 +109,9 @@ def vocabulary(kinds: dict[str, str]) -> list[str]:
     ]
     prompts = [*CAPTION_PROMPTS, *TAG_PROMPTS, *OTHER_PROMPTS, *_INDOORS, *_PEOPLE, *_COLOUR]
     other = [
-        "Something unclear, outdoors, indoors, in the dark. dark in black and white. Outdoors: Indoors: nothing",
+        "Something unfamiliar, outdoors, indoors, in the dark. dark in black and white. Outdoors: Indoors: nothing",
         "Outdoors. Indoors. Unclear. Yes. No. Which animal is this? Is there in this picture? Are there any with sky",
-        "nothing certain, and people. People, A person, Two people, Three people, Several people. outdoors: indoors:",
+        "something, then a, then two, then three, then several, then something, then people, then outdoors, then the",
+        "and people. People, A person, Two people, Three people, Several people. outdoors: indoors:",
     ]
     return words + places + shades + numbers + prompts + other

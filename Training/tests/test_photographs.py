@@ -7,12 +7,14 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from torch import nn
 
 from Training.model.efficientnet import EfficientNetConfiguration, Trunk
 from Training.photographs import presence
 from Training.photographs.archive import Archive, half
-from Training.photographs.compose import Found, Pixels, caption, found, plural, tags, with_article
+from Training.photographs.compose import Certainty, Found, Pixels, caption, found, plural, tags, then, with_article
 from Training.photographs.concepts import Evidence, read_concepts
+from Training.photographs.drawings import concept_of, drawing
 from Training.photographs.features import Cache, cache_of, fill
 from Training.photographs.texts import exchanges
 from Training.photographs.truth import Words, report, score
@@ -67,12 +69,13 @@ def test_the_cache_goes_on_where_it_was_left(archive, tmp_path):
     torch.manual_seed(1)
     trunk = Trunk(_TINY).eval()
     whole = cache_of(archive, tmp_path / "whole", _TINY)
-    fill(archive, whole, trunk, _TINY, 0)
+    pixels = lambda name: seen(archive.picture(name), drawn(name, 0), _TINY.image_size)  # noqa: E731
+    fill(whole, trunk, 0, pixels)
     broken = cache_of(archive, tmp_path / "broken", _TINY)
-    fill(archive, broken, trunk, _TINY, 0)
+    fill(broken, trunk, 0, pixels)
     broken.opened(0, "r+")[32:] = 0
     broken.set_count(0, 32)
-    fill(archive, broken, trunk, _TINY, 0)
+    fill(broken, trunk, 0, pixels)
     assert broken.count(0) == len(archive.labels)
     assert np.array_equal(whole.opened(0), broken.opened(0)) and whole.opened(0).any()
 
@@ -118,12 +121,12 @@ def test_every_class_that_concepts_name_is_there():
 @pytest.mark.parametrize(("what", "expected"), [
     (Found(1, (), (), True, Pixels()), "A person, outdoors."),
     (Found(2, (("dog", "animal"),), ("beach",), True, Pixels()), "Two people and a dog on a beach, outdoors."),
-    (Found(5, (("ball", "thing"), ("elephant", "animal"), ("hat", "thing")), (), None, Pixels()),
+    (Found(4, (("ball", "thing"), ("elephant", "animal"), ("hat", "thing")), (), None, Pixels()),
      "People, a ball and an elephant."),
     (Found(0, (("food", "mass"),), (), False, Pixels()), "Food, indoors."),
     (Found(0, (), ("sea", "sky", "rock"), True, Pixels()), "The sea with sky and rocks, outdoors."),
-    (Found(0, (), (), False, Pixels(colours={"brown": 0.7})), "Something unclear, indoors, mostly brown."),
-    (Found(0, (), (), None, Pixels(luminance=0.1)), "Something unclear, in the dark."),
+    (Found(0, (), (), False, Pixels(colours={"brown": 0.7})), "Something unfamiliar, indoors, mostly brown."),
+    (Found(0, (), (), None, Pixels(luminance=0.1)), "Something unfamiliar, in the dark."),
     (Found(0, (), ("forest",), True, Pixels(saturation=0.0)), "A forest, outdoors, in black and white."),
 ])  # fmt: skip
 def test_captions_are_plain_sentences(what, expected):
@@ -132,14 +135,42 @@ def test_captions_are_plain_sentences(what, expected):
 
 def test_only_what_is_likely_enough_is_said():
     p = {"dog": 0.8, "ball": 0.5, "person": 0.59, "outdoors": 0.95}
-    what = found(p, _KINDS, 0.6, Pixels())
-    assert caption(what) == "A dog, outdoors." and tags(what) == ["dog", "outdoors"]
-    assert tags(found(p, _KINDS, 0.4, Pixels(), people=3)) == ["people", "dog", "ball", "outdoors"]
+    what = found(p, _KINDS, Certainty(0.6, 0.6, 0.6), Pixels())
+    assert caption(what) == "A dog, outdoors." and tags(what) == ["dog", "animal", "outdoors"]
+    said = found(p, _KINDS, Certainty(0.59, 0.4, 0.59), Pixels(), people=3)
+    assert caption(said) == "Several people and a dog, outdoors."
+    assert tags(said) == ["people", "dog", "animal", "ball", "outdoors"]
+
+
+def test_a_general_word_is_said_where_no_telling_one_is_certain():
+    p = {"dog": 0.4, "animal": 0.9, "car": 0.7, "vehicle": 0.5, "clothing": 0.3}
+    what = found(p, _KINDS, Certainty(0.66, 0.5), Pixels())
+    assert caption(what) == "An animal and a car."
+    assert tags(what) == ["animal", "car", "vehicle"]
+
+
+def test_nothing_is_looked_for_in_a_drawing():
+    what = found({"drawing": 0.9, "dog": 0.8, "outdoors": 0.99}, _KINDS, Certainty(), Pixels())
+    assert caption(what) == "A drawing." and tags(what) == ["drawing"]
+    told = _evidence({"source": "drawn", "shows": "map"})
+    assert told["map"] == (1, 1) and told["drawing"] == (0, 1) and told["dog"][0] == 0
+    assert _evidence({"source": "coco"})["drawing"] == (0, 1)
+
+
+def test_drawings_are_the_same_whenever_they_are_asked_for():
+    (first, what), (again, _) = (drawing(4, 32) for _ in range(2))
+    assert np.array_equal(np.asarray(first), np.asarray(again))
+    assert what in {"document", "screenshot", "chart", "map"} and concept_of(4) == what
+
+
+def test_a_clip_of_two_scenes_says_one_and_then_the_other():
+    assert then("A dog, outdoors.", "A kitchen, indoors.") == "A dog, outdoors, then a kitchen, indoors."
+    assert then("A dog.", "A dog.") == "A dog."
 
 
 def test_a_word_that_another_implies_is_left_out():
-    what = found({"duck": 0.7, "bird": 0.9, "water": 0.8, "lake": 0.7}, _KINDS, 0.6, Pixels())
-    assert tags(what) == ["duck", "lake"]
+    what = found({"duck": 0.7, "bird": 0.9, "water": 0.8, "lake": 0.7}, _KINDS, Certainty(0.6, 0.6, 0.6), Pixels())
+    assert tags(what) == ["animal", "duck", "lake"]
 
 
 @pytest.mark.parametrize(
@@ -155,14 +186,15 @@ def test_every_word_has_its_article():
 
 def test_answers_agree_with_what_was_found():
     p = dict.fromkeys(_KINDS, 0.02) | {"dog": 0.9, "person": 0.9, "outdoors": 0.99}
-    what = found(p, _KINDS, 0.6, Pixels(colours={"green": 0.6}), people=2)
+    what = found(p, _KINDS, Certainty(), Pixels(colours={"green": 0.6}), people=2)
     for seed in range(200):
         for one in exchanges(what, p, _KINDS, random.Random(seed), questions=5):
             right = {"people": "Two.", "indoors": "Outdoors.", "main colour": "Green.", "what": "A dog."}
             if one.kind in right:
                 assert one.answer == right[one.kind]
             if one.kind == "presence":
-                assert one.answer == ("Yes." if "dog" in one.prompt else "No.")
+                there = "dog" in one.prompt or "animal" in one.prompt
+                assert one.answer == ("Yes." if there else "No.")
 
 
 def test_a_classifier_learns_and_its_probabilities_are_calibrated():
@@ -170,7 +202,7 @@ def test_a_classifier_learns_and_its_probabilities_are_calibrated():
     x = torch.from_numpy(rng.standard_normal((4000, 8)).astype(np.float32))
     right = torch.sigmoid(3 * x[:, :2]) > torch.from_numpy(rng.random((4000, 2)).astype(np.float32))
     data = presence.Examples(x[:3000].half(), right[:3000].float(), torch.ones(3000, 2))
-    model = presence.train(data, epochs=20)
+    model = presence.train(data, presence.Heard(nn.Linear(4, 3).state_dict(), torch.zeros(2, 3)), epochs=20)
     with torch.no_grad():
         logits = 3 * model(x)  # Much too sure of itself.
     line = presence.calibrate(logits[:3500], right[:3500].numpy().astype(np.int8))

@@ -36,7 +36,7 @@ struct CommonOptions: ParsableArguments {
 
 /// Options of the commands that run the model.
 struct ModelOptions: ParsableArguments {
-    @Option(help: "A model folder, or the name of one in the models folder.")
+    @Option(help: "A model folder, or the name of one that 'vignette model list' shows.")
     var model: String?
 
     @Flag(help: "Look at stills in four blocks and as a whole.")

@@ -14,7 +14,7 @@ extension SystemTests {
             let state: String
         }
 
-        /// Puts the bundled model into the models folder under other names.
+        /// Puts the bundled model for drawings into the models folder under other names.
         private func install(_ names: String..., in world: ModelWorld) throws {
             try FileManager.default.createDirectory(
                 atPath: world.models.string, withIntermediateDirectories: true)
@@ -28,7 +28,9 @@ extension SystemTests {
         @Test func listShowsEveryModelAndTheOneInUse() async throws {
             let world = try ModelWorld()
             let bundled = try await world.run("list", "--json").decoded(ListedModel.self)
-            #expect(bundled.map(\.state) == ["bundled"] && bundled[0].inUse)
+            #expect(bundled.map(\.name) == ["photographs", "demo"])
+            #expect(bundled.map(\.state) == ["bundled", "bundled"])
+            #expect(bundled.map(\.inUse) == [true, false])
 
             try install("one", "two", in: world)
             try FileManager.default.createDirectory(
@@ -36,13 +38,14 @@ extension SystemTests {
                 withIntermediateDirectories: true)
             try world.sandbox.configure("model: two\n")
             let listed = try await world.run("list", "--json").decoded(ListedModel.self)
-            #expect(listed.map(\.name) == ["one", "three", "two", "demo"])
-            #expect(listed.map(\.state) == ["complete", "partial", "complete", "bundled"])
-            #expect(listed.map(\.inUse) == [false, false, true, false])
-            #expect(listed.map(\.bits) == [16, nil, 16, 16])
+            #expect(listed.map(\.name) == ["one", "three", "two", "photographs", "demo"])
+            #expect(
+                listed.map(\.state) == ["complete", "partial", "complete", "bundled", "bundled"])
+            #expect(listed.map(\.inUse) == [false, false, true, false, false])
+            #expect(listed.map(\.bits) == [16, nil, 16, 16, 16])
             #expect(listed[0].bytes > 3_000_000 && listed[1].bytes == 0)
             let text = try await world.run("list")
-            #expect(text.lines.count == 4 && text.lines[2].hasPrefix("*\ttwo\t"), "\(text)")
+            #expect(text.lines.count == 5 && text.lines[2].hasPrefix("*\ttwo\t"), "\(text)")
         }
 
         @Test func listOfAPulledModelIsMarkedUnusableWhereItsConfigurationIsDamaged() async throws {
@@ -50,7 +53,9 @@ extension SystemTests {
             try install("one", in: world)
             try Data("{".utf8).write(toExactly: world.models.appending("one/config.json"))
             let listed = try await world.run("list", "--json").decoded(ListedModel.self)
-            #expect(listed.map(\.name) == ["one", "demo"], "a damaged model is still listed")
+            #expect(
+                listed.map(\.name) == ["one", "photographs", "demo"],
+                "a damaged model is still listed")
         }
 
         @Test func infoSaysShapeFormatAndMemory() async throws {

@@ -59,7 +59,7 @@ struct DocumentHousehold {
 
     /// Makes every picture and folder that the commands name, and describes them.
     init(for commands: [String]) async throws {
-        world = try ModelWorld()
+        world = try ModelWorld(["VIGNETTE_MODEL": "demo"])
         sandbox = world.sandbox
         let pictures = sandbox.home.appending("Pictures")
         // The tour goes through the samples themselves.

@@ -3,7 +3,7 @@ import SystemPackage
 import TestHub
 import TestSupport
 
-/// A sandbox with a hub that serves the bundled model under the released checkpoint's name.
+/// A sandbox that chooses no model, with a hub that serves the bundled one for drawings under the released checkpoint's name.
 struct ModelWorld {
     static let released = "ICTNLP/llava-mini-llama-3.1-8b"
     static let name = "llava-mini-llama-3.1-8b"
@@ -19,10 +19,12 @@ struct ModelWorld {
     init(_ settings: [String: String] = [:]) throws {
         hub = try TestHub(try Self.bundledRepository())
         sandbox = try Sandbox(
-            ["HF_ENDPOINT": hub.endpoint, "HF_HUB_DOWNLOAD_TIMEOUT": "60"].merging(settings) { $1 })
+            [
+                "HF_ENDPOINT": hub.endpoint, "HF_HUB_DOWNLOAD_TIMEOUT": "60", "VIGNETTE_MODEL": "",
+            ].merging(settings) { $1 })
     }
 
-    /// The bundled model as a repository.
+    /// The bundled model for drawings as a repository.
     static func bundledRepository() throws -> TestRepository {
         let folder = BuildProducts.checkout.appending("Models/demo")
         var files: [String: Data] = [:]

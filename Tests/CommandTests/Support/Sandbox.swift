@@ -33,6 +33,8 @@ final class Sandbox: Sendable {
             "VIGNETTE_WATCHING_SETTLE": "0.2",
             "VIGNETTE_WATCHING_GRACE": "1",
             "VIGNETTE_CAPTIONING_ANSWER_TOKENS": "12",
+            // The pictures of tests are drawn, and this model knows each of them apart.
+            "VIGNETTE_MODEL": "demo",
         ]
         environment["LD_LIBRARY_PATH"] = inherited["LD_LIBRARY_PATH"]
         environment.merge(settings) { $1 }
@@ -110,7 +112,7 @@ final class Sandbox: Sendable {
         try Data(text.utf8).write(toExactly: file)
     }
 
-    /// Copies the bundled model to a folder with another name, and so makes another model of it.
+    /// Copies the bundled model for drawings to a folder with another name, and so makes another model of it.
     func copyModel(named name: FilePath.Component) throws -> FilePath {
         let model = path.appending(name)
         try FileManager.default.copyItem(

@@ -10,11 +10,6 @@ struct ModelArgument: ParsableArguments {
 
     /// Its folder.
     func folder(_ settings: Settings) throws -> FilePath {
-        if let model, let bundled = ModelShelf.bundled, model == bundled.lastComponent?.string,
-            (try? ModelLocator(models: StandardPaths().models).find(model)) == nil
-        {
-            return bundled
-        }
-        return try ModelLocator(models: StandardPaths().models).find(model ?? settings.model)
+        try ModelLocator(models: StandardPaths().models).find(model ?? settings.model)
     }
 }

@@ -68,10 +68,10 @@ struct ModelShelf {
         try? ModelLocator(models: store.folder).find(settings.model)
     }
 
-    /// Where the bundled model stands, if it does.
-    static var bundled: FilePath? {
-        ModelLocator.bundledPlaces().first {
-            FileManager.default.fileExists(atPath: $0.appending("config.json").string)
+    /// The models that come with the program, by name.
+    static var bundled: [(name: String, folder: FilePath)] {
+        ModelLocator(models: StandardPaths().models).bundledModels.compactMap { folder in
+            folder.lastComponent.map { ($0.string, folder) }
         }
     }
 
@@ -90,7 +90,6 @@ struct ModelShelf {
                 entry.partial.map { line(entry.name, $0, .partial) },
             ].compactMap { $0 }
         }
-        let bundled = Self.bundled.map { line($0.lastComponent?.string ?? "demo", $0, .bundled) }
-        return own + [bundled].compactMap { $0 }
+        return own + Self.bundled.map { line($0.name, $0.folder, .bundled) }
     }
 }

@@ -47,7 +47,7 @@ struct ModelRemoveCommand: ParsableCommand {
 
     private func refusal(_ store: ModelStore) -> String {
         let shown = PathText(FilePath(name)).display
-        if let bundled = ModelShelf.bundled, name == bundled.lastComponent?.string {
+        if ModelShelf.bundled.contains(where: { $0.name == name }) {
             return "\(shown) comes with the program and stays"
         }
         return "no model '\(shown)' in \(store.folder); 'vignette model list' names what there is"
