@@ -141,7 +141,7 @@ let package = Package(
         + library("JSONScanning", [])
         + library(
             "Checkpoint", ["JSONScanning", "Tensor", system], tests: ["JSONScanning", "Tensor"])
-        + library("Tokenization", ["JSONScanning", system])
+        + library("Tokenization", ["FileSystem", "JSONScanning", system])
         + library(
             "LLaVAMini",
             ["Checkpoint", "Imaging", "JSONScanning", "Tensor", "Tokenization", system],
@@ -150,8 +150,9 @@ let package = Package(
                 "MediaFormats", "Tensor", "Tokenization",
             ])
         + library(
-            "ModelConversion", ["Checkpoint", "Digests", "LLaVAMini", "Tensor", system],
-            tests: ["Checkpoint", "Imaging", "JSONScanning", "LLaVAMini", "Tensor"])
+            "ModelConversion",
+            ["Checkpoint", "Digests", "FileSystem", "LLaVAMini", "Tensor", system],
+            tests: ["Checkpoint", "FileSystem", "Imaging", "JSONScanning", "LLaVAMini", "Tensor"])
         + library(
             "MediaDecoding", ["CProcess", "Imaging", system],
             tests: ["Imaging", "vignette-decoder"])
@@ -175,7 +176,7 @@ let package = Package(
         + library(
             "ModelHub",
             ["CCurl", "Digests", "FileSystem", "JSONScanning", system],
-            tests: ["TestHub", nio("NIOHTTP1")])
+            tests: ["FileSystem", "TestHub", nio("NIOHTTP1")])
         + library(
             "FolderWatching", ["CLinux", "FileSystem", "MediaFormats", system],
             tests: ["FileSystem", "MediaFormats", "faulty-file-system"])
