@@ -142,7 +142,7 @@ let package = Package(
         + library("JSONScanning", [])
         + library(
             "Checkpoint", ["JSONScanning", "Tensor", system], tests: ["JSONScanning", "Tensor"])
-        + library("Tokenization", ["JSONScanning", system])
+        + library("Tokenization", ["FileSystem", "JSONScanning", system])
         + library(
             "LLaVAMini",
             ["Checkpoint", "Imaging", "JSONScanning", "Tensor", "Tokenization", system],
@@ -151,8 +151,9 @@ let package = Package(
                 "MediaFormats", "Tensor", "Tokenization",
             ])
         + library(
-            "ModelConversion", ["Checkpoint", "Digests", "LLaVAMini", "Tensor", system],
-            tests: ["Checkpoint", "Imaging", "JSONScanning", "LLaVAMini", "Tensor"])
+            "ModelConversion",
+            ["Checkpoint", "Digests", "FileSystem", "LLaVAMini", "Tensor", system],
+            tests: ["Checkpoint", "FileSystem", "Imaging", "JSONScanning", "LLaVAMini", "Tensor"])
         + library(
             "MediaDecoding", ["CProcess", "Imaging", system],
             tests: ["Imaging", "vignette-decoder"])
@@ -177,7 +178,7 @@ let package = Package(
         + library(
             "ModelHub",
             ["CCurl", "Digests", "FileSystem", "JSONScanning", system],
-            tests: ["TestHub", nio("NIOHTTP1")])
+            tests: ["FileSystem", "TestHub", nio("NIOHTTP1")])
         + library(
             "FolderWatching", ["CLinux", "FileSystem", "MediaFormats", system],
             tests: ["FileSystem", "MediaFormats", "faulty-file-system"])

@@ -16,7 +16,9 @@ public enum BoundedFile {
         /// What is wrong, as the end of a sentence.
         public var description: String {
             switch self {
-            case .tooLarge(let limit): "it is larger than \(limit / 1024) KiB"
+            case .tooLarge(let limit):
+                limit < 1 << 20
+                    ? "it is larger than \(limit) bytes" : "it is larger than \(limit >> 20) MiB"
             case .noRegularFile: "it is no regular file"
             }
         }
@@ -57,8 +59,9 @@ public enum BoundedFile {
         guard result >= 0 else { throw Errno(rawValue: errno) }
         let file = FileDescriptor(rawValue: result)
         return try file.closeAfter {
-            guard try FileStatus(of: file).kind == .file else { throw Problem.noRegularFile }
-            return try remainder(of: file, limit: limit)
+            let status = try FileStatus(of: file)
+            guard status.kind == .file else { throw Problem.noRegularFile }
+            return try remainder(of: file, limit: limit, expecting: Int(clamping: status.size))
         }
     }
 
@@ -67,11 +70,16 @@ public enum BoundedFile {
     /// - Parameters:
     ///   - file: The open file.
     ///   - limit: The number of bytes above which it is refused.
+    ///   - size: How many bytes it has, as far as that is known; it may have others.
     /// - Returns: The bytes.
     /// - Throws: `Errno` or `Problem.tooLarge`.
-    public static func remainder(of file: FileDescriptor, limit: Int) throws -> [UInt8] {
+    public static func remainder(
+        of file: FileDescriptor, limit: Int, expecting size: Int = 0
+    ) throws -> [UInt8] {
         var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: min(limit + 1, 16 * 1024))
+        bytes.reserveCapacity(min(size, limit))
+        let step = size > 1 << 20 ? 1 << 18 : 1 << 14
+        var buffer = [UInt8](repeating: 0, count: min(limit + 1, step))
         while true {
             let count = try buffer.withUnsafeMutableBytes { try file.read(into: $0) }
             if count == 0 { return bytes }

@@ -1,4 +1,5 @@
 import Checkpoint
+import FileSystem
 public import LLaVAMini
 public import SystemPackage
 import Tensor

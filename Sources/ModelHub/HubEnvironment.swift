@@ -1,3 +1,4 @@
+import FileSystem
 public import Foundation
 import SystemPackage
 
@@ -72,7 +73,7 @@ public struct HubEnvironment: Sendable {
     }
 
     private static func contents(of file: FilePath) -> String? {
-        guard let bytes = try? SmallFile.read(file, limit: 65_536) else { return nil }
+        guard let bytes = try? BoundedFile.contents(at: file, limit: 65_536) else { return nil }
         return String(decoding: bytes, as: UTF8.self)
     }
 

@@ -1,3 +1,4 @@
+import FileSystem
 import SystemPackage
 
 /// Gathers all files of a model in a partial folder: first those that say what else is needed, then
@@ -102,9 +103,11 @@ struct ModelGathering {
 
     private func read(_ path: FilePath) throws -> [UInt8] {
         do {
-            return try SmallFile.read(path, limit: Int(SizeLimit.small))
+            return try BoundedFile.contents(at: path, limit: Int(SizeLimit.small))
         } catch let error as Errno {
             throw StorageFailure.error(path, error)
+        } catch {
+            throw HubError(path, "cannot be used: \(error)", cause: error)
         }
     }
 }

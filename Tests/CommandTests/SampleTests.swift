@@ -8,6 +8,11 @@ extension SystemTests {
     @Suite struct SampleTests {
         private static let folder = BuildProducts.checkout.appending("Samples")
 
+        private struct ScannedFile: Decodable {
+            var path: ReportedPath
+            var caption: String
+        }
+
         private static func captions() throws -> [String: String] {
             try JSONDecoder().decode(
                 [String: String].self, from: Data(exactly: folder.appending("captions.json")))
@@ -33,7 +38,7 @@ extension SystemTests {
             let sandbox = try Sandbox(["VIGNETTE_CAPTIONING_ANSWER_TOKENS": ""])
             let scan = try await sandbox.run("scan", "--json", ProgramArgument(Self.folder))
             #expect(scan.status == 0, "\(scan)")
-            let described = try scan.decoded(CaptionedFile.self)
+            let described = try scan.decoded(ScannedFile.self)
             #expect(described.count == 14)
             for one in described {
                 let name = one.path.path.lastComponent?.string ?? ""

@@ -175,6 +175,13 @@ import Testing
         }.joined(separator: "\n")
     }
 
+    @Test func aPipeInTheFilesPlaceIsRefusedAndNotWaitedFor() throws {
+        let path = directory.path.appending("vignette.yaml")
+        try #require(path.withPlatformString { mkfifo($0, 0o600) } == 0)
+        let error = #expect(throws: SettingsError.self) { try loader([:]).load(file: path) }
+        #expect("\(try #require(error))".contains("it is no regular file"))
+    }
+
     private func loader(_ environment: [String: String]) -> SettingsLoader {
         var all = environment
         all["HOME"] = directory.path.appending("home").string

@@ -1,3 +1,4 @@
+import FileSystem
 import Foundation
 import SystemPackage
 import Yams
@@ -48,15 +49,11 @@ enum SettingsFile {
     }
 
     private static func contents(of path: FilePath) throws -> String {
-        let data: Data
+        let data: [UInt8]
         do {
-            data = try Data(contentsOf: URL(fileURLWithPath: path.string))
+            data = try BoundedFile.contents(at: path, limit: maximumBytes)
         } catch {
-            throw SettingsError(
-                place: path.string, problem: "cannot be read: \(error.localizedDescription)")
-        }
-        guard data.count <= maximumBytes else {
-            throw SettingsError(place: path.string, problem: "larger than 1 MiB")
+            throw SettingsError(place: path.string, problem: "cannot be read: \(error)")
         }
         guard let text = String(validating: data, as: UTF8.self) else {
             throw SettingsError(place: path.string, problem: "not UTF-8 text")

@@ -72,7 +72,7 @@ public struct SourceManifest: Codable, Equatable, Sendable {
     public init?(in folder: FilePath) throws {
         let path = folder.appending(Self.fileName)
         do {
-            let bytes = try SmallFile.read(path, limit: Self.maximumByteCount)
+            let bytes = try BoundedFile.contents(at: path, limit: Self.maximumByteCount)
             self = try JSONDecoder().decode(SourceManifest.self, from: Data(bytes))
         } catch Errno.noSuchFileOrDirectory {
             return nil

@@ -1,3 +1,4 @@
+import FileSystem
 import Glibc
 import SystemPackage
 
@@ -53,7 +54,7 @@ struct CachedRepositories: RepositorySource {
         if let commit = CommitName(name.revision) { return commit }
         guard let path = RepositoryPath(name.revision) else { return nil }
         let reference = path.path(in: folder(of: name).appending("refs"))
-        guard let bytes = try? SmallFile.read(reference, limit: 100) else { return nil }
+        guard let bytes = try? BoundedFile.contents(at: reference, limit: 100) else { return nil }
         return CommitName(String(decoding: bytes, as: UTF8.self).filter { !$0.isWhitespace })
     }
 

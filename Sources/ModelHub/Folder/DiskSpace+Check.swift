@@ -1,23 +1,9 @@
-import Glibc
+import FileSystem
 import SystemPackage
 
-/// Room on a disk.
-enum DiskSpace {
+extension DiskSpace {
     /// What a file system needs for itself while a model is put on it.
     private static let reserve: Int64 = 64 << 20
-
-    /// Bytes that this user can still write where a folder stands.
-    ///
-    /// - Throws: `Errno`.
-    static func free(at folder: FilePath) throws(Errno) -> Int64 {
-        var status = statvfs()
-        guard folder.withPlatformString({ statvfs($0, &status) }) == 0 else {
-            throw Errno(rawValue: errno)
-        }
-        let (bytes, overflow) = UInt64(status.f_bavail).multipliedReportingOverflow(
-            by: UInt64(status.f_frsize))
-        return overflow ? .max : Int64(clamping: bytes)
-    }
 
     /// Holds that so much will fit.
     ///
