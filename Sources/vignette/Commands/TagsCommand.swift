@@ -37,9 +37,12 @@ struct TagsCommand: ParsableCommand {
                         tag: tag.name, written: tag.written, count: tag.count,
                         sidecar: tag.fromSidecars))
             } else {
-                table.add(
-                    String(tag.count), tag.written ?? tag.name,
-                    tag.fromSidecars > 0 ? Style.dim("\(tag.fromSidecars) by people") : "")
+                let (count, name) = (String(tag.count), tag.written ?? tag.name)
+                if tag.fromSidecars > 0 {
+                    table.add(count, name, Style.dim("\(tag.fromSidecars) by people"))
+                } else {
+                    table.add(count, name)
+                }
             }
         }
         StandardOutput.write(table.text())

@@ -27,7 +27,7 @@ import WorkQueue
 
     @Test func noticesAnOpenJobByIndexes() throws {
         try expectPlan(
-            of: Database.openJobsSQL, [], uses: "SCAN job USING INDEX job_leased",
+            of: Database.openJobsSQL, [], uses: "INDEX job_leased",
             avoids: ["SCAN job USING INDEX job_next", "TEMP B-TREE"])
     }
 
