@@ -73,6 +73,7 @@ extension SystemTests {
                 return isAtRest && hits.map(\.path.path) == [still]
             }
             try FileManager.default.removeItem(atPath: still.string)
+            // After the grace.
             try await eventually("the clip is described on its own") {
                 let isDescribed = try await sandbox.show(clip)?.descriptions.isEmpty == false
                 let hits = try await found(sandbox)

@@ -100,6 +100,18 @@ import Testing
         }
     }
 
+    @Test func workersAreWokenForWhatARemovedFileStoodFor() throws {
+        try missingFile()
+        let removals = Counter()
+        try bench.catalogue.lookedThrough(bench.root.id)
+        var keeper = keeper(grace: .zero)
+        keeper.onRemoval = { removals.raise() }
+        _ = keeper.forgetWhatIsDue()
+        #expect(removals.value == 1)
+        _ = keeper.forgetWhatIsDue()
+        #expect(removals.value == 1)
+    }
+
     private func keeper(
         grace: Duration = .seconds(60), recorder: WatchEventRecorder? = nil
     ) -> Housekeeper {

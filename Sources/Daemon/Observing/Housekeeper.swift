@@ -12,6 +12,8 @@ struct Housekeeper {
     let recorder: WatchEventRecorder
     let rescan: @Sendable () -> Void
     let logger: Logger
+    /// Called when files were removed: what one of them stood for may now be wanted by itself.
+    var onRemoval: @Sendable () -> Void = {}
     /// How long to wait after the catalogue could not be written.
     var pause = Duration.seconds(15)
 
@@ -33,7 +35,7 @@ struct Housekeeper {
     func forgetWhatIsDue() -> Date? {
         let now = Date()
         do {
-            _ = try catalogue.removeExpired(grace: grace, at: now)
+            if try catalogue.removeExpired(grace: grace, at: now).files > 0 { onRemoval() }
             return try catalogue.nextWakeUp(after: now, grace: grace)
         } catch {
             logger.error("\(error)")

@@ -54,7 +54,7 @@ public final class DaemonService: StoppableWork {
             handler: { index, events in recorder.record(events, ofRoot: index) })
         housekeeper = Housekeeper(
             catalogue: catalogue, grace: settings.grace, news: news, recorder: recorder,
-            rescan: { watcher.rescan() }, logger: logger)
+            rescan: { watcher.rescan() }, logger: logger, onRemoval: { pipeline.wake() })
         self.onProgress = onProgress
         wakeFile = try WakeFile(for: catalogue.path)
         self.pipeline = pipeline
