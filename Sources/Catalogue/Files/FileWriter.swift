@@ -95,6 +95,7 @@ struct FileWriter {
         guard let known else {
             try insert(directory, name, status)
             outcome.queued += 1
+            try queueOtherNames(of: status)
             return
         }
         let isSame =
@@ -103,6 +104,7 @@ struct FileWriter {
         guard isSame else {
             try update(known, status)
             outcome.queued += 1
+            try queueOtherNames(of: status)
             return
         }
         try refresh(known, status)
@@ -165,6 +167,33 @@ struct FileWriter {
         }
     }
 
+    /// Has files looked at that are known with the same inode and another content.
+    ///
+    /// They are hard links of one file, of whose change the kernel tells under the name alone that was used,
+    /// or are gone and their inode serves another file: the look decides.
+    private mutating func queueOtherNames(of status: FileStatus) throws {
+        guard status.inode != 0 else { return }
+        let statement = try database.cachedStatement(sql: Database.otherNamesSQL)
+        let arguments: StatementArguments = [
+            Int64(bitPattern: status.inode), Int64(bitPattern: status.device), status.size,
+            status.modified,
+        ]
+        for file in try Int64.fetchAll(statement, arguments: arguments) {
+            try requeue(file, changed: status.changed)
+            outcome.queued += 1
+        }
+    }
+
+    private func requeue(_ file: Int64, changed: Int64) throws {
+        try database.run(
+            """
+            UPDATE job SET state = 'queued', lease = lease + 1, attempts = 0, interruptions = 0,
+                not_before = NULL, leased_at = NULL, owner = NULL, last_error = NULL, codecs = NULL,
+                changed = ?, updated_at = ?
+            WHERE file_id = ?
+            """, [changed, now, file])
+    }
+
     /// A changed file is queued afresh: old attempts were at another content, and whoever holds a
     /// lease on it holds it in vain.
     private func update(_ known: KnownFile, _ status: FileStatus) throws {
@@ -180,13 +209,7 @@ struct FileWriter {
                 status.size, status.modified, status.changed, known.isCurrent && keepsContent,
                 known.id,
             ])
-        try database.run(
-            """
-            UPDATE job SET state = 'queued', lease = lease + 1, attempts = 0, interruptions = 0,
-                not_before = NULL, leased_at = NULL, owner = NULL, last_error = NULL, codecs = NULL,
-                changed = ?, updated_at = ?
-            WHERE file_id = ?
-            """, [status.changed, now, known.id])
+        try requeue(known.id, changed: status.changed)
         if known.isCurrent && !keepsContent, let asset = known.assetID {
             try database.refreshTexts(asset)
         }

@@ -30,6 +30,21 @@ import Testing
         #expect(try fixture.lease().attempt == 1)
     }
 
+    /// The kernel tells of a change under the name alone that was used for it.
+    @Test func queuesTheOtherNamesOfAFileThatChanged() throws {
+        try fixture.observe(.settled("a.jpg", CatalogueFixture.status(1)))
+        try fixture.observe(.settled("b.jpg", CatalogueFixture.status(1)))
+        try fixture.observe(.settled("c.jpg", CatalogueFixture.status(2)))
+        for _ in 1...3 { try fixture.describeNext(as: 1) }
+        #expect(try fixture.catalogue.pending().total == 0)
+        let changed = CatalogueFixture.status(1, version: 2)
+        #expect(try fixture.observe(.settled("a.jpg", changed)).queued == 2)
+        #expect(try fixture.catalogue.pending().total == 2)
+        // What is seen under the other name is the same change.
+        #expect(try fixture.observe(.settled("b.jpg", changed)).queued == 1)
+        #expect(try fixture.catalogue.pending().total == 2)
+    }
+
     @Test func takesANewDeviceNumberForARemount() throws {
         try fixture.observe("a.jpg")
         var status = CatalogueFixture.status(1)

@@ -50,6 +50,12 @@ import WorkQueue
             uses: "COVERING INDEX", avoids: ["SCAN", "TEMP B-TREE"])
     }
 
+    @Test func findsOtherNamesOfAFileByItsInode() throws {
+        try expectPlan(
+            of: Database.otherNamesSQL, [1, 7, 100, 1], uses: "file USING INDEX file_inode",
+            avoids: ["SCAN", "TEMP B-TREE"])
+    }
+
     @Test func searchesByTheFullTextIndex() throws {
         let query = SearchQuery("boat -car", tags: ["sea"], kind: .still)
         try fixture.observe("a.jpg")
