@@ -17,7 +17,7 @@ extension SystemTests {
             let dry = try await sandbox.run("redo", "--dry-run", "--json")
             #expect(try dry.decoded(Redone.self).map(\.pictures) == [3], "\(dry)")
             let hint =
-                "3 pictures were described by older models or prompts; 'vignette redo' renews them"
+                "3 pictures were described by other models or prompts; 'vignette redo' renews them"
             for command in ["status", "doctor"] as [ProgramArgument] {
                 #expect(try await sandbox.run(command).text.contains(hint))
             }

@@ -185,13 +185,8 @@ struct FileWriter {
     }
 
     private func requeue(_ file: Int64, changed: Int64) throws {
-        try database.run(
-            """
-            UPDATE job SET state = 'queued', lease = lease + 1, attempts = 0, interruptions = 0,
-                not_before = NULL, leased_at = NULL, owner = NULL, last_error = NULL, codecs = NULL,
-                changed = ?, updated_at = ?
-            WHERE file_id = ?
-            """, [changed, now, file])
+        try database.queueAfresh(.job, where: "file_id = ?", [file], at: now)
+        try database.run("UPDATE job SET changed = ? WHERE file_id = ?", [changed, file])
     }
 
     /// A changed file is queued afresh: old attempts were at another content, and whoever holds a

@@ -33,12 +33,7 @@ extension Catalogue {
             case .all:
                 let count = try database.revive("state = 'failed'", at: time, [])
                 // What is left is work on pictures that have an older description.
-                try database.run(
-                    """
-                    UPDATE work SET state = 'queued', number = number + 1, attempts = 0,
-                        interruptions = 0, not_before = NULL, last_error = NULL, updated_at = ?
-                    WHERE state = 'failed'
-                    """, [time])
+                try database.queueAfresh(.work, where: "state = 'failed'", [], at: time)
                 return count + database.changesCount
             case .paths(let paths):
                 return try paths.reduce(0) { count, path in
@@ -86,19 +81,13 @@ extension Database {
     fileprivate func revive(
         _ condition: String, at time: Double, _ arguments: StatementArguments
     ) throws -> Int {
-        try run(
-            """
-            UPDATE work SET state = 'queued', number = number + 1, attempts = 0, interruptions = 0,
-                not_before = NULL, last_error = NULL, updated_at = ?
-            WHERE state = 'failed' AND asset_id IN (
-                SELECT asset_id FROM file WHERE id IN (SELECT file_id FROM job WHERE \(condition)))
-            """, [time] + arguments)
-        try run(
-            """
-            UPDATE job SET state = 'queued', lease = lease + 1, attempts = 0, interruptions = 0,
-                not_before = NULL, last_error = NULL, updated_at = ?
-            WHERE \(condition)
-            """, [time] + arguments)
+        try queueAfresh(
+            .work,
+            where: """
+                state = 'failed' AND asset_id IN (
+                    SELECT asset_id FROM file WHERE id IN (SELECT file_id FROM job WHERE \(condition)))
+                """, arguments, at: time)
+        try queueAfresh(.job, where: condition, arguments, at: time)
         return changesCount
     }
 

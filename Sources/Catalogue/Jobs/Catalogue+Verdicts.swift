@@ -22,13 +22,7 @@ extension Catalogue {
                 database.cachedStatement(sql: Database.olderVerdictsSQL("job")),
                 arguments: [codecs])
             for job in jobs {
-                try database.run(
-                    """
-                    UPDATE job SET state = 'queued', lease = lease + 1, attempts = 0,
-                        interruptions = 0, not_before = NULL, last_error = NULL, codecs = NULL,
-                        updated_at = ?
-                    WHERE id = ?
-                    """, [time, job])
+                try database.queueAfresh(.job, where: "id = ?", [job], at: time)
             }
             count += jobs.count
             return !jobs.isEmpty
@@ -37,10 +31,7 @@ extension Catalogue {
             let works = try Int64.fetchAll(
                 database.cachedStatement(sql: Database.olderVerdictsSQL("work")),
                 arguments: [codecs])
-            for work in works {
-                try database.tryAgain(work: work, at: time)
-                try database.run("UPDATE work SET codecs = NULL WHERE id = ?", [work])
-            }
+            for work in works { try database.tryAgain(work: work, at: time) }
             return !works.isEmpty
         }
         return count

@@ -175,13 +175,12 @@ extension Database {
     /// again, which leads to its description.
     private func wantDescription(ofStrayed asset: Int64, at time: Double) throws {
         guard try !isDescribed(asset) else { return }
-        try run(
-            """
-            UPDATE job SET state = 'queued', lease = lease + 1, attempts = 0, interruptions = 0,
-                not_before = NULL, last_error = NULL, updated_at = ?
-            WHERE state = 'done'
+        try queueAfresh(
+            .job,
+            where: """
+                state = 'done'
                 AND file_id IN (SELECT id FROM file WHERE asset_id = ? AND is_current = 1)
-            """, [time, asset])
+                """, [asset], at: time)
     }
 
     /// Ends the wait of a description for a file beside, which turned out not to stand for it.

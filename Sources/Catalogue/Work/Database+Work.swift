@@ -105,12 +105,7 @@ extension Database {
 
     /// Queues work as if it had never been tried.
     func tryAgain(work: Int64, at time: Double) throws {
-        try run(
-            """
-            UPDATE work SET state = 'queued', number = number + 1, attempts = 0, interruptions = 0,
-                not_before = NULL, leased_until = NULL, owner = NULL, updated_at = ?
-            WHERE id = ?
-            """, [time, work])
+        try queueAfresh(.work, where: "id = ?", [work], at: time)
     }
 
     /// Ends the job of the one file that was tried, if others wait for the same work, which goes on to them.

@@ -57,6 +57,27 @@ extension Database {
             """, [moment, reason, time, id])
     }
 
+    /// Queues rows as if they had never been tried; whoever holds one of them holds it in vain.
+    ///
+    /// - Parameters:
+    ///   - table: Which table.
+    ///   - condition: Which rows, in SQL.
+    ///   - arguments: For the condition's question marks.
+    ///   - time: The moment, in seconds since 1970.
+    /// - Throws: Errors of the database.
+    func queueAfresh(
+        _ table: LeaseTable, where condition: String, _ arguments: StatementArguments,
+        at time: Double
+    ) throws {
+        try run(
+            """
+            UPDATE \(table.rawValue) SET state = 'queued', \(table.number) = \(table.number) + 1,
+                attempts = 0, interruptions = 0, not_before = NULL, \(table.moment) = NULL,
+                owner = NULL, last_error = NULL, codecs = NULL, updated_at = ?
+            WHERE \(condition)
+            """, [time] + arguments)
+    }
+
     /// Queues a row again untried; the attempt does not count.
     func putBack(_ table: LeaseTable, _ id: Int64, until moment: Double?, at time: Double) throws {
         try run(

@@ -32,9 +32,9 @@ struct OlderDescriptions {
         switch count {
         case 0: nil
         case 1:
-            "1 picture was described by an older model or prompt; 'vignette redo' renews it"
+            "1 picture was described by another model or prompt; 'vignette redo' renews it"
         default:
-            "\(count) pictures were described by older models or prompts; "
+            "\(count) pictures were described by other models or prompts; "
                 + "'vignette redo' renews them"
         }
     }
