@@ -79,7 +79,9 @@ let package = Package(
         // Without pkg-config: in Debian 13 it names Kerberos' headers in a way that SwiftPM warns of,
         // and curl's own are where every compiler looks.
         .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
-        .systemLibrary(name: "CLCMS", pkgConfig: "lcms2", providers: [.apt(["liblcms2-dev"])]),
+        // Without pkg-config: in Debian 13 it names plug-ins, too, whose licence is another (GPL) and which nothing
+        // here uses.
+        .systemLibrary(name: "CLCMS", providers: [.apt(["liblcms2-dev"])]),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
