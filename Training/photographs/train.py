@@ -7,66 +7,34 @@ say them. Only the trunk of the tower stays as it is published.
 
 import argparse
 import json
-import random
 import time
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
-from functools import cached_property
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from .. import checkpoint
-from ..learner import initialise
 from ..log import Log
 from ..model.configuration import Configuration
 from ..model.efficientnet import EfficientNetConfiguration, published
-from ..model.llava_mini import LLaVAMini
 from ..optimise import Optimisers
-from ..packing import NOTHING, pack
 from ..tokens import Chat, train_tokenizer
 from ..world import vocabulary as drawn_vocabulary
 from . import presence
 from .archive import Archive, half
-from .compose import Certainty, Found, Pixels, caption, found, tags
+from .batches import Batches
+from .compose import Certainty, Pixels, caption, found, tags
 from .concepts import Evidence
-from .drawings import cache_of_drawings, concept_of
-from .features import Cache, cache_of
-from .texts import cut, exchanges, vocabulary
+from .drawings import cache_of_drawings
+from .features import cache_of
+from .material import Pack, people_in
+from .speaker import Speaker, Trained, go_on_from
+from .texts import vocabulary
 from .truth import Words, report, score
 
 _FOLDS, _SAVE_EVERY = 2, 120
-_PRESENT_WEIGHT = 0.03  # Of what tower and token say of every concept, beside the words of answers.
-_DRAWN = 0.05  # Share of pictures that are no photographs.
-_RARE, _OFTENEST = 600, 3.0  # Pictures of a concept that fewer show than this are drawn more often, up to so often.
-# Shares of batches with tags, with a question beside caption and tags, and with other prompts than the default ones.
-_TAGGED, _ASKED, _VARIED = 0.92, 0.4, 0.25
-_WINDOW = 8  # Batches among whose pictures those with equally much to say are put together.
-# One batch in so many is of clips, of so many frames at most; so many have a cut.
-_CLIPS_EVERY, _LONGEST_CLIP, _CUT = 10, 4, 0.3
-
-
-@dataclass
-class Pack:
-    """All that training reads: the pictures' features and labels, and what the model is to say of each view."""
-
-    archive: Archive
-    evidence: Evidence
-    cache: Cache
-    views: int
-    drawings: Cache
-
-    @cached_property
-    def drawn(self) -> list[str]:
-        """What each drawing shows."""
-        return [concept_of(number) for number in range(len(self.drawings.names))]
-
-    @property
-    def kinds(self) -> dict[str, str]:
-        return {concept.word: concept.kind for concept in self.evidence.concepts}
 
 
 def published_state() -> dict[str, Tensor]:
@@ -138,172 +106,6 @@ def present(pack_: Pack, views: list[Tensor], folder: Path, epochs: int) -> np.n
     return made
 
 
-class Speaker(nn.Module):
-    """The model in training: all but the trunk, whose features are given. Beside its words, the tower's features and
-    the compressed tokens are asked for every concept's probability, which teaches them faster than words do."""
-
-    def __init__(self, config: Configuration, head: nn.Linear, concepts: int):
-        super().__init__()
-        self.model = LLaVAMini(config)
-        self.seen = nn.Linear(config.vision.hidden_size, concepts)
-        self.held = nn.Linear(config.hidden_size, concepts)
-        initialise(self)
-        tower = self.model.model.vision_tower
-        tower.head.load_state_dict(head.state_dict())
-        tower.head.requires_grad_(False)
-
-    def start_present(self, share: Tensor) -> None:
-        """Lets what is told of the concepts begin with how many pictures show each."""
-        for told in (self.seen, self.held):
-            nn.init.zeros_(told.weight)
-            with torch.no_grad():
-                told.bias.copy_(torch.logit(share.clamp(1e-3, 1 - 1e-3)))
-
-    def start_neck(self, classifier: Tensor, mean: Tensor) -> None:
-        """Lets the neck begin with the directions by which the published classifier tells its classes apart; `mean` is
-        that of the last convolution's values."""
-        neck = self.model.model.vision_tower.neck
-        directions = torch.linalg.svd(classifier - classifier.mean(0), full_matrices=False)[2][: len(neck.weight)]
-        with torch.no_grad():
-            neck.weight.copy_(directions)
-            neck.bias.copy_(-directions @ mean)
-
-    def loss(self, features: Tensor, present: Tensor, prompts, answers, labels: Tensor, marks: Tensor, shared: int):
-        """Cross-entropy of every answer's words and of the concepts, and the share of captions exactly right.
-
-        `features` are [batch, frames, places, channels], `present` probabilities [batch, frames, concepts].
-        """
-        fused = self.model.fuse(features, prompts, shared)
-        hidden = self.model.hidden(fused, answers)
-        hidden = torch.cat([hidden[:, :shared], hidden[:, shared + fused.tokens.shape[1] :]], 1)
-        asked = labels != NOTHING
-        logits = self.model.lm_head(hidden[asked]).float()
-        loss = F.cross_entropy(logits, labels[asked])
-        right = torch.ones_like(asked)
-        right[asked] = logits.argmax(-1) == labels[asked]
-        exact = (right | ~marks).all(1).float().mean()
-        told = (self.seen(fused.features.mean(1)), self.held(fused.tokens.flatten(0, 1)))
-        apart = [
-            F.binary_cross_entropy_with_logits(logits.float(), present.flatten(0, 1), reduction="sum") / len(logits)
-            for logits in told
-        ]
-        measures = {"exact": exact.item(), "answers": right[asked].float().mean().item(), "tower": apart[0].item()}
-        return loss + _PRESENT_WEIGHT * sum(apart), measures | {"token": apart[1].item()}
-
-
-@dataclass
-class Batches:
-    """Batches from any picture of an endless series on, the same whenever they are asked for. An epoch is as many
-    pictures as there are; those that show what few do are drawn more often."""
-
-    pack: Pack
-    made: np.ndarray
-    chat: Chat
-    certainty: Certainty
-
-    def __post_init__(self):
-        self._labels = {line["name"]: line for line in self.pack.archive.training}
-        names = self.pack.cache.names
-        self._rows = [n for n in range(self.pack.cache.count(0)) if names[n] in self._labels]
-        self._drawings = self.pack.drawings.opened(0)
-        self._opened = [self.pack.cache.opened(view) for view in range(self.pack.views)]
-        # Views may have grown since they were judged.
-        self._counts = [int((view > 0).any(1).sum()) for view in self.made[: self.pack.views]]
-        likely = self.made[0, self._rows] >= self.certainty.tag
-        self._words = dict(zip(self._rows, likely.sum(1).tolist()))
-        often = np.sqrt(_RARE / np.maximum(1, likely.sum(0)))
-        self._weights = np.clip((likely * often).max(1), 1, _OFTENEST).tolist()
-
-    def __call__(self, start: int, size: int) -> Iterator[tuple[int, Tensor, Tensor, tuple]]:
-        """How many pictures or clips, their features and probabilities (see `Speaker.loss`), and what is said."""
-        seen, order, epoch = start, [], -1
-        while True:
-            if seen // len(self._rows) != epoch:
-                epoch = seen // len(self._rows)
-                order = self._order(random.Random(f"epoch {epoch}"), size)
-            place = seen % len(self._rows)
-            chosen = order[place : place + size]
-            rng = random.Random(f"batch {seen}")
-            # What is asked is up to the batch, so that few answers are padded to the longest.
-            self._asked = {
-                "questions": int(rng.random() < _ASKED),
-                "tagged": rng.random() < _TAGGED,
-                "varied": rng.random() < _VARIED,
-            }
-            if (seen // size) % _CLIPS_EVERY == _CLIPS_EVERY - 1:
-                frames = rng.randint(2, _LONGEST_CLIP)
-                made = [self._clip(row, frames, rng) for row in chosen[::frames]]
-            else:
-                made = [self._still(row, rng) for row in chosen]
-            features, present, entries = zip(*made)
-            yield len(chosen), *(torch.from_numpy(np.stack(x)) for x in (features, present)), pack(self.chat, entries)
-            seen += len(chosen)
-
-    def _order(self, rng: random.Random, size: int) -> list[int]:
-        """The rows of an epoch; batches are of pictures with about equally many words."""
-        drawn = rng.choices(self._rows, self._weights, k=len(self._rows))
-        order = []
-        for first in range(0, len(drawn), _WINDOW * size):
-            part = sorted(drawn[first : first + _WINDOW * size], key=lambda row: self._words[row])
-            batches = [part[place : place + size] for place in range(0, len(part), size)]
-            rng.shuffle(batches)
-            order += [row for batch in batches for row in batch]
-        return order
-
-    def _views(self, row: int) -> list[int]:
-        return [view for view in range(self.pack.views) if row < self._counts[view]]
-
-    def _frame(self, row: int, view: int) -> tuple[np.ndarray, np.ndarray]:
-        return np.asarray(self._opened[view][row], np.float32), self.made[view, row].astype(np.float32)
-
-    def _drawing(self, rng: random.Random) -> tuple[np.ndarray, np.ndarray, list]:
-        number, words = rng.randrange(len(self.pack.drawn)), self.pack.evidence.words
-        present = np.zeros(len(words), np.float32)
-        present[words.index(self.pack.drawn[number])], present[-1] = 0.98, 0.5
-        what, probabilities = self._found({}, present)
-        features = np.asarray(self._drawings[number], np.float32)
-        return features[None], present[None], self._exchanges(what, probabilities, rng)
-
-    def _still(self, row: int, rng: random.Random) -> tuple[np.ndarray, np.ndarray, list]:
-        if rng.random() < _DRAWN:
-            return self._drawing(rng)
-        features, present = self._frame(row, rng.choice(self._views(row)))
-        what, probabilities = self._found(self._line(row), present)
-        return features[None], present[None], self._exchanges(what, probabilities, rng)
-
-    def _exchanges(self, what: Found, probabilities: dict[str, float], rng: random.Random) -> list:
-        return exchanges(what, probabilities, self.pack.kinds, rng, **self._asked)
-
-    def _clip(self, row: int, frames: int, rng: random.Random) -> tuple[np.ndarray, np.ndarray, list]:
-        """A pan over a picture, which its views make, or a cut from one picture to another."""
-        if rng.random() < _CUT:
-            other, turn = rng.choice(self._rows), rng.randint(1, frames - 1)
-            both = [self._frame(one, rng.choice(self._views(one))) for one in (row, other)]
-            shown = [both[0]] * turn + [both[1]] * (frames - turn)
-            said = cut(*(self._found(self._line(n), present)[0] for n, (_, present) in zip((row, other), both)))
-        else:
-            views = rng.choices(self._views(row), k=frames)
-            shown = [self._frame(row, view) for view in views]
-            mean = np.mean([present for _, present in shown], 0)
-            what, probabilities = self._found(self._line(row), mean)
-            said = self._exchanges(what, probabilities, rng)
-        return np.stack([features for features, _ in shown]), np.stack([present for _, present in shown]), said
-
-    def _line(self, row: int) -> dict:
-        return self._labels[self.pack.cache.names[row]]
-
-    def _found(self, line: dict, present: np.ndarray) -> tuple[Found, dict[str, float]]:
-        probabilities = dict(zip(self.pack.evidence.words, present.astype(float).tolist()))
-        what = found(probabilities, self.pack.kinds, self.certainty, Pixels.of(line), people_in(line, self.pack))
-        return what, probabilities
-
-
-def people_in(line: dict, pack_: Pack) -> int:
-    """Boxes of people that are sure."""
-    names = pack_.archive.classes["coco"]
-    return sum(names[box[0]] == "person" and box[1] >= 0.5 for box in line.get("boxes", []))
-
-
 def teach(pack_: Pack, made: np.ndarray, arguments: argparse.Namespace) -> None:
     """The head's training, until `--pictures` have been seen."""
     folder: Path = arguments.folder
@@ -323,7 +125,7 @@ def teach(pack_: Pack, made: np.ndarray, arguments: argparse.Namespace) -> None:
     # The trunk's random weights are of no use here and are not kept.
     for part in (speaker.model.model.vision_tower.stem, speaker.model.model.vision_tower.blocks):
         part.requires_grad_(False)
-    optimisers = Optimisers(_Trained(speaker), arguments.rate)
+    optimisers = Optimisers(Trained(speaker), arguments.rate)
     if arguments.first and not (folder / "speaker.pt").exists():
         go_on_from(speaker, chat, arguments.first)
     seen = 0
@@ -351,37 +153,6 @@ def teach(pack_: Pack, made: np.ndarray, arguments: argparse.Namespace) -> None:
                 )
             if done:
                 break
-
-
-def go_on_from(speaker: Speaker, chat: Chat, folder: Path) -> None:
-    """Takes over what another run has learnt, words by their spelling: its vocabulary may be another."""
-    state = checkpoint.load(folder / "speaker.pt")
-    if state is None:
-        raise FileNotFoundError(f"{folder / 'speaker.pt'} is not there: --first names the folder of another run")
-    theirs, own = Chat.load(folder / "tokenizer.json").tokenizer.get_vocab(), chat.tokenizer.get_vocab()
-    both = [(row, theirs[word]) for word, row in own.items() if word in theirs]
-    rows, their_rows = (torch.tensor(column) for column in zip(*both))
-    for name, parameter in speaker.named_parameters():
-        if (value := state["speaker"].get(name)) is not None:
-            with torch.no_grad():
-                if "embed_tokens" in name or "lm_head" in name:
-                    parameter[rows] = value[their_rows]
-                else:
-                    parameter.copy_(value)
-
-
-class _Trained(nn.Module):
-    """The parameters that move, for the optimisers."""
-
-    def __init__(self, speaker: Speaker):
-        super().__init__()
-        self._moving = [(n, p) for n, p in speaker.named_parameters() if p.requires_grad]
-
-    def named_parameters(self, *_, **__):
-        yield from self._moving
-
-    def parameters(self, recurse: bool = True):
-        yield from (parameter for _, parameter in self._moving)
 
 
 def certainty_of(arguments: argparse.Namespace) -> Certainty:
