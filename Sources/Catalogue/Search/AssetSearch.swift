@@ -13,9 +13,15 @@ struct AssetSearch {
     let query: SearchQuery
     let expression: SearchExpression
     /// The numbers of the query's tags, the rarest first.
-    private let tags: [Int64]
+    let tags: [Int64]
     /// Whether any asset has more files than `search` has names of.
     private let hasMoreNames: Bool
+    /// Which of the query's filters an index answers with the fewest assets, if they are few enough.
+    private let fewest: Int?
+    /// Up to how many assets are found by a filter's index and looked up while words are searched.
+    private static let mostLookedUp = 50_000
+    /// Up to how many are found so and sorted where there are no words.
+    private static let mostSorted = 200_000
 
     /// Prepares a search; `nil` if nothing can match, since a tag does not exist.
     init?(_ query: SearchQuery, _ expression: SearchExpression, in database: Database) throws {
@@ -30,6 +36,11 @@ struct AssetSearch {
             tags.append((row["id"], row["assets"]))
         }
         self.tags = tags.sorted { ($0.assets, $0.id) < ($1.assets, $1.id) }.map(\.id)
+        GeographicCircle.register(in: database)
+        let most = expression.wanted == nil ? Self.mostSorted : Self.mostLookedUp
+        let found = try Self.counts(of: query.filters, atMost: most, in: database)
+        guard !found.contains(where: { $0.assets == 0 }) else { return nil }
+        fewest = found.filter { $0.assets <= most }.min { $0.assets < $1.assets }?.filter
         hasMoreNames =
             try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM more_names)") ?? false
     }
@@ -38,6 +49,7 @@ struct AssetSearch {
     func page(after cursor: SearchCursor?) throws -> [SearchCursor] {
         guard query.limit > 0 else { return [] }
         let further = try furtherMatches()
+        if query.sorting == .date { return try latest(further, after: cursor) }
         if expression.wanted != nil, cursor?.order != .newest,
             let ranked = try ranked(further, isContinued: cursor != nil)
         {
@@ -48,7 +60,7 @@ struct AssetSearch {
         }
     }
 
-    private var offset: Int { max(query.offset, 0) }
+    var offset: Int { max(query.offset, 0) }
 
     // MARK: The two orders
 
@@ -119,7 +131,7 @@ struct AssetSearch {
         let sql = """
             SELECT \(driver.column) FROM \(driver.table)
             \(Self.whole(conditions))\(isGrouped ? " GROUP BY \(driver.column)" : "")
-            ORDER BY \(driver.column) DESC LIMIT ? OFFSET ?
+            ORDER BY \(isSorted ? "+" : "")\(driver.column) DESC LIMIT ? OFFSET ?
             """
         return (sql, arguments + [limit, offset])
     }
@@ -180,9 +192,29 @@ struct AssetSearch {
     }
 
     /// The table that gives the assets in their order, and its column with their numbers.
-    private var driver: (table: String, column: String) {
+    var driver: (table: String, column: String) {
         if expression.wanted != nil { return ("search", "search.rowid") }
-        return tags.isEmpty ? ("asset", "asset.id") : ("asset_tag", "asset_tag.asset_id")
+        if !tags.isEmpty { return ("asset_tag", "asset_tag.asset_id") }
+        return isSorted ? ("capture", "capture.asset_id") : ("asset", "asset.id")
+    }
+
+    /// Whether a filter's index gives the assets, which then are sorted.
+    private var isSorted: Bool { fewest != nil && expression.wanted == nil && tags.isEmpty }
+
+    /// How many assets filters find that an index answers, up to a number above which it is not known.
+    private static func counts(
+        of filters: [SearchFilter], atMost most: Int, in database: Database
+    ) throws -> [(filter: Int, assets: Int)] {
+        try filters.enumerated().compactMap { place, filter in
+            guard !filter.isExcluded, filter.condition.isIndexed,
+                let facts = filter.condition.captureFacts
+            else { return nil }
+            let count = try Int.fetchOne(
+                database,
+                sql: "SELECT count(*) FROM (SELECT 1 FROM capture WHERE \(facts.sql) LIMIT ?)",
+                arguments: facts.arguments + [most + 1])
+            return (place, count ?? 0)
+        }
     }
 
     /// What must hold of an asset.
@@ -191,7 +223,7 @@ struct AssetSearch {
     ///   - asset: The expression that gives its number.
     ///   - isDriver: Whether the table is `driver`'s.
     /// - Returns: The conditions, all to hold, and the values of their question marks.
-    private func conditions(
+    func conditions(
         on asset: String, isDriver: Bool
     ) -> (sql: [String], arguments: StatementArguments) {
         var sql: [String] = []
@@ -229,6 +261,19 @@ struct AssetSearch {
                     AND other.tag_id = ? AND other.is_superseded = 0)
                 """, [tag])
         }
+        for (place, filter) in query.filters.enumerated() {
+            if isDriver, place == fewest, let facts = filter.condition.captureFacts {
+                // The plus keeps the full-text index from being asked about each of them.
+                require(
+                    isSorted
+                        ? facts.sql
+                        : "+\(asset) IN (SELECT asset_id FROM capture WHERE \(facts.sql))",
+                    facts.arguments)
+            } else {
+                let condition = filter.condition(on: asset)
+                require(condition.sql, condition.arguments)
+            }
+        }
         return (sql, arguments)
     }
 
@@ -238,7 +283,7 @@ struct AssetSearch {
         WHERE file.id IN (SELECT rowid FROM more_names WHERE more_names MATCH ?)
         """
 
-    private static func whole(_ conditions: [String]) -> String {
+    static func whole(_ conditions: [String]) -> String {
         "WHERE " + conditions.joined(separator: " AND ")
     }
 }
