@@ -24,7 +24,7 @@ extension AssetSearch {
     }
 
     private func dated(after place: DatedAsset?, limit: Int) throws -> [DatedAsset] {
-        guard expression.wanted == nil, tags.isEmpty else {
+        guard match == nil, tags.isEmpty else {
             return try matches(
                 from:
                     "\(driver.table) LEFT JOIN capture AS moment ON moment.asset_id = \(driver.column)",
@@ -79,7 +79,7 @@ extension AssetSearch {
             arguments += [place.asset]
         }
         // A tag that more than one source gives has several rows.
-        let isGrouped = isDriver && expression.wanted == nil
+        let isGrouped = isDriver && match == nil
         return try Row.fetchAll(
             database,
             sql: """

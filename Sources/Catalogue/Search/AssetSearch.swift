@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 
 /// One search: which assets match, and in which order.
@@ -16,6 +17,9 @@ struct AssetSearch {
     let tags: [Int64]
     /// Whether any asset has more files than `search` has names of.
     private let hasMoreNames: Bool
+    /// What the full-text index says of folders that are asked for, as far as it can: assets that it leaves
+    /// out lie in none of them.
+    private let folders: String?
     /// Which of the query's filters an index answers with the fewest assets, if they are few enough.
     private let fewest: Int?
     /// Up to how many assets are found by a filter's index and looked up while words are searched.
@@ -36,13 +40,15 @@ struct AssetSearch {
             tags.append((row["id"], row["assets"]))
         }
         self.tags = tags.sorted { ($0.assets, $0.id) < ($1.assets, $1.id) }.map(\.id)
+        hasMoreNames =
+            try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM more_names)") ?? false
+        folders = hasMoreNames ? nil : try Self.folders(query.filters, in: database)
         GeographicCircle.register(in: database)
-        let most = expression.wanted == nil ? Self.mostSorted : Self.mostLookedUp
+        let most =
+            expression.wanted == nil && folders == nil ? Self.mostSorted : Self.mostLookedUp
         let found = try Self.counts(of: query.filters, atMost: most, in: database)
         guard !found.contains(where: { $0.assets == 0 }) else { return nil }
         fewest = found.filter { $0.assets <= most }.min { $0.assets < $1.assets }?.filter
-        hasMoreNames =
-            try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM more_names)") ?? false
     }
 
     /// The hits from the cursor or the beginning on, without the first `offset`.
@@ -127,7 +133,7 @@ struct AssetSearch {
             arguments += [asset]
         }
         // A tag that more than one source gives has several rows.
-        let isGrouped = expression.wanted == nil && !tags.isEmpty
+        let isGrouped = match == nil && !tags.isEmpty
         let sql = """
             SELECT \(driver.column) FROM \(driver.table)
             \(Self.whole(conditions))\(isGrouped ? " GROUP BY \(driver.column)" : "")
@@ -193,13 +199,39 @@ struct AssetSearch {
 
     /// The table that gives the assets in their order, and its column with their numbers.
     var driver: (table: String, column: String) {
-        if expression.wanted != nil { return ("search", "search.rowid") }
+        if match != nil { return ("search", "search.rowid") }
         if !tags.isEmpty { return ("asset_tag", "asset_tag.asset_id") }
         return isSorted ? ("capture", "capture.asset_id") : ("asset", "asset.id")
     }
 
     /// Whether a filter's index gives the assets, which then are sorted.
-    private var isSorted: Bool { fewest != nil && expression.wanted == nil && tags.isEmpty }
+    private var isSorted: Bool { fewest != nil && match == nil && tags.isEmpty }
+
+    /// What the full-text index is asked; `nil` for nothing.
+    var match: String? {
+        let wanted = [expression.wanted, folders].compactMap { $0 }
+        guard !wanted.isEmpty else { return nil }
+        let whole = wanted.joined(separator: " AND ")
+        return expression.unwanted.map { "(\(whole)) NOT (\($0))" } ?? whole
+    }
+
+    /// Folders' names as phrases of paths below roots; not those that may lie in a root's own path.
+    private static func folders(
+        _ filters: [SearchFilter], in database: Database
+    ) throws -> String? {
+        let roots = try Data.fetchAll(database, sql: "SELECT path FROM root")
+            .map { String(decoding: $0, as: UTF8.self).lowercased() }
+        let phrases = filters.compactMap { filter -> String? in
+            guard case .folder(let names) = filter.condition, !filter.isExcluded,
+                let first = names.first?.lowercased(),
+                !roots.contains(where: { $0.contains(first) })
+            else { return nil }
+            let term = SearchTerm(
+                text: names.joined(separator: " "), isPhrase: true, isExcluded: false)
+            return term.isSearchable ? "names : \(term.expression)" : nil
+        }
+        return phrases.isEmpty ? nil : phrases.joined(separator: " AND ")
+    }
 
     /// How many assets filters find that an index answers, up to a number above which it is not known.
     private static func counts(
@@ -233,12 +265,12 @@ struct AssetSearch {
             arguments += values
         }
         var others = tags[...]
-        if isDriver, let wanted = expression.whole {
-            require("search MATCH ?", [wanted])
+        if isDriver, let match {
+            require("search MATCH ?", [match])
         } else if let unwanted = expression.unwanted {
             require("\(asset) NOT IN (SELECT rowid FROM search WHERE search MATCH ?)", [unwanted])
         }
-        if isDriver, expression.wanted == nil, let tag = others.popFirst() {
+        if isDriver, match == nil, let tag = others.popFirst() {
             require("tag_id = ? AND is_superseded = 0", [tag])
         }
         if hasMoreNames, let unwanted = expression.unwanted {

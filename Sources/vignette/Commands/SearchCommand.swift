@@ -73,8 +73,8 @@ struct SearchCommand: ParsableCommand {
     }
 
     func run() throws {
-        let catalogue = try common.reader()
         let typed = try Query(words.joined(separator: " "), options: filters.given)
+        let catalogue = try common.reader()
         let query = SearchQuery(
             typed.text, tags: tag.map { $0.lowercased() } + typed.tags, kind: kind,
             minimumRating: rating, filters: typed.filters, sorting: by,
