@@ -41,7 +41,8 @@ class Batches:
         self._opened = [self.pack.cache.opened(view) for view in range(self.pack.views)]
         # Views may have grown since they were judged.
         self._counts = [int((view > 0).any(1).sum()) for view in self.made[: self.pack.views]]
-        likely = self.made[0, self._rows] >= self.certainty.tag
+        certain = np.array([self.certainty.of_tag(word) for word in self.pack.evidence.words], np.float16)
+        likely = self.made[0, self._rows] >= certain
         self._words = dict(zip(self._rows, likely.sum(1).tolist()))
         often = np.sqrt(_RARE / np.maximum(1, likely.sum(0)))
         self._weights = np.clip((likely * often).max(1), 1, _OFTENEST).tolist()
