@@ -15,7 +15,7 @@ from .material import Pack, people_in
 from .texts import cut, exchanges
 
 _DRAWN = 0.05  # Share of pictures that are no photographs.
-_RARE, _OFTENEST = 600, 3.0  # Pictures of a concept that fewer show than this are drawn more often, up to so often.
+_RARE, _OFTENEST = 600, 4.0  # Pictures of a concept that fewer show than this are drawn more often, up to so often.
 # Shares of batches with tags, with a question beside caption and tags, and with other prompts than the default ones.
 _TAGGED, _ASKED, _VARIED = 0.92, 0.4, 0.25
 _WINDOW = 8  # Batches among whose pictures those with equally much to say are put together.

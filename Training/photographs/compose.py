@@ -120,7 +120,7 @@ class Certainty:
 
     caption: float = 0.75
     tag: float = 0.78
-    person: float = 0.72
+    person: float = 0.65
     where: float = 0.88
     thrift: float = 0.7
     worth: dict[str, float] = field(default_factory=dict)
@@ -163,7 +163,7 @@ def found(
         raised.pop("person", None)
     else:  # What people wear goes without saying.
         raised.pop("clothing", None)
-    likely = {word: p for word, p in raised.items() if p >= certainty.caption}
+    likely = {word: p for word, p in raised.items() if p >= certainty.caption or word == "person"}
     if made := sorted((w for w in likely if kinds[w] == MADE), key=lambda w: -likely[w])[:1]:
         return Found(0, ((made[0], "thing"),), (), None, pixels, (made[0],))
     if any(kinds[word] == "animal" for word in likely):
