@@ -32,7 +32,7 @@ from .queries import Queries, Query
 from .retrieval import judged, mean_average_precision, noun_cases, synonym_cases
 
 _TOKENS = 2560
-_TEXTS, _POSITIVES, _OTHERS = 160, 3, 1024  # A batch: texts, pictures that each is shown by, and other pictures.
+_TEXTS, _POSITIVES, _OTHERS = 96, 3, 1024  # A batch: texts, pictures that each is shown by, and other pictures.
 _COMPOSED, _LABELLED = 0.2, 0.3  # Share of texts that name several things; how often names of classes are drawn.
 _BACK = 0.3  # The weight of pictures' distributions over texts beside that of texts' over pictures.
 _DROP, _SPLIT = 0.2, 0.1  # Of pooled features; how often a pair of bytes is left apart, so that parts of words count.
@@ -112,7 +112,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=Path(".training/photographs/run"), help="of train.py's run")
     parser.add_argument("--drawings", type=int, default=512, help="as in Training.photographs.features")
     parser.add_argument("--views", type=int, default=2)
-    parser.add_argument("--steps", type=int, default=3000)
+    parser.add_argument("--steps", type=int, default=3000, help="of training; a batch each")
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--to", type=Path, help="an exported model, whose tower gets the text tower")
     parser.add_argument("--threads", type=int, default=1)

@@ -1,7 +1,9 @@
 """The text tower: its tokenizer, its model, what it is taught, how it is written and measured."""
 
 import json
+import random
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,10 +14,13 @@ from Training.model.clip_text import Meaning, TextConfiguration
 from Training.photographs import clip_tokens, export_meaning
 from Training.photographs.concepts import Evidence
 from Training.photographs.meaning import distributed
-from Training.photographs.queries import meanings
+from Training.photographs.queries import Queries, Query, meanings
 from Training.photographs.retrieval import mean_average_precision
 
 from .photographs import CLASSES
+
+_EVIDENCE = Evidence(CLASSES)
+_PLACE = {word: number for number, word in enumerate(_EVIDENCE.words)}
 
 _TEXTS = ["a dog on grass", "a photo of a dog", "two dogs", "the seaside", "a bicycle"] * 3
 
@@ -82,7 +87,7 @@ def test_what_nothing_is_known_of_takes_no_part():
 
 
 def test_other_words_are_of_concepts_that_there_are():
-    words = set(Evidence(CLASSES).words)
+    words = set(_PLACE)
     trained, kept = meanings()
     for text, concepts in trained + kept:
         assert text and set(part.strip() for part in concepts.split("&")) <= words, text
@@ -97,3 +102,51 @@ def test_no_word_is_trained_with_and_kept_back():
 def test_a_perfect_order_has_a_precision_of_one():
     right = np.array([True, False, True, False])
     assert mean_average_precision({"dog": right}, lambda texts: right[None].astype(float)) == 1
+
+
+def _queries() -> Queries:
+    """Of four pictures: a dog and a ball, a dog, nothing, and one of which people's nouns are not known."""
+    names = [f"{number}.jpg" for number in range(4)]
+    nouns = [["dog", "fluff"], ["dog", "fluff"], ["fluff"], None]
+    lines = [{"name": name} | ({} if known is None else {"nouns": known}) for name, known in zip(names, nouns)]
+    pack = SimpleNamespace(
+        archive=SimpleNamespace(training=lines, classes=CLASSES),
+        cache=SimpleNamespace(names=names),
+        evidence=_EVIDENCE,
+        kinds={concept.word: concept.kind for concept in _EVIDENCE.concepts},
+    )
+    made = np.zeros((4, len(_PLACE)), np.float32)
+    made[:2, _PLACE["dog"]], made[0, _PLACE["ball"]], made[3, _PLACE["dog"]] = 0.9, 0.8, 0.6
+    classes = np.zeros((4, len(CLASSES["imagenet"])), np.float32)
+    classes[3, CLASSES["imagenet"].index("beagle")] = 0.7
+    return Queries(pack, made, classes, np.arange(4))
+
+
+def test_several_things_are_shown_where_all_of_them_are():
+    queries = _queries()
+    both = Query("a dog and a ball", (queries.indices("dog & ball"),))
+    assert queries.shown(both, np.arange(4)) == pytest.approx([0.72, 0, 0, 0])
+
+
+def test_peoples_nouns_count_beside_the_classifiers_and_alone_where_these_know_nothing():
+    queries, rows = _queries(), np.arange(4)
+    assert queries.shown(Query("fluff", noun="fluff"), rows) == pytest.approx([1, 1, 1, -1])
+
+
+def test_a_word_of_several_meanings_is_shown_by_any_of_them():
+    queries = {query.text: query for query in _queries().all}
+    assert len(queries["seaside"].concepts) == 2 and queries["puppy"].concepts == ((_PLACE["dog"],),)
+    assert queries["otterhound"].label is not None and queries["man"].noun is None
+
+
+def test_words_that_are_kept_back_are_in_no_text():
+    kept = {text for text, _ in meanings()[1]}
+    queries = _queries()
+    assert not kept & {query.text for query in queries.all}
+    assert not kept & {queries.worded(query, random.Random(n)) for query in queries.all for n in range(8)}
+
+
+def test_a_composed_text_names_what_its_picture_shows():
+    query = _queries().composed(0, random.Random(1))
+    assert query is not None and sorted(query.concepts[0]) == sorted((_PLACE["dog"], _PLACE["ball"]))
+    assert "dog" in query.text and "ball" in query.text
