@@ -35,6 +35,12 @@ final class VideoFile {
             if isIncomplete, case .rejected = error { throw .cutShort }
             throw error
         }
+        // Its numbers are no red, green and blue of any standard (IPT by Dolby's own curve and matrices), and
+        // no layer below it says what they would be; other profiles hold HLG or PQ.
+        guard vignette_dolby_vision_profile(stream) != 5 else {
+            throw .notSupported(
+                "a clip in Dolby Vision's profile 5, which only its own players show")
+        }
         let parameters = stream.pointee.codecpar.pointee
         let frameLimits = StillLimits(maximumPixels: limits.maximumFramePixels, noun: "video frame")
         try frameLimits.check(width: Int(parameters.width), height: Int(parameters.height))

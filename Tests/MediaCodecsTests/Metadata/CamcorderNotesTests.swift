@@ -52,6 +52,14 @@ import Testing
         #expect(found.latitude == 52.5 && found.longitude == -13.25)
     }
 
+    @Test func readsTheModelOfThreePacks() throws {
+        let packs: [[UInt8]] = [
+            [0xe0, 0x01, 0x08, 0, 0], [0xe4] + Array("ILCE".utf8), [0xe5] + Array("-7M3".utf8),
+            [0xe6, 0, 0, 0, 0],
+        ]
+        #expect(metadata(packs)?.camera == "Sony ILCE-7M3")
+    }
+
     @Test func believesNoMomentThatCannotBe() {
         let wrong: [[UInt8]] = [[0x18, 0, 0x20, 0xff, 0xff], moment[1]]
         #expect(metadata(wrong)?.takenAt == nil)
