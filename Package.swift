@@ -123,6 +123,9 @@ let package = Package(
             name: "escape-probes", dependencies: ["CEscapeProbes", "MediaCodecs", "MediaDecoding"],
             path: "Tests/EscapeProbes"),
         .executableTarget(
+            name: "vector-index-filler", dependencies: ["VectorIndex", system],
+            path: "Tests/VectorIndexFiller"),
+        .executableTarget(
             name: "vignette",
             dependencies: [
                 "Benchmarking", "Captioning", "Catalogue", "Checkpoint", "Daemon", "FileSystem",
@@ -174,6 +177,9 @@ let package = Package(
                 "escape-probes",
             ])
         + library("MediaFormats", [])
+        + library(
+            "VectorIndex", ["CKernels", "Tensor", system],
+            tests: ["CKernels", "Tensor", "vector-index-filler"])
         + library("WorkQueue", [])
         + library(
             "Catalogue",
@@ -213,6 +219,9 @@ if Context.environment["VIGNETTE_BENCHMARKS"] != nil {
         .executableTarget(
             name: "likeness-benchmark", dependencies: ["Imaging", "LLaVAMini", system],
             path: "Benchmarks/Likeness"),
+        .executableTarget(
+            name: "index-benchmark", dependencies: ["CBench", "Tensor", "VectorIndex", system],
+            path: "Benchmarks/VectorIndex"),
         .executableTarget(
             name: "tokenizer-benchmark", dependencies: ["Tokenization", system],
             path: "Benchmarks/Tokenizer"),
