@@ -66,6 +66,8 @@ let package = Package(
         cTarget("CRawShim", linking: ["raw_r"]),
         // Likewise: the flags of a library that libjxl uses itself.
         .systemLibrary(name: "CJXL", providers: [.apt(["libjxl-dev"])]),
+        .systemLibrary(
+            name: "CWebP", pkgConfig: "libwebp", providers: [.apt(["libwebp-dev"])]),
         cTarget("COpenJPEGShim", ["COpenJPEG"]),
         .systemLibrary(
             name: "COpenJPEG", pkgConfig: "libopenjp2", providers: [.apt(["libopenjp2-7-dev"])]),
@@ -168,7 +170,7 @@ let package = Package(
             [
                 "CColour", "CExempi", "CHEIF", "CJPEGShim", "CJXL", "CLCMS", "CLibAV",
                 "COpenJPEGShim", "CProcess",
-                "CRawShim", "CSandbox", "CTIFFShim", "CZlib", "Digests", "Imaging",
+                "CRawShim", "CSandbox", "CTIFFShim", "CWebP", "CZlib", "Digests", "Imaging",
                 "MediaDecoding", "MediaFormats", system,
             ],
             tests: [
