@@ -19,7 +19,7 @@ struct NearestSearch {
     private static let fewest = 2048
     private static let sampleRows = 1024
     /// From how many estimates the bound of the first candidates is taken.
-    private static let quantileRows = 8192
+    private static let quantileRows = 4096
 
     let snapshot: IndexSnapshot
     let query: [Float]
@@ -56,6 +56,9 @@ struct NearestSearch {
     private func estimateProducts() throws(VectorIndexError) {
         nonisolated(unsafe) let estimates = memory.estimates
         let layout = snapshot.layout
+        var mixed = query
+        vk_mix(&mixed, mixed.count)
+        let query = mixed
         let damaged = FirstPlace()
         ComputePool.shared.parallel(count: snapshot.sealedSegments) { segment in
             guard segment < wholeSegments || snapshot.isWhole(segment) else {

@@ -1,5 +1,6 @@
 @testable import Catalogue
 import GRDB
+import MediaDecoding
 import Testing
 
 extension Catalogue {
