@@ -31,13 +31,13 @@ struct CamcorderNotes {
     }
 
     /// Adds date, place and camera where they are not known.
-    func complete(_ metadata: inout MediaMetadata) {
-        metadata.takenAt = metadata.takenAt ?? takenAt
-        metadata.camera =
-            metadata.camera
+    func complete(_ capture: inout CaptureFacts) {
+        capture.takenAt = capture.takenAt ?? takenAt
+        capture.camera =
+            capture.camera
             ?? packs[0xe0].flatMap { Self.makers[Int($0[0]) << 8 | Int($0[1])] }
-        if metadata.position == nil {
-            metadata.setPosition(
+        if capture.position == nil {
+            capture.setPosition(
                 latitude: degrees(at: 0xb1, "N", "S"), longitude: degrees(at: 0xb5, "E", "W"))
         }
     }
