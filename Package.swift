@@ -129,6 +129,7 @@ let package = Package(
             name: "vignette",
             dependencies: [
                 "Benchmarking", "Captioning", "Catalogue", "Checkpoint", "Daemon", "FileSystem",
+                "Finding",
                 "JSONScanning", "LLaVAMini", "MediaDecoding", "ModelConversion", "ModelHub",
                 "Tensor", "WorkQueue", argumentParser, logging, system,
             ]),
@@ -176,6 +177,7 @@ let package = Package(
                 "CColour", "CEscapeProbes", "CZlib", "Imaging", "MediaDecoding", "MediaFormats",
                 "escape-probes",
             ])
+        + library("Finding", ["Catalogue"], tests: ["Catalogue"])
         + library("MediaFormats", [])
         + library(
             "VectorIndex", ["CKernels", "Tensor", system],

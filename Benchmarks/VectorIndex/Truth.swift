@@ -55,6 +55,8 @@ struct Truth {
             if entries.count > count { entries.removeLast() }
         }
 
+        var numbers: [Int] { entries.map(\.number) }
+
         /// How many of them were found.
         func count(of found: [Int]) -> Int { entries.count { found.contains($0.number) } }
     }

@@ -7,6 +7,8 @@
 
 #include "kernels.h"
 
+enum { MOST_NUMBERS = 4096 };
+
 const vk_similarity *vk_chosen_similarity(void) {
     switch (vk_current_level()) {
 #if defined(__x86_64__)
@@ -54,8 +56,56 @@ static const int8_t *numbers_of(const vk_vectors *vectors, size_t row) {
     return (const int8_t *)vectors->records + row * vectors->stride;
 }
 
+// Sixty-four of the signs that a round of mixing turns numbers by (SplitMix64).
+static uint64_t flips(size_t round, size_t word) {
+    uint64_t bits = 0x9e3779b97f4a7c15u * (round * 4096 + word + 1);
+    bits = (bits ^ bits >> 30) * 0xbf58476d1ce4e5b9u;
+    bits = (bits ^ bits >> 27) * 0x94d049bb133111ebu;
+    return bits ^ bits >> 31;
+}
+
+// The orthonormal Walsh-Hadamard transform of a power of two of numbers, in place.
+static void transform(float *x, size_t count) {
+    for (size_t half = 1; half < count; half *= 2)
+        for (size_t start = 0; start < count; start += 2 * half) {
+            float *restrict low = x + start, *restrict high = low + half;
+            for (size_t i = 0; i < half; i++) {
+                const float sum = low[i] + high[i];
+                high[i] = low[i] - high[i];
+                low[i] = sum;
+            }
+        }
+    const float share = 1 / sqrtf((float)count);
+    for (size_t i = 0; i < count; i++) x[i] *= share;
+}
+
+void vk_mix(float *x, size_t dimension) {
+    enum { ROUNDS = 4 };
+    size_t power = 1;
+    while (power * 2 <= dimension) power *= 2;
+    for (size_t round = 0; round < ROUNDS; round++) {
+        for (size_t word = 0; word * 64 < dimension; word++) {
+            const uint64_t bits = flips(round, word);
+            const size_t left = dimension - word * 64, count = left < 64 ? left : 64;
+            for (size_t i = 0; i < count; i++)
+                if (bits >> i & 1) x[word * 64 + i] = -x[word * 64 + i];
+        }
+        // What is no power of two is covered by its first and its last numbers in turn.
+        transform(round % 2 == 0 ? x : x + dimension - power, power);
+    }
+}
+
+// A row's numbers, mixed.
+static void mixed(const vk_vectors *vectors, size_t row, float *x) {
+    const int8_t *restrict numbers = numbers_of(vectors, row);
+    const float scale = scale_of(vectors, row);
+    for (size_t i = 0; i < vectors->dimension; i++) x[i] = scale * (float)numbers[i];
+    vk_mix(x, vectors->dimension);
+}
+
 void vk_centre_vectors(const vk_vectors *vectors, size_t count, float *restrict centre,
                        float *restrict spread) {
+    enum { STEP = 8 };  // Each eighth row tells the spread well enough.
     const size_t dimension = vectors->dimension;
     const float share = 1.0f / (float)count;
     memset(centre, 0, dimension * sizeof *centre);
@@ -65,11 +115,11 @@ void vk_centre_vectors(const vk_vectors *vectors, size_t count, float *restrict 
         const float scale = scale_of(vectors, row) * share;
         for (size_t i = 0; i < dimension; i++) centre[i] += scale * (float)numbers[i];
     }
-    for (size_t row = 0; row < count; row++) {
-        const int8_t *restrict numbers = numbers_of(vectors, row);
-        const float scale = scale_of(vectors, row);
-        for (size_t i = 0; i < dimension; i++)
-            spread[i] += share * fabsf(scale * (float)numbers[i] - centre[i]);
+    vk_mix(centre, dimension);
+    for (size_t row = 0; row < count; row += STEP) {
+        float x[MOST_NUMBERS];
+        mixed(vectors, row, x);
+        for (size_t i = 0; i < dimension; i++) spread[i] += STEP * share * fabsf(x[i] - centre[i]);
     }
 }
 
@@ -78,12 +128,12 @@ void vk_sign_vectors(const vk_vectors *vectors, size_t count, const float *centr
     const size_t words = vk_sign_words(vectors->dimension);
     memset(signs, 0, count * words * sizeof *signs);
     for (size_t row = 0; row < count; row++) {
-        const int8_t *numbers = numbers_of(vectors, row);
-        const float scale = scale_of(vectors, row);
+        float x[MOST_NUMBERS];
+        mixed(vectors, row, x);
         uint64_t *word = signs + row / VK_SIGN_ROWS * words * VK_SIGN_ROWS + row % VK_SIGN_ROWS;
         float squares = 0, weighed = 0;
         for (size_t i = 0; i < vectors->dimension; i++) {
-            const float rest = scale * (float)numbers[i] - centre[i];
+            const float rest = x[i] - centre[i];
             word[i / 64 * VK_SIGN_ROWS] |= (uint64_t)(rest >= 0) << (i % 64);
             squares += rest * rest;
             weighed += spread[i] * fabsf(rest);
@@ -107,10 +157,9 @@ static float rounding_error(const float *numbers, size_t count, float step) {
 
 void vk_prepare_sign_query(const float *query, const float *centre, const float *spread,
                            size_t dimension, vk_sign_query *out) {
-    enum { MOST = 4096 };
     // A few numbers much larger than the others are better cut than all others rounded away.
     static const float shares[] = {1, 0.75f, 0.5f, 0.35f};
-    float weighed[MOST], largest = 0;
+    float weighed[MOST_NUMBERS], largest = 0;
     out->offset = 0;
     for (size_t i = 0; i < dimension; i++) {
         weighed[i] = query[i] * spread[i];

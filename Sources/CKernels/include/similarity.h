@@ -3,11 +3,12 @@
 // bit a number; what may be among the best is then multiplied out. VectorIndex has the file that the
 // rows lie in.
 //
-// A group of rows has a centre m and a spread a, the mean and the mean distance from it of each number.
+// Rows and queries are mixed first (`vk_mix`), which changes no product and lets every number carry as much as
+// the next. A group of rows has a centre m and a spread a, the mean and the mean distance from it of each number.
 // Of a row x only the signs s of x - m are looked at, and a factor f = |x - m|^2 / (a . |x - m|), so that
-// f a s stands for x - m: the product with it of a query q is f sum(q a s), and its error against q . (x - m)
-// has a mean of nothing over random directions (Gao and Long, RaBitQ, SIGMOD 2024, with a's weights in place of
-// their rotation). The query's numbers q a are rounded to four bits, so that the sum is made of counted bits.
+// f a s stands for x - m: the product with it of a query q is f sum(q a s), whose error against q . (x - m)
+// has a mean of nothing (Gao and Long, RaBitQ, SIGMOD 2024, with weights a besides). The query's numbers q a
+// are rounded to four bits, so that the sum is made of counted bits.
 #include <stddef.h>
 #include <stdint.h>
 
@@ -46,7 +47,11 @@ uint32_t vk_crc32c(uint32_t crc, const void *bytes, size_t count);
 /// Writes the check of a record whose numbers and scale stand.
 void vk_seal_record(uint8_t *record, size_t dimension, int64_t asset, int32_t second);
 
-/// Centre and spread [dimension] of `count` rows.
+/// Turns a vector in place, all by the same rotation: signs are flipped and Walsh-Hadamard transforms taken of
+/// the largest power of two of first and of last numbers, four times in turn. At most 4,096 numbers.
+void vk_mix(float *x, size_t dimension);
+
+/// Centre and spread [dimension] of `count` mixed rows; the spread from each eighth.
 void vk_centre_vectors(const vk_vectors *vectors, size_t count, float *centre, float *spread);
 
 /// Signs [count / VK_SIGN_ROWS][words][VK_SIGN_ROWS] and factors [count] of `count` rows, a multiple of
@@ -54,7 +59,7 @@ void vk_centre_vectors(const vk_vectors *vectors, size_t count, float *centre, f
 void vk_sign_vectors(const vk_vectors *vectors, size_t count, const float *centre, const float *spread,
                      uint64_t *signs, float *factors);
 
-/// Prepares a query for rows of such a centre and spread; `out` has its planes' memory.
+/// Prepares a mixed query for rows of such a centre and spread; `out` has its planes' memory.
 void vk_prepare_sign_query(const float *query, const float *centre, const float *spread,
                            size_t dimension, vk_sign_query *out);
 

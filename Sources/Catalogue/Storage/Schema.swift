@@ -65,6 +65,11 @@ enum Schema {
                 try database.execute(sql: statements)
             }
         }
+        migrator.registerMigration("7 capture") { database in
+            for statements in [capture, captureTriggers] {
+                try database.execute(sql: statements)
+            }
+        }
         return migrator
     }
 

@@ -12,14 +12,14 @@ import Tensor
 ///
 /// The sums of 1 and the products of 2 and 3 are shared by all threads.
 struct NearestSearch {
-    /// How many deviations a row's estimate may be too low before the row is missed: three in a thousand of
+    /// How many deviations a row's estimate may be too low before the row is missed: one in a hundred of
     /// those that are at the bound, and fewer of those above.
-    static let certainty = 2.75
+    static let certainty = 2.33
     /// So many rows are multiplied out in any case.
     private static let fewest = 2048
     private static let sampleRows = 1024
     /// From how many estimates the bound of the first candidates is taken.
-    private static let quantileRows = 8192
+    private static let quantileRows = 4096
 
     let snapshot: IndexSnapshot
     let query: [Float]
@@ -56,6 +56,9 @@ struct NearestSearch {
     private func estimateProducts() throws(VectorIndexError) {
         nonisolated(unsafe) let estimates = memory.estimates
         let layout = snapshot.layout
+        var mixed = query
+        vk_mix(&mixed, mixed.count)
+        let query = mixed
         let damaged = FirstPlace()
         ComputePool.shared.parallel(count: snapshot.sealedSegments) { segment in
             guard segment < wholeSegments || snapshot.isWhole(segment) else {

@@ -1,5 +1,6 @@
 @testable import Catalogue
 import GRDB
+import MediaDecoding
 import Testing
 
 extension Catalogue {
@@ -10,7 +11,40 @@ extension Catalogue {
                 let count = try Int.fetchOne(database, sql: "SELECT count(*) FROM (\(sql))")
                 #expect(count == 0, "\(name)", sourceLocation: sourceLocation)
             }
+            let rows = try Row.fetchAll(database, sql: "SELECT * FROM capture")
+            let kept = Dictionary(
+                uniqueKeysWithValues: rows.map {
+                    ($0["asset_id"] as Int64, CaptureFacts(plain: $0))
+                })
+            #expect(kept == (try database.captures()), sourceLocation: sourceLocation)
         }
+    }
+}
+
+extension Database {
+    /// What the files of each asset say of the moment and place: of the first that tells a date, or else of
+    /// the first.
+    fileprivate func captures() throws -> [Int64: CaptureFacts] {
+        let rows = try Row.fetchAll(
+            self,
+            sql: """
+                SELECT file.*, sidecar.texts AS sidecar_texts
+                FROM file LEFT JOIN file AS sidecar ON sidecar.id = file.sidecar_id
+                WHERE file.asset_id IS NOT NULL AND file.is_current = 1 ORDER BY file.id
+                """)
+        return Dictionary(grouping: rows) { $0["asset_id"] as Int64 }.compactMapValues { rows in
+            let facts = rows.map { CaptureFacts($0) }
+            let told = facts.first { $0.takenAt != nil } ?? facts.first
+            return told == CaptureFacts() ? nil : told
+        }
+    }
+}
+
+extension CaptureFacts {
+    fileprivate init(plain row: Row) {
+        self.init(
+            takenAt: row["taken_at"], camera: row["camera"], latitude: row["latitude"],
+            longitude: row["longitude"])
     }
 }
 

@@ -70,6 +70,27 @@ import Testing
         }
     }
 
+    @Test func mixingChangesNoProductAndSpreadsWhatStandsOut() {
+        var random = SeededGenerator(seed: 3)
+        for dimension in [1, 2, 3, 40, 64, 100, 768, 4096] {
+            var (x, y) = ([Float](), [Float]())
+            for _ in 0..<dimension {
+                x.append(Float.random(in: -1...1, using: &random))
+                y.append(Float.random(in: -1...1, using: &random))
+            }
+            let before = zip(x, y).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+            vk_mix(&x, dimension)
+            vk_mix(&y, dimension)
+            let after = zip(x, y).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+            #expect(abs(before - after) < 1e-3 * Double(dimension).squareRoot())
+            var lone = [Float](repeating: 0, count: dimension)
+            lone[dimension / 2] = 1
+            vk_mix(&lone, dimension)
+            let largest = lone.reduce(0) { max($0, abs($1)) }
+            if dimension >= 64 { #expect(largest < 0.5) }
+        }
+    }
+
     @Test func productsAreExactAndDamagedRowsAreFound() {
         var random = SeededGenerator(seed: 2)
         for dimension in [1, 3, 64, 100, 768, 1025] {
