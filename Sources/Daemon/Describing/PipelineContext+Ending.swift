@@ -29,13 +29,15 @@ extension PipelineContext {
             return try giveBack(assignment, "the model was replaced")
         }
         guard isUnchanged(assignment.file) else { return try reconsider(assignment) }
+        // Time is taken once, however often the catalogue has to be asked.
+        lazy var done = DoneWork(
+            assignment.isClip ? .clip : .still, work.priority, items: 1, seconds: clock.lap())
         do {
             let isStored = try patience.run { () throws(CatalogueError) in
-                try complete(work, with: description)
+                try complete(work, with: description) { done }
             }
             log(assignment, isStored ? "described" : "superseded")
             guard isStored else { return }
-            noteDone(assignment.isClip ? .clip : .still, work.priority)
             onEvent(
                 .described(
                     root: assignment.file.root, path: assignment.file.relativePath, description))
@@ -47,10 +49,10 @@ extension PipelineContext {
 
     /// Stores a description; a long clip's tokens go from their file to the catalogue one by one.
     private func complete(
-        _ work: WorkLease, with description: PictureDescription
+        _ work: WorkLease, with description: PictureDescription, noting done: () -> DoneWork
     ) throws(CatalogueError) -> Bool {
         let result = DescribedAsset(description, by: work.recipe)
-        return try catalogue.complete(work, with: result, at: Date()) { store in
+        return try catalogue.complete(work, with: result, noting: done) { store in
             do {
                 try description.tokens.forEach {
                     try store(VisionToken(second: $0.second, elements: $0.values))
