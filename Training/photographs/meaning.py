@@ -77,7 +77,7 @@ def class_probabilities(pooled: Tensor) -> np.ndarray:
 
 
 def measured(model: Meaning, tokenizer, archive: Archive, evidence: Evidence, pooled: dict[str, Tensor]) -> dict:
-    """Mean average precisions of nouns, of other words for concepts, and of such that were kept back."""
+    """Texts of several kinds: how many there are, and their mean average precision."""
     with torch.inference_mode():
         pictures = model.pictures(torch.stack([pooled[name] for name in judged(archive)]).float())
 
@@ -85,11 +85,13 @@ def measured(model: Meaning, tokenizer, archive: Archive, evidence: Evidence, po
             ids = clip_tokens.padded(tokenizer, texts, model.config.max_position_embeddings)
             return (model.texts(ids) @ pictures.T).numpy()
 
-        return {
-            "nouns": mean_average_precision(noun_cases(archive), scores),
-            "synonyms": mean_average_precision(synonym_cases(archive, evidence, False), scores),
-            "kept_back": mean_average_precision(synonym_cases(archive, evidence, True), scores),
+        cases = {
+            "nouns of two captions, ten pictures": noun_cases(archive, 2, 10),
+            "nouns of any caption, thirty pictures": noun_cases(archive, 1, 30),
+            "other words for concepts": synonym_cases(archive, evidence, False),
+            "other words, kept back": synonym_cases(archive, evidence, True),
         }
+        return {name: (len(those), mean_average_precision(those, scores)) for name, those in cases.items()}
 
 
 def main() -> None:
@@ -100,7 +102,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=Path(".training/photographs/run"), help="of train.py's run")
     parser.add_argument("--drawings", type=int, default=512, help="as in Training.photographs.features")
     parser.add_argument("--views", type=int, default=2)
-    parser.add_argument("--steps", type=int, default=3000, help="of training; a batch each")
+    parser.add_argument("--steps", type=int, default=640, help="of training; a batch each")
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--to", type=Path, help="an exported model, whose tower gets the text tower")
     parser.add_argument("--threads", type=int, default=1)
@@ -115,7 +117,8 @@ def main() -> None:
     model, tokenizer = _trained(pack, np.array(made[0]), pooled, config, arguments)
     by_name = {name: pooled[0][row] for row, name in enumerate(cache.names) if name in archive.truth}
     found = measured(model, tokenizer, archive, pack.evidence, by_name)
-    print(", ".join(f"{name} {value:.3f}" for name, value in found.items()))
+    for name, (count, value) in found.items():
+        print(f"{name}: {count} texts, mean average precision {value:.3f}")
     if arguments.to:
         write(model, model.config, tokenizer, arguments.to / "vision_tower")
 

@@ -117,6 +117,8 @@ private struct HitLine: Encodable {
     let tags: [String]
     /// Who gave the tags, for each of `tags`.
     let tagSources: [[String]]
+    /// How likely the model held each of `tags`; null where no model gave it.
+    let tagProbabilities: [Double?]
     let rating: Int?
     let incomplete: Bool
     let kind: String
@@ -131,6 +133,7 @@ private struct HitLine: Encodable {
         caption = hit.caption
         captionSource = hit.captionSource?.name
         tags = hit.tags
+        tagProbabilities = hit.tagDetails.map { $0.probability.map(ShownProbability.rounded) }
         tagSources = hit.tagDetails.map { $0.sources.map(\.name) }
         rating = hit.rating
         incomplete = hit.isIncomplete

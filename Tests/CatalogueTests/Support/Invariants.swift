@@ -164,6 +164,12 @@ private let invariants = [
         SELECT coalesce(volume_id, 0), recipe_id, priority, asset.kind = 'video', state, count(*)
         FROM work JOIN asset ON asset.id = asset_id GROUP BY 1, 2, 3, 4, 5
         """),
+    "a number of embeddings that is not theirs": differences(
+        "SELECT recipe_id, rows FROM embedding_total WHERE rows > 0",
+        "SELECT recipe_id, count(*) FROM embedding GROUP BY recipe_id"),
+    "work by a recipe that makes something else": """
+    SELECT 1 FROM work JOIN recipe ON recipe.id = recipe_id WHERE work.kind <> recipe.kind
+    """,
     "a tag that counts though a newer recipe's do, or the other way round": """
     SELECT 1 FROM asset_tag WHERE recipe_id IS NOT NULL AND is_superseded = (
         recipe_id = (SELECT recipe_id FROM described WHERE described.asset_id = asset_tag.asset_id
