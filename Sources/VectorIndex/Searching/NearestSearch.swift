@@ -12,9 +12,9 @@ import Tensor
 ///
 /// The sums of 1 and the products of 2 and 3 are shared by all threads.
 struct NearestSearch {
-    /// How many deviations a row's estimate may be too low before the row is missed: one in a hundred of
+    /// How many deviations a row's estimate may be too low before the row is missed: six in a thousand of
     /// those that are at the bound, and fewer of those above.
-    static let certainty = 2.33
+    static let certainty = 2.5
     /// So many rows are multiplied out in any case.
     private static let fewest = 2048
     private static let sampleRows = 1024
