@@ -39,8 +39,7 @@ extension SearchCondition {
                     """, arguments: [StoredText.clean(name)])
         case .folder(let names): Self.folder(names, on: asset)
         case .lacks(let missing): SQLCondition(sql: Self.lacks(missing, on: asset))
-        case .captionBy(let source):
-            SQLCondition(sql: "(\(Self.captionSource(of: asset))) = ?", arguments: [source.name])
+        case .captionBy(let source): SQLCondition(sql: Self.caption(by: source, of: asset))
         case .camera, .taken, .yearly, .near: captureCondition(on: asset)
         }
     }
@@ -111,11 +110,18 @@ extension SearchCondition {
                 """, arguments: ["/" + names.map(StoredText.clean).joined(separator: "/") + "/"])
     }
 
-    private static func captionSource(of asset: String) -> String {
+    /// Whether a caption of the source is there, and none whose word counts before it.
+    private static func caption(by source: DescriptionSource, of asset: String) -> String {
+        let isThere = DescriptionSource.allCases.filter { $0 <= source }.map { other in
+            "\(other == source ? "" : "NOT ")\(hasCaption(asset, "source = '\(other.name)'"))"
+        }
+        return isThere.reversed().joined(separator: " AND ")
+    }
+
+    private static func hasCaption(_ asset: String, _ condition: String) -> String {
         """
-        SELECT source FROM description WHERE description.asset_id = \(asset)
-            AND prompt = '\(WrittenPrompt.caption)' AND start_s IS NULL
-            ORDER BY CASE source WHEN 'human' THEN 0 WHEN 'sidecar' THEN 1 ELSE 2 END LIMIT 1
+        EXISTS (SELECT 1 FROM description WHERE description.asset_id = \(asset) AND \(condition)
+            AND prompt = '\(WrittenPrompt.caption)' AND start_s IS NULL)
         """
     }
 
@@ -125,7 +131,7 @@ extension SearchCondition {
             "NOT EXISTS (SELECT 1 FROM capture WHERE asset_id = \(asset) AND latitude IS NOT NULL)"
         case .date:
             "NOT EXISTS (SELECT 1 FROM capture WHERE asset_id = \(asset) AND taken_at IS NOT NULL)"
-        case .caption: "NOT EXISTS (\(captionSource(of: asset)))"
+        case .caption: "NOT \(hasCaption(asset, "1"))"
         case .tag:
             """
             NOT EXISTS (SELECT 1 FROM asset_tag AS given

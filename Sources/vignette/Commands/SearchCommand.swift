@@ -17,8 +17,8 @@ struct SearchCommand: ParsableCommand {
 
             Filters stand among the words, or are given as options:
               kind:video  tag:dog  tag:"hot dog"  rating:4  camera:nikon  folder:2019/italy
-              in:2019  in:2019-07  in:july  on:2019-07-26  on:12-24  after:2019-07  before:2020
-              near:48.86,2.35 within:5km  no:place  by:human
+              in:2019  in:2019-07  in:july  on:2019-07-26  on:12-24
+              after:2019-07  before:2020  near:48.86,2.35 within:5km  no:place  by:human
             All must hold. Dates are the local time that a picture's file tells, a clip's its start; 'after' \
             and 'before' leave out the year, month or day itself. Without 'within', 'near' means 5 km. \
             no: takes place, date, caption, tag or rating; by: who wrote the caption, human, sidecar or model.
