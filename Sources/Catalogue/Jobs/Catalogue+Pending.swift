@@ -64,12 +64,9 @@ extension Catalogue {
 extension Database {
     /// The number of a recipe, if the catalogue has it.
     func knownRecipe(_ recipe: Recipe) throws -> Int64? {
-        try Int64.fetchOne(
-            self, sql: "SELECT id FROM recipe WHERE model = ? AND version = ? AND settings = ?",
-            arguments: [
-                StoredText.clean(recipe.model), StoredText.clean(recipe.version),
-                Data(recipe.settings.isEmpty ? [0] : recipe.settings),
-            ])
+        let statement = try cachedStatement(
+            sql: "SELECT id FROM recipe WHERE model = ? AND version = ? AND settings = ?")
+        return try Int64.fetchOne(statement, arguments: Self.values(of: recipe))
     }
 
     /// When the grace of something missing is over next.

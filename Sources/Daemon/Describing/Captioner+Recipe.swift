@@ -6,6 +6,6 @@ extension Captioner {
     public var recipe: Recipe {
         let identity = identity
         return Recipe(
-            model: identity.name, version: identity.version, settings: settings.digest)
+            model: identity.name, version: identity.version, settings: settingsDigest)
     }
 }

@@ -96,10 +96,10 @@ final class VideoFile {
             "com.apple.quicktime.creationdate", "creation_time", "date", "creationdate",
             "modification_date",
         ]
-        metadata.takenAt =
+        metadata.capture.takenAt =
             moment.lazy
             .compactMap { TakenAt.fromISO(self.container.text([$0], self.stream)) }.first ?? takenAt
-        metadata.camera = CameraName.join(
+        metadata.capture.camera = CameraName.join(
             maker: container.text(
                 ["com.apple.quicktime.make", "make", "com.android.manufacturer", "maker"], stream),
             model: container.text(
@@ -107,8 +107,8 @@ final class VideoFile {
         let place = container.text(
             ["com.apple.quicktime.location.ISO6709", "location", "location-eng"], stream)
         let position = place.flatMap(ISO6709.parse)
-        metadata.setPosition(latitude: position?.latitude, longitude: position?.longitude)
-        try camcorderNotes()?.complete(&metadata)
+        metadata.capture.setPosition(latitude: position?.latitude, longitude: position?.longitude)
+        try camcorderNotes()?.complete(&metadata.capture)
         metadata.contentIdentifier = container.text(
             ["com.apple.quicktime.content.identifier"], stream
         ).flatMap(ContentIdentifier.checked)

@@ -31,11 +31,11 @@ struct CamcorderNotes {
     }
 
     /// Adds date, place and camera where they are not known.
-    func complete(_ metadata: inout MediaMetadata) {
-        metadata.takenAt = metadata.takenAt ?? takenAt
-        metadata.camera = metadata.camera ?? camera
-        if metadata.position == nil {
-            metadata.setPosition(
+    func complete(_ capture: inout CaptureFacts) {
+        capture.takenAt = capture.takenAt ?? takenAt
+        capture.camera = capture.camera ?? camera
+        if capture.position == nil {
+            capture.setPosition(
                 latitude: degrees(at: 0xb1, "N", "S"), longitude: degrees(at: 0xb5, "E", "W"))
         }
     }

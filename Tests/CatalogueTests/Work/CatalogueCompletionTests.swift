@@ -41,6 +41,18 @@ import WorkQueue
         try fixture.catalogue.expectInvariants()
     }
 
+    @Test func takesNoteOfTheProgressWhereTheResultIsStoredAndNowhereElse() throws {
+        let done = DoneWork(.clip, .new, items: 1, seconds: 2)
+        let isStored = try fixture.catalogue.complete(
+            work, with: CatalogueFixture.result(), noting: { done })
+        #expect(isStored)
+        #expect(try fixture.catalogue.progress().new.done == 1)
+        let isStoredAgain = try fixture.catalogue.complete(
+            work, with: CatalogueFixture.result(), noting: { done })
+        #expect(!isStoredAgain)
+        #expect(try fixture.catalogue.progress().new.done == 1)
+    }
+
     @Test func storesTokensThatComeOneByOne() throws {
         var result = CatalogueFixture.result()
         result.tokens = []

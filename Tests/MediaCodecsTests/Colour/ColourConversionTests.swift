@@ -46,8 +46,7 @@ import Testing
 
     @Test func leavesAProfileWithoutThreeColoursAside() {
         let green = [0.385, 0.717, 0.097]
-        let profile = ProfileBuilder.colour(
-            red: [0, 0, 0], green: green, blue: [0, 0, 0], ProfileBuilder.curve { $0 })
+        let profile = ProfileBuilder.colour([0, 0, 0], green, [0, 0, 0]) { $0 }
         #expect(ColourConversion.of(.profile(profile), .rgb) == nil)
     }
 
