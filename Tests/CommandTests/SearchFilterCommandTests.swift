@@ -13,7 +13,7 @@ extension SystemTests {
                 "2019/italy/a.png": "2019-07-26T10:00:00", "2020/b.png": "2020-07-01T23:59:59",
             ]
             for (number, name) in ["2019/italy/a.png", "2020/b.png", "c.png"].enumerated() {
-                try sandbox.write(PictureFactory.png(number), to: name)
+                try sandbox.write(PictureFactory.png(number), to: FilePath(name))
                 guard let moment = moments[name] else { continue }
                 try sandbox.write(
                     XMPText.packet(
@@ -21,7 +21,7 @@ extension SystemTests {
                         attributes: """
                             exif:DateTimeOriginal='\(moment)' exif:GPSLatitude='45,\(26 + number)N' \
                             exif:GPSLongitude='12,20E'
-                            """), to: name + ".xmp")
+                            """), to: FilePath(name + ".xmp"))
             }
             let scan = try await sandbox.run("scan", ProgramArgument(sandbox.pictures))
             #expect(scan.status == 0, "\(scan)")

@@ -11,8 +11,8 @@ import subprocess
 # The most trusted first, as the decoder trusts them.
 DATES = [
     "DateTimeOriginal", "DateTimeCreated", "DateCreated", "CreateDate", "CreationDate", "DateTimeDigitized",
-    "DigitalCreationDateTime", "DigitalCreationDate", "MediaCreateDate", "ContentCreateDate", "CreationTime", "GPSDateTime",
-    "GPSDateStamp", "ModifyDate", "DateTime",
+    "DigitalCreationDateTime", "DigitalCreationDate", "MediaCreateDate", "ContentCreateDate", "CreationTime",
+    "GPSDateTime", "GPSDateStamp", "ModifyDate", "DateTime",
 ]
 # PNG's tIME, which exiftool calls ModifyDate, is when a program saved the picture.
 SKIPPED = ("File:", "ICC", "MakerNotes", "Composite:", "PNG:ModifyDate", "PNG:PNG:ModifyDate")
@@ -120,13 +120,13 @@ def has_fact(fact, probe, result):
     """Whether either reader says something of it: two that say nothing agree cheaply."""
     if result != "same":
         return True
-    said = probe["metadata"]
+    said = probe["metadata"]["capture"]
     return said.get({"date": "takenAt", "camera": "camera", "place": "latitude"}[fact]) is not None
 
 
 def compare(probe, tags):
     """(class, details) of each fact."""
-    said = probe["metadata"]
+    said = probe["metadata"]["capture"]
     return {
         "date": compare_date(said.get("takenAt"), tags),
         "camera": compare_camera(said.get("camera"), tags),

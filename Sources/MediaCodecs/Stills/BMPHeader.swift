@@ -20,7 +20,9 @@ struct BMPHeader {
     /// Bits of a pixel.
     let depth: Int
     let coding: Coding
-    /// Which bits of a pixel are red, green, blue and alpha; 0 for none. Empty where there is a palette.
+    /// Which bits of a pixel are red, green, blue and alpha; 0 for none.
+    ///
+    /// Empty where there is a palette.
     let masks: [UInt32]
     /// Where the palette stands, how many colours it has, and bytes of each.
     let palette: (start: Int, count: Int, size: Int)

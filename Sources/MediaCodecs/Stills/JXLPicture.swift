@@ -41,8 +41,8 @@ final class JXLPicture {
 
     /// The first picture in sRGB, transparency laid over white.
     ///
-    /// - Parameter acceptsEnd: Whether a file that ends early will do: coarse beginnings of all of the
-    ///   picture come first in most of them, and are shown for what is missing.
+    /// With `acceptsEnd` a file that ends early will do: coarse beginnings of all of the picture come
+    /// first in most of them, and are shown for what is missing.
     func decode(
         _ limits: StillLimits, acceptsEnd: Bool = false
     ) throws(CodecError) -> RGBImage {

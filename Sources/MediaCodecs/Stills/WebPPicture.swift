@@ -15,7 +15,7 @@ struct WebPPicture {
 
     /// The picture, transparency laid over white, and how many rows of it are there.
     ///
-    /// - Parameter acceptsEnd: Whether a file that ends early will do; what is missing is grey.
+    /// With `acceptsEnd` a file that ends early will do; what is missing is grey.
     func decode(acceptsEnd: Bool = false) throws(CodecError) -> (image: RGBImage, rows: Int) {
         guard let decoder = WebPINewRGB(MODE_RGBA, nil, 0, 0) else {
             throw .failed("no memory for a WebP")

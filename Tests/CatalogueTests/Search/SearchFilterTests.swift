@@ -6,6 +6,7 @@ import MediaDecoding
 import SystemPackage
 import TestSupport
 import Testing
+import WorkQueue
 
 @Suite struct SearchFilterTests {
     let fixture: CatalogueFixture
