@@ -123,9 +123,13 @@ let package = Package(
             name: "escape-probes", dependencies: ["CEscapeProbes", "MediaCodecs", "MediaDecoding"],
             path: "Tests/EscapeProbes"),
         .executableTarget(
+            name: "vector-index-filler", dependencies: ["VectorIndex", system],
+            path: "Tests/VectorIndexFiller"),
+        .executableTarget(
             name: "vignette",
             dependencies: [
                 "Benchmarking", "Captioning", "Catalogue", "Checkpoint", "Daemon", "FileSystem",
+                "Finding",
                 "JSONScanning", "LLaVAMini", "MediaDecoding", "ModelConversion", "ModelHub",
                 "Tensor", "WorkQueue", argumentParser, logging, system,
             ]),
@@ -173,7 +177,11 @@ let package = Package(
                 "CColour", "CEscapeProbes", "CZlib", "Imaging", "MediaDecoding", "MediaFormats",
                 "escape-probes",
             ])
+        + library("Finding", ["Catalogue"], tests: ["Catalogue"])
         + library("MediaFormats", [])
+        + library(
+            "VectorIndex", ["CKernels", "Tensor", system],
+            tests: ["CKernels", "Tensor", "vector-index-filler"])
         + library("WorkQueue", [])
         + library(
             "Catalogue",
@@ -213,6 +221,9 @@ if Context.environment["VIGNETTE_BENCHMARKS"] != nil {
         .executableTarget(
             name: "likeness-benchmark", dependencies: ["Imaging", "LLaVAMini", system],
             path: "Benchmarks/Likeness"),
+        .executableTarget(
+            name: "index-benchmark", dependencies: ["CBench", "Tensor", "VectorIndex", system],
+            path: "Benchmarks/VectorIndex"),
         .executableTarget(
             name: "tokenizer-benchmark", dependencies: ["Tokenization", system],
             path: "Benchmarks/Tokenizer"),

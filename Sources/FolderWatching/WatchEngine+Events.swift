@@ -162,6 +162,8 @@ extension WatchEngine {
         notice(
             "\(absolutePath(of: directory).appending(name)) cannot be looked at: \(error); "
                 + "it is tried again", root: root)
+        // Nobody waits for it now: the next listing is to be reported though it be the same as the last.
+        table[directory].fingerprint = nil
         lookAgain(at: directory, after: error)
     }
 

@@ -9,8 +9,9 @@ extension SystemTests {
     @Suite struct TruthTests {
         /// Random changes before, during and after the pause, in all.
         static let operations = Soak.isOn ? 100_000 : 5000
-        /// Each is another order of changes.
-        static let seeds: [UInt64] = Soak.isOn ? Array(1...10) : [20_000]
+        /// Each is another order of changes; `VIGNETTE_SEEDS=7,8` runs these alone.
+        static let seeds: [UInt64] =
+            Soak.seeds ?? (Soak.isOn ? Array(1...10) : [20_000])
         /// Changes in a minute, so that the daemon works beside them rather than after them.
         static let pace = Duration.microseconds(Soak.isOn ? 600 : 3000)
         /// How soon after the last change the catalogue is to say what is there.

@@ -17,11 +17,11 @@ class TextConfiguration:
 
     vocab_size: int
     eos_token_id: int
-    projection_dim: int = 256
-    hidden_size: int = 256
-    num_hidden_layers: int = 3
-    num_attention_heads: int = 4
-    intermediate_size: int = 1024
+    projection_dim: int = 192
+    hidden_size: int = 192
+    num_hidden_layers: int = 2
+    num_attention_heads: int = 3
+    intermediate_size: int = 768
     max_position_embeddings: int = 32
     layer_norm_eps: float = 1e-5
     hidden_act: str = "quick_gelu"
@@ -107,7 +107,7 @@ class Meaning(nn.Module):
         self.config, self.text_model = config, TextModel(config)
         self.text_projection = nn.Linear(config.hidden_size, config.projection_dim, bias=False)
         self.visual_projection = nn.Linear(channels, config.projection_dim, bias=False)
-        self.logit_scale = nn.Parameter(torch.tensor(2.5))
+        self.register_buffer("logit_scale", torch.tensor(2.5))  # The layout has it; nothing here needs it.
         for name, parameter in self.text_model.named_parameters():
             if "embedding" in name:
                 nn.init.normal_(parameter, std=0.02)

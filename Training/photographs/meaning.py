@@ -1,9 +1,10 @@
 """Trains the text tower, which finds photographs by what is typed: `python -m Training.photographs.meaning`.
 
-Texts and pictures become directions of one space: pictures by a linear map of their tower's pooled features, which
-stay as they are, texts by a small CLIP text tower. A text's similarities to some thousand pictures, as a distribution,
-are drawn towards how likely each of them shows it. Goes on where a kill left it; `--to DIR` writes the result into an
-exported model's tower.
+Texts and pictures become directions of one space. The pictures' is a linear map of their tower's pooled features, and
+what tells pictures that show something from others has a direction there, both in closed form (`directions.py`). A
+small CLIP text tower learns which text means which direction, from concepts and other words for them, nouns, names of
+classes, and several things together. Goes on where a kill left it; `--to DIR` writes the result into an exported
+model's tower.
 """
 
 import argparse
@@ -13,15 +14,16 @@ from pathlib import Path
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 from .. import checkpoint
 from ..log import Log
 from ..model.clip_text import Meaning, TextConfiguration
 from ..model.efficientnet import EfficientNetConfiguration
+from ..optimise import schedule
 from . import clip_tokens
 from .archive import Archive
 from .concepts import Evidence
+from .directions import fitted
 from .drawings import cache_of_drawings
 from .export_meaning import write
 from .features import cache_of
@@ -32,52 +34,38 @@ from .queries import Queries, Query
 from .retrieval import judged, mean_average_precision, noun_cases, synonym_cases
 
 _TOKENS = 2560
-_TEXTS, _POSITIVES, _OTHERS = 96, 3, 1024  # A batch: texts, pictures that each is shown by, and other pictures.
-_COMPOSED, _LABELLED = 0.2, 0.3  # Share of texts that name several things; how often names of classes are drawn.
-_BACK = 0.3  # The weight of pictures' distributions over texts beside that of texts' over pictures.
-_DROP, _SPLIT = 0.2, 0.1  # Of pooled features; how often a pair of bytes is left apart, so that parts of words count.
-_SAVE_EVERY = 200
+_TEXTS = 128  # A batch.
+_COMPOSED, _LABELLED = 0.25, 0.3  # Share of texts that name several things; how often names of classes are drawn.
+_SPLIT = 0.1  # How often a pair of bytes is left apart, so that parts of words mean something too.
+_SAVE_EVERY = 50
 
 
-class Batches:
-    """Texts, pictures and how likely these show them."""
+class Texts:
+    """Texts and their directions."""
 
-    def __init__(self, queries: Queries, seed: int):
-        self._queries, self._rng = queries, random.Random(seed)
-        self._all, self._showing, weights = [], [], []
-        for query in queries.all:
-            rows = queries.rows[queries.shown(query, queries.rows) >= 0.5]
-            if len(rows) >= 2:
-                self._all.append(query)
-                self._showing.append(rows)
-                weights.append(_LABELLED if query.label is not None else 1.0)
-        self._weights = weights
+    def __init__(self, queries: Queries, pooled: Tensor, dimensions: int):
+        self._queries, rows = queries, queries.rows
+        shown = {query: queries.shown(query, rows) for query in queries.all}
+        self.space = fitted(pooled[rows].float(), list(shown.values()), dimensions)
+        found = {query: self.space.direction(likely) for query, likely in shown.items()}
+        self._known = [(query, direction) for query, direction in found.items() if direction is not None]
+        self._weights = [_LABELLED if query.label is not None else 1.0 for query, _ in self._known]
 
-    def next(self) -> tuple[list[str], np.ndarray, np.ndarray]:
-        """Texts, the pictures' rows, and [texts, rows]: how likely each shows it, −1 where that is unknown."""
-        rng, queries = self._rng, self._queries
-        chosen: list[Query] = []
-        rows: list[int] = rng.sample(queries.rows.tolist(), _OTHERS)
-        for number in rng.choices(range(len(self._all)), self._weights, k=_TEXTS):
-            showing = self._showing[number]
-            rows += [int(showing[rng.randrange(len(showing))]) for _ in range(_POSITIVES)]
-            composed = queries.composed(rows[-1], rng) if rng.random() < _COMPOSED else None
-            chosen.append(composed or self._all[number])
-        unique = np.unique(rows)
-        return (
-            [queries.worded(query, rng) for query in chosen],
-            unique,
-            np.stack([queries.shown(query, unique) for query in chosen]),
-        )
+    def batch(self, rng: random.Random) -> tuple[list[str], Tensor]:
+        """Texts, and their directions [texts, dimensions]."""
+        texts, directions = [], []
+        for query, direction in rng.choices(self._known, self._weights, k=_TEXTS):
+            if rng.random() < _COMPOSED and (several := self._several(rng)):
+                query, direction = several
+            texts.append(self._queries.worded(query, rng))
+            directions.append(direction)
+        return texts, torch.stack(directions)
 
-
-def distributed(logits: Tensor, shown: Tensor) -> Tensor:
-    """Cross-entropy of rows of similarities to how likely each shows it; what is unknown takes no part."""
-    logits = logits.masked_fill(shown < 0, -1e4)
-    wanted = shown.clamp(min=0)
-    share = wanted.sum(1, keepdim=True)
-    there = share[:, 0] > 0.3
-    return F.cross_entropy(logits[there], (wanted / share.clamp(min=1e-6))[there])
+    def _several(self, rng: random.Random) -> tuple[Query, Tensor] | None:
+        rows = self._queries.rows
+        query = self._queries.composed(rng.choice(rows), rng)
+        direction = query and self.space.direction(self._queries.shown(query, rows))
+        return None if direction is None else (query, direction)
 
 
 def class_probabilities(pooled: Tensor) -> np.ndarray:
@@ -89,7 +77,7 @@ def class_probabilities(pooled: Tensor) -> np.ndarray:
 
 
 def measured(model: Meaning, tokenizer, archive: Archive, evidence: Evidence, pooled: dict[str, Tensor]) -> dict:
-    """Mean average precisions of nouns, of other words for concepts, and of such that were kept back."""
+    """Texts of several kinds: how many there are, and their mean average precision."""
     with torch.inference_mode():
         pictures = model.pictures(torch.stack([pooled[name] for name in judged(archive)]).float())
 
@@ -97,11 +85,13 @@ def measured(model: Meaning, tokenizer, archive: Archive, evidence: Evidence, po
             ids = clip_tokens.padded(tokenizer, texts, model.config.max_position_embeddings)
             return (model.texts(ids) @ pictures.T).numpy()
 
-        return {
-            "nouns": mean_average_precision(noun_cases(archive), scores),
-            "synonyms": mean_average_precision(synonym_cases(archive, evidence, False), scores),
-            "kept_back": mean_average_precision(synonym_cases(archive, evidence, True), scores),
+        cases = {
+            "nouns of two captions, ten pictures": noun_cases(archive, 2, 10),
+            "nouns of any caption, thirty pictures": noun_cases(archive, 1, 30),
+            "other words for concepts": synonym_cases(archive, evidence, False),
+            "other words, kept back": synonym_cases(archive, evidence, True),
         }
+        return {name: (len(those), mean_average_precision(those, scores)) for name, those in cases.items()}
 
 
 def main() -> None:
@@ -112,8 +102,8 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=Path(".training/photographs/run"), help="of train.py's run")
     parser.add_argument("--drawings", type=int, default=512, help="as in Training.photographs.features")
     parser.add_argument("--views", type=int, default=2)
-    parser.add_argument("--steps", type=int, default=3000, help="of training; a batch each")
-    parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--steps", type=int, default=640, help="of training; a batch each")
+    parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--to", type=Path, help="an exported model, whose tower gets the text tower")
     parser.add_argument("--threads", type=int, default=1)
     arguments = parser.parse_args()
@@ -127,14 +117,21 @@ def main() -> None:
     model, tokenizer = _trained(pack, np.array(made[0]), pooled, config, arguments)
     by_name = {name: pooled[0][row] for row, name in enumerate(cache.names) if name in archive.truth}
     found = measured(model, tokenizer, archive, pack.evidence, by_name)
-    print(", ".join(f"{name} {value:.3f}" for name, value in found.items()))
+    for name, (count, value) in found.items():
+        print(f"{name}: {count} texts, mean average precision {value:.3f}")
     if arguments.to:
         write(model, model.config, tokenizer, arguments.to / "vision_tower")
 
 
+def _mean(views: list[Tensor]) -> Tensor:
+    """Over the views that are whole."""
+    whole = [view for view in views if len(view) == len(views[0])]
+    return sum(view.float() for view in whole) / len(whole)
+
+
 def _trained(pack: Pack, made: np.ndarray, pooled: list[Tensor], config, arguments) -> tuple[Meaning, object]:
     names = pack.cache.names
-    rows = np.array([n for n in range(min(map(len, pooled))) if names[n] not in pack.archive.truth])
+    rows = np.array([n for n in range(len(pooled[0])) if names[n] not in pack.archive.truth])
     queries = Queries(pack, made, class_probabilities(pooled[0]), rows)
     path = arguments.folder / "text-tokenizer.json"
     if not path.exists():
@@ -144,39 +141,36 @@ def _trained(pack: Pack, made: np.ndarray, pooled: list[Tensor], config, argumen
     torch.manual_seed(5)
     size, end = tokenizer.get_vocab_size(), tokenizer.token_to_id(clip_tokens.END)
     model = Meaning(TextConfiguration(size, end), config.hidden_dim)
-    optimiser = torch.optim.AdamW(model.parameters(), arguments.rate, betas=(0.9, 0.98), weight_decay=0.05)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, arguments.rate, total_steps=arguments.steps + 1, pct_start=0.05
-    )
+    texts = Texts(queries, _mean(pooled), model.config.projection_dim)
+    model.visual_projection.weight.data.copy_(texts.space.projection)
+    model.visual_projection.requires_grad_(False)
+    moving = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    optimiser = torch.optim.AdamW(moving, arguments.rate, betas=(0.9, 0.98), weight_decay=0.02)
     kept, step = arguments.folder / "meaning.pt", 0
     if state := checkpoint.load(kept):
         model.load_state_dict(state["model"])
         optimiser.load_state_dict(state["optimiser"])
-        schedule.load_state_dict(state["schedule"])
         step = state["step"]
     log = Log(arguments.folder / "log.jsonl", "meaning")
     model.train()
-    batches = Batches(queries, step)
     tokenizer.model.dropout = _SPLIT
     while step < arguments.steps:
-        texts, chosen, shown = batches.next()
-        values = torch.stack([pooled[random.randrange(len(pooled))][row] for row in chosen]).float()
+        worded, directions = texts.batch(random.Random(f"texts {step}"))
+        ids = clip_tokens.padded(tokenizer, worded, model.config.max_position_embeddings)
         with torch.autocast("cpu", torch.bfloat16):
-            at = model.texts(clip_tokens.padded(tokenizer, texts, model.config.max_position_embeddings))
-            seen = model.pictures(F.dropout(values, _DROP))
-        logits = model.logit_scale.exp() * at.float() @ seen.float().T
-        told = torch.from_numpy(shown)
-        loss = distributed(logits, told) + _BACK * distributed(logits.T, told.T)
+            found = model.texts(ids)
+        alike = (found.float() * directions).sum(1)
+        loss = 1 - alike.mean()
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        torch.nn.utils.clip_grad_norm_(moving, 1.0)
+        for group in optimiser.param_groups:
+            group["lr"] = arguments.rate * schedule(step / arguments.steps)
         optimiser.step()
-        schedule.step()
         optimiser.zero_grad(set_to_none=True)
         step += 1
-        log.add(step, loss.item(), {"scale": model.logit_scale.exp().item()})
+        log.add(step, loss.item(), {})
         if step % _SAVE_EVERY == 0 or step >= arguments.steps:
-            state = {"model": model.state_dict(), "optimiser": optimiser.state_dict(), "step": step}
-            checkpoint.save(kept, state | {"schedule": schedule.state_dict()})
+            checkpoint.save(kept, {"model": model.state_dict(), "optimiser": optimiser.state_dict(), "step": step})
     tokenizer.model.dropout = None
     return model.eval(), tokenizer
 

@@ -12,8 +12,8 @@ from .presence import average_precision
 from .queries import meanings
 
 _SOURCE = "flickr8k"  # Its pictures with known truth are a thousand, five captions each.
-_NAMED = 2  # Captions in which a noun has to stand.
-_FEWEST, _FEWEST_OF_SYNONYM = 10, 5  # Pictures that have to show what is looked for.
+_NAMED = 2  # Captions in which a noun has to stand for a synonym of it to be right.
+_FEWEST = 5  # Pictures that have to show what a synonym stands for.
 
 
 def judged(archive: Archive) -> list[str]:
@@ -21,29 +21,29 @@ def judged(archive: Archive) -> list[str]:
     return [name for name, truth in archive.truth.items() if truth["source"] == _SOURCE]
 
 
-def _nouns(archive: Archive) -> list[set[str]]:
+def _nouns(archive: Archive, captions: int) -> list[set[str]]:
     return [
-        {noun for noun, count in archive.truth[name]["nouns"].items() if count >= _NAMED} for name in judged(archive)
+        {noun for noun, count in archive.truth[name]["nouns"].items() if count >= captions} for name in judged(archive)
     ]
 
 
-def noun_cases(archive: Archive) -> dict[str, np.ndarray]:
-    """Nouns, and at which pictures each stands in at least two captions."""
-    nouns = _nouns(archive)
+def noun_cases(archive: Archive, captions: int, pictures: int) -> dict[str, np.ndarray]:
+    """Nouns of so many pictures at least, and at which pictures each stands in so many of the five captions."""
+    nouns = _nouns(archive, captions)
     counts = Counter(noun for each in nouns for noun in each)
     return {
-        noun: np.array([noun in each for each in nouns]) for noun, count in sorted(counts.items()) if count >= _FEWEST
+        noun: np.array([noun in each for each in nouns]) for noun, count in sorted(counts.items()) if count >= pictures
     }
 
 
 def synonym_cases(archive: Archive, evidence: Evidence, kept_back: bool) -> dict[str, np.ndarray]:
     """Other words for concepts, trained with or kept back, and at which pictures people's nouns for these stand."""
-    nouns, cases = _nouns(archive), {}
+    nouns, cases = _nouns(archive, _NAMED), {}
     own = {concept.word: concept.nouns for concept in evidence.concepts}
     for text, concepts in meanings()[kept_back]:
         parts = [own.get(part.strip(), frozenset()) for part in concepts.split("&")]
         right = np.array([all(part & each for part in parts) for each in nouns])
-        if right.sum() >= _FEWEST_OF_SYNONYM:
+        if right.sum() >= _FEWEST:
             cases[text] = right | cases.get(text, False)
     return cases
 

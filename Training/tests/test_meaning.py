@@ -13,7 +13,8 @@ from safetensors.torch import save_file
 from Training.model.clip_text import Meaning, TextConfiguration
 from Training.photographs import clip_tokens, export_meaning
 from Training.photographs.concepts import Evidence
-from Training.photographs.meaning import distributed
+from Training.photographs.directions import fitted
+from Training.photographs.presence import average_precision
 from Training.photographs.queries import Queries, Query, meanings
 from Training.photographs.retrieval import mean_average_precision
 
@@ -80,10 +81,23 @@ def test_a_tower_with_its_texts_is_read_back(tokenizer, tmp_path: Path):
     assert clip_tokens.load(tmp_path / "tokenizer.json").encode("a dog").ids == tokenizer.encode("a dog").ids
 
 
-def test_what_nothing_is_known_of_takes_no_part():
-    logits = torch.tensor([[1.0, 2.0, 9.0]])
-    shown = torch.tensor([[1.0, 0.0, -1.0]])
-    assert torch.allclose(distributed(logits, shown), torch.tensor([1.0, 2.0]).logsumexp(0) - 1)
+def test_the_direction_of_a_thing_is_where_the_pictures_are_that_show_it():
+    rng = np.random.default_rng(4)
+    shown = [(rng.random(900) < 0.2).astype(np.float32) for _ in range(3)]
+    # Features that show something a little, drowned by what differs more in all of them.
+    mixed = rng.normal(size=(2, 40))
+    pooled = 0.3 * rng.random((900, 40)) + rng.random((900, 2)) @ mixed + 5
+    pooled[:, :3] += np.stack(shown, 1)
+    space = fitted(torch.from_numpy(pooled.astype(np.float32)), shown, 3)
+    pictures = torch.nn.functional.normalize(torch.from_numpy(pooled).float() @ space.projection.T, dim=1).numpy()
+    for likely in shown:
+        assert average_precision(pictures @ space.direction(likely).numpy(), likely == 1) > 0.85
+        assert average_precision(pooled.mean(1), likely == 1) < 0.5
+
+
+def test_what_next_to_nothing_shows_has_no_direction():
+    space = fitted(torch.rand(20, 4), [np.ones(20)], 2)
+    assert space.direction(np.eye(20)[0]) is None and space.direction(np.full(20, 0.2)) is None
 
 
 def test_other_words_are_of_concepts_that_there_are():

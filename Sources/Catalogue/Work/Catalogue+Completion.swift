@@ -59,6 +59,9 @@ extension Catalogue {
                 INSERT INTO described (asset_id, recipe_id, at) VALUES (?, ?, ?)
                 ON CONFLICT (asset_id, recipe_id) DO UPDATE SET at = excluded.at
                 """, [lease.asset, recipe, time])
+            if let embedded = result.embedded {
+                try database.store(embedded, for: lease.asset)
+            }
             try database.finish(lease, recipe: recipe, at: time)
             try database.refreshSearch(lease.asset)
             try database.refreshPairs(ofAsset: lease.asset, time: time)
@@ -87,11 +90,11 @@ extension Database {
     }
 
     /// The number of a recipe, made if it is new.
-    func recipeID(_ recipe: Recipe) throws -> Int64 {
+    func recipeID(_ recipe: Recipe, for kind: WorkKind = .describe) throws -> Int64 {
         if let known = try knownRecipe(recipe) { return known }
         try run(
-            "INSERT INTO recipe (model, version, settings) VALUES (?, ?, ?)",
-            Self.values(of: recipe))
+            "INSERT INTO recipe (model, version, settings, kind) VALUES (?, ?, ?, ?)",
+            Self.values(of: recipe) + [kind.rawValue])
         return lastInsertedRowID
     }
 
@@ -131,14 +134,16 @@ extension Database {
             [asset, recipe, token.second, try HalfPrecision.encode(token.elements)])
     }
 
-    fileprivate func store(tags: [String], for asset: Int64, by recipe: Int64) throws {
-        for tag in tags.map(StoredText.clean) where !tag.isEmpty {
-            try run("INSERT INTO tag (name) VALUES (?) ON CONFLICT (name) DO NOTHING", [tag])
+    fileprivate func store(tags: [ModelTag], for asset: Int64, by recipe: Int64) throws {
+        for tag in tags {
+            let name = StoredText.clean(tag.name)
+            guard !name.isEmpty else { continue }
+            try run("INSERT INTO tag (name) VALUES (?) ON CONFLICT (name) DO NOTHING", [name])
             try run(
                 """
-                INSERT OR IGNORE INTO asset_tag (asset_id, tag_id, source, recipe_id)
-                SELECT ?, id, 'model', ? FROM tag WHERE name = ?
-                """, [asset, recipe, tag])
+                INSERT OR IGNORE INTO asset_tag (asset_id, tag_id, source, recipe_id, probability)
+                SELECT ?, id, 'model', ?, ? FROM tag WHERE name = ?
+                """, [asset, recipe, tag.probability.map { min(max($0, 0), 1) }, name])
         }
     }
 }

@@ -51,7 +51,12 @@ extension PipelineContext {
     private func complete(
         _ work: WorkLease, with description: PictureDescription, noting done: () -> DoneWork
     ) throws(CatalogueError) -> Bool {
-        let result = DescribedAsset(description, by: work.recipe)
+        var result = DescribedAsset(description, by: work.recipe)
+        if !description.embeddings.isEmpty {
+            result.embedded = EmbeddedAsset(
+                recipe: captioner.embeddingRecipe,
+                embeddings: description.embeddings.map(StoredEmbedding.init))
+        }
         return try catalogue.complete(work, with: result, noting: done) { store in
             do {
                 try description.tokens.forEach {
@@ -203,7 +208,8 @@ extension DescribedAsset {
                         ClipSpan(start: $0.lowerBound, end: $0.upperBound)
                     })
             },
-            tags: description.tags, tokens: [])
+            tags: description.tags.map { ModelTag($0.text, probability: $0.probability) },
+            tokens: [])
     }
 }
 
