@@ -8,7 +8,6 @@ public enum CodecsVersion {
     /// tried again; `vignette reread` reads the others again.
     ///
     /// 0 stands for verdicts from before there was a number; 1: camcorders' and the web's clips, what
-    /// was cut short, HEIC with a clip behind it; 2: cut GIF, WebP, TIFF and JPEG XL, BMP of any masks,
-    /// texts that have a clip's extension.
+    /// was cut short, HEIC with a clip behind it; 2: cut GIF, WebP and TIFF, BMP of any masks.
     public static let current = 2
 }

@@ -15,12 +15,6 @@ public enum DecodingError: Error, Equatable, Sendable {
 extension DecodingError {
     /// The reason for which a text is rejected.
     public static let textReason = "is a text, not a picture or clip"
-
-    /// Whether the file is a text, whatever its name says.
-    public var isText: Bool {
-        if case .rejected(_, Self.textReason) = self { return true }
-        return false
-    }
 }
 
 extension DecodingError: CustomStringConvertible {

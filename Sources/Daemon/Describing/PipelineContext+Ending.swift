@@ -4,7 +4,6 @@ import FileSystem
 import Foundation
 import Logging
 import MediaDecoding
-import MediaFormats
 import SystemPackage
 import WorkQueue
 
@@ -135,28 +134,12 @@ extension PipelineContext {
             try fail(
                 assignment, reason: "cannot be read: \(code)",
                 isFinal: isRefusal && assignment.file.status.hasMeaningfulChangeTime)
-        case .rejected(let path, _) where error.isText && Self.mayBeNoMedia(path):
-            try passOver(assignment)
         case .rejected(_, let reason):
             try fail(assignment, reason: reason, isFinal: true, isVerdict: true)
         case .childFailed(_, let reason):
             try fail(
                 assignment, reason: "decoding failed: \(reason)", isFinal: false, isVerdict: true)
         }
-    }
-
-    /// Whether files that are neither picture nor clip may have such a name.
-    private static func mayBeNoMedia(_ path: FilePath) -> Bool {
-        MediaFormat.sharedExtensions.contains(path.extension?.lowercased() ?? "")
-    }
-
-    /// Ends with the file being nothing that anybody wants described.
-    private func passOver(_ assignment: Assignment) throws {
-        guard isUnchanged(assignment.file) else { return try reconsider(assignment) }
-        guard case .job(let job) = assignment.lease else { return try giveBack(assignment) }
-        try patience.run { () throws(CatalogueError) in try catalogue.passOver(job) }
-        log(assignment, "passed over: a text")
-        noteDone(.unseen, .new)
     }
 
     /// Records a failure; unless it is final, another attempt is made, later each time.

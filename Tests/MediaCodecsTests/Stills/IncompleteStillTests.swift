@@ -142,16 +142,4 @@ import Testing
         try expectRows(bytes, bytes.count * 2 / 3, atLeast: 4, "\(name)")
         #expect(throws: CodecError.self) { try read(Array(bytes[..<60])) }
     }
-
-    @Test func describesTheCoarseBeginningOfAJPEGXL() throws {
-        let bytes = try Fixture.bytes("coarse-first.jxl")
-        let whole = try read(bytes)
-        #expect(!whole.probe.isIncomplete)
-        let cut = try read(Array(bytes[..<(bytes.count * 9 / 10)]))
-        #expect(cut.probe.isIncomplete && cut.probe.width == whole.probe.width)
-        let distance = zip(cut.image.pixels, whole.image.pixels)
-            .reduce(0) { $0 + abs(Int($1.0) - Int($1.1)) }
-        #expect(distance < 24 * whole.image.pixels.count)
-        #expect(throws: CodecError.self) { try read(Array(bytes[..<40])) }
-    }
 }
