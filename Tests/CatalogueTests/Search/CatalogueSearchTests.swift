@@ -3,6 +3,7 @@ import MediaDecoding
 import Foundation
 import SystemPackage
 import Testing
+import WorkQueue
 
 @Suite struct CatalogueSearchTests {
     let fixture: CatalogueFixture

@@ -62,6 +62,7 @@ import Testing
 
     @Test func tagsOfTheTimeBeforeHaveNoProbability() throws {
         var catalogue = try Catalogue(at: path, access: .owner)
+        let before = try catalogue.show(VersionOne.path(8))
         // As version 5 was.
         try catalogue.write { database in
             try database.execute(
@@ -73,7 +74,6 @@ import Testing
                     DELETE FROM grdb_migrations WHERE identifier LIKE '6 %';
                     """)
         }
-        let before = try catalogue.show(VersionOne.path(8))
         catalogue.close()
         #expect(throws: CatalogueError.self) { try Catalogue(at: path, access: .reader) }
         catalogue = try Catalogue(at: path, access: .owner)

@@ -2,6 +2,8 @@
 import FileSystem
 import Foundation
 import GRDB
+import SystemPackage
+import TestSupport
 import Testing
 import WorkQueue
 
