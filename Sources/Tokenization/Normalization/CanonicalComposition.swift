@@ -1,0 +1,46 @@
+import Foundation
+
+/// Unicode's normalization form C, as the reference's tables have it.
+///
+/// Normalization never changes for text of assigned characters. The reference's tables are older
+/// than the system's: to them, a younger character is one that nothing joins, so that it parts what
+/// stands before it from what stands behind.
+enum CanonicalComposition {
+    /// The tables' version of Unicode (`tokenizers` 0.23 with `unicode-normalization-alignments`).
+    private static let version = (major: 9, minor: 0)
+
+    /// Before this one every scalar is composed already and joins nothing by itself.
+    private static let firstMark: UInt32 = 0x300
+
+    /// Composes a text.
+    static func compose(_ scalars: [Unicode.Scalar]) -> [Unicode.Scalar] {
+        guard scalars.contains(where: { $0.value >= firstMark }) else { return scalars }
+        var result: [Unicode.Scalar] = []
+        result.reserveCapacity(scalars.count)
+        var run = String.UnicodeScalarView()
+        for scalar in scalars {
+            guard isYounger(scalar) else {
+                run.append(scalar)
+                continue
+            }
+            append(&run, to: &result)
+            result.append(scalar)
+        }
+        append(&run, to: &result)
+        return result
+    }
+
+    private static func append(
+        _ run: inout String.UnicodeScalarView, to result: inout [Unicode.Scalar]
+    ) {
+        guard !run.isEmpty else { return }
+        result += String(run).precomposedStringWithCanonicalMapping.unicodeScalars
+        run = String.UnicodeScalarView()
+    }
+
+    private static func isYounger(_ scalar: Unicode.Scalar) -> Bool {
+        guard scalar.value >= firstMark else { return false }
+        guard let age = scalar.properties.age else { return true }
+        return (age.major, age.minor) > version
+    }
+}
