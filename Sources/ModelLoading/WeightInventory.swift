@@ -1,19 +1,19 @@
-import Checkpoint
+package import Checkpoint
 import SystemPackage
-import Tensor
+package import Tensor
 
 /// A tensor that a component needs: its key in the checkpoint and its shape.
-struct TensorShape {
-    let name: String
-    let shape: [Int]
+package struct TensorShape {
+    package let name: String
+    package let shape: [Int]
 
-    init(_ name: String, _ shape: Int...) {
+    package init(_ name: String, _ shape: Int...) {
         self.name = name
         self.shape = shape
     }
 
     /// A linear layer's weight [outputs, inputs] and, where it has one, its bias [outputs].
-    static func linear(
+    package static func linear(
         _ name: String, inputs: Int, outputs: Int, hasBias: Bool
     ) -> [TensorShape] {
         let weight = TensorShape("\(name).weight", outputs, inputs)
@@ -21,17 +21,22 @@ struct TensorShape {
     }
 
     /// A layer normalisation's weight and bias.
-    static func layerNorm(_ name: String, width: Int) -> [TensorShape] {
+    package static func layerNorm(_ name: String, width: Int) -> [TensorShape] {
         [TensorShape("\(name).weight", width), TensorShape("\(name).bias", width)]
     }
 }
 
 /// A weight matrix as a converted checkpoint holds it.
-struct PackedTensor {
-    let bytes: Weights
-    let format: PackedFormat
-    let outputs: Int
-    let inputs: Int
+package struct PackedTensor {
+    package let bytes: Weights
+    package let format: PackedFormat
+    package let outputs: Int
+    package let inputs: Int
+
+    /// Describes a packed matrix [outputs, inputs].
+    package init(bytes: Weights, format: PackedFormat, outputs: Int, inputs: Int) {
+        (self.bytes, self.format, self.outputs, self.inputs) = (bytes, format, outputs, inputs)
+    }
 
     func linear(bias: Weights?) -> Linear {
         Linear(packed: bytes, format: format, outputs: outputs, inputs: inputs, bias: bias)
@@ -39,14 +44,14 @@ struct PackedTensor {
 }
 
 /// The tensors of a checkpoint, every one of them known to be there in the right shape.
-struct WeightInventory {
+package struct WeightInventory {
     private var tensors: [String: Weights] = [:]
     private var packed: [String: PackedTensor] = [:]
 
     /// Looks up every tensor before any is converted.
     ///
     /// - Throws: one `ModelError` that names every tensor that is missing or misshapen, in one line.
-    init(_ needs: [(folder: CheckpointFolder, tensors: [TensorShape])]) throws(ModelError) {
+    package init(_ needs: [(folder: CheckpointFolder, tensors: [TensorShape])]) throws(ModelError) {
         var faults: [String] = []
         for (folder, shapes) in needs {
             for need in shapes {
@@ -86,51 +91,57 @@ struct WeightInventory {
         return nil
     }
 
+    /// Whether a folder holds a tensor, packed or not, in whatever shape.
+    package static func holds(_ name: String, in folder: CheckpointFolder) -> Bool {
+        folder[name] != nil || folder.unusable[name] != nil
+            || PackedFormat.allCases.contains { folder["\(name).\($0.rawValue)"] != nil }
+    }
+
     /// Takes tensors that were made for the purpose.
-    init(_ tensors: [String: Weights], packed: [String: PackedTensor]) {
+    package init(_ tensors: [String: Weights], packed: [String: PackedTensor]) {
         self.tensors = tensors
         self.packed = packed
     }
 
     /// Bytes of the tensors whose keys are wanted, packed or not.
-    func byteCount(where isWanted: (String) -> Bool) -> Int {
+    package func byteCount(where isWanted: (String) -> Bool) -> Int {
         weights(where: isWanted).reduce(0) { $0 + $1.range.count }
     }
 
     /// The tensors whose keys are wanted, packed or not.
-    func weights(where isWanted: (String) -> Bool) -> [Weights] {
+    package func weights(where isWanted: (String) -> Bool) -> [Weights] {
         tensors.filter { isWanted($0.key) }.map(\.value)
             + packed.filter { isWanted($0.key) }.map(\.value.bytes)
     }
 
     /// Bits of a number of a tensor, packed or not.
-    func bits(of name: String) -> Int {
+    package func bits(of name: String) -> Int {
         packed[name]?.format.bits ?? 8 * (tensors[name]?.elementType.byteCount ?? 0)
     }
 
     /// A tensor by its key.
     ///
     /// - Throws: `ModelError` where no component declared it.
-    func tensor(_ name: String) throws(ModelError) -> Weights {
+    package func tensor(_ name: String) throws(ModelError) -> Weights {
         guard let weights = tensors[name] else {
             throw ModelError(nil, "the tensor '\(name)' was not asked for before it was used")
         }
         return weights
     }
 
-    func linear(_ name: String) throws(ModelError) -> Linear {
+    package func linear(_ name: String) throws(ModelError) -> Linear {
         let bias = tensors["\(name).bias"]
         if let matrix = packed["\(name).weight"] { return matrix.linear(bias: bias) }
         return Linear(weight: try tensor("\(name).weight"), bias: bias)
     }
 
-    func layerNorm(_ name: String, epsilon: Float) throws(ModelError) -> LayerNorm {
+    package func layerNorm(_ name: String, epsilon: Float) throws(ModelError) -> LayerNorm {
         LayerNorm(
             weight: try tensor("\(name).weight"), bias: try tensor("\(name).bias"),
             epsilon: epsilon)
     }
 
-    func rmsNorm(_ name: String, epsilon: Float) throws(ModelError) -> RMSNorm {
+    package func rmsNorm(_ name: String, epsilon: Float) throws(ModelError) -> RMSNorm {
         RMSNorm(weight: try tensor("\(name).weight"), epsilon: epsilon)
     }
 }

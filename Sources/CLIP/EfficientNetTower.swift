@@ -1,3 +1,4 @@
+import ModelLoading
 import Tensor
 
 /// EfficientNet-Lite up to its last convolution, and a map from there to the model's width.
@@ -81,12 +82,19 @@ struct EfficientNetTower: VisionTower {
         positions = Matrix(try weights.tensor("\(key).position_embedding.weight"))
     }
 
+    /// Pooling takes nothing beside the features' own tensors.
+    var canPool: Bool { true }
+
     /// One picture after the other: between the first layers one alone takes some five megabytes.
-    func callAsFunction(_ pictures: [[Float]], shouldStop: StopCheck) throws -> [Matrix] {
-        try pictures.map { try features($0, shouldStop: shouldStop) }
+    func callAsFunction(
+        _ pictures: [[Float]], pooling: Bool, shouldStop: StopCheck
+    ) throws -> [VisionFeatures] {
+        try pictures.map { try features($0, pooling: pooling, shouldStop: shouldStop) }
     }
 
-    private func features(_ pixels: [Float], shouldStop: StopCheck) throws -> Matrix {
+    private func features(
+        _ pixels: [Float], pooling: Bool, shouldStop: StopCheck
+    ) throws -> VisionFeatures {
         var x = stem(
             Matrix.neighbourhoods(
                 of: pixels, channels: 3, size: configuration.imageSize,
@@ -101,6 +109,7 @@ struct EfficientNetTower: VisionTower {
         x.apply(.relu6)
         var features = norm(neck(x))
         features += positions
-        return features
+        // The mean over all places of what the last convolution leaves: [1, head].
+        return VisionFeatures(places: features, pooled: pooling ? x.meanRow : nil)
     }
 }

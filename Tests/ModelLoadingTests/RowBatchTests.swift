@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@testable import LLaVAMini
+@testable import ModelLoading
 
 @Suite struct RowBatchTests {
     @Test func passesHoldEverythingInOrderAndNoMoreThanTheyMay() {

@@ -1,3 +1,4 @@
+import ModelLoading
 import Tensor
 
 /// A pre-norm transformer layer: `x + attention(norm(x))`, then `x + mlp(norm(x))`.
@@ -13,7 +14,7 @@ struct CLIPLayer: Sendable {
     private let activation: Activation
     private let contract: Linear
 
-    static func tensors(at key: String, _ c: CLIPConfiguration) -> [TensorShape] {
+    static func tensors(at key: String, _ c: CLIPStack) -> [TensorShape] {
         let (width, wide) = (c.width, c.intermediateWidth)
         return TensorShape.layerNorm("\(key).layer_norm1", width: width)
             + TensorShape.layerNorm("\(key).layer_norm2", width: width)
@@ -25,7 +26,7 @@ struct CLIPLayer: Sendable {
             + TensorShape.linear("\(key).mlp.fc2", inputs: wide, outputs: width, hasBias: true)
     }
 
-    init(at key: String, _ c: CLIPConfiguration, from weights: WeightInventory) throws {
+    init(at key: String, _ c: CLIPStack, from weights: WeightInventory) throws {
         norm1 = try weights.layerNorm("\(key).layer_norm1", epsilon: c.epsilon)
         query = try weights.linear("\(key).self_attn.q_proj")
         self.key = try weights.linear("\(key).self_attn.k_proj")
@@ -39,22 +40,44 @@ struct CLIPLayer: Sendable {
         contract = try weights.linear("\(key).mlp.fc2")
     }
 
-    /// Runs the rows of several pictures, all of equal length, through the layer.
+    /// Runs several sequences through the layer, each of which attends to itself alone.
     ///
-    /// Each weight is read once for all of them; every picture attends to itself alone.
+    /// Each weight is read once for all of them.
     ///
     /// - Parameters:
-    ///   - x: Hidden states [pictures × rows, width], one picture's after the other's.
-    ///   - pictures: How many pictures there are.
+    ///   - x: Hidden states [rows, width], one sequence's after the other's.
+    ///   - sequences: Where each lies.
+    ///   - mask: What a position sees of its sequence.
     /// - Returns: hidden states of that shape.
-    func callAsFunction(_ x: Matrix, pictures: Int) -> Matrix {
-        var hidden = x
+    func callAsFunction(_ x: Matrix, sequences: [Range<Int>], mask: AttentionMask) -> Matrix {
         let projected = Linear.all([query, key, value], of: norm1(x))
         let keyValues = KeyValues(keys: projected[1], values: projected[2])
-        let parts = [Range<Int>].equal(pictures, of: x.rows / max(pictures, 1)).map { rows in
-            AttentionPart(rows: rows, segments: [keyValues.rows(rows)], mask: .none)
+        let parts = sequences.map { rows in
+            AttentionPart(rows: rows, segments: [keyValues.rows(rows)], mask: mask)
         }
-        hidden += output(attention(projected[0], parts: parts))
+        return finished(x, attention(projected[0], parts: parts))
+    }
+
+    /// As all of it, but for the first position of each sequence alone: [sequences, width].
+    ///
+    /// Keys and values are the only products of the other positions that it needs.
+    func first(_ x: Matrix, sequences: [Range<Int>]) -> Matrix {
+        let places = sequences.map(\.lowerBound)
+        let normed = norm1(x)
+        let projected = Linear.all([key, value], of: normed)
+        let keyValues = KeyValues(keys: projected[0], values: projected[1])
+        let parts = sequences.enumerated().map { place, rows in
+            AttentionPart(
+                rows: place..<place + 1, segments: [keyValues.rows(rows)], mask: .none)
+        }
+        let attended = attention(query(normed.gathering(places)), parts: parts)
+        return finished(x.gathering(places), attended)
+    }
+
+    /// Adds what was attended to, and runs the perceptron.
+    private func finished(_ x: Matrix, _ attended: Matrix) -> Matrix {
+        var hidden = x
+        hidden += output(attended)
         var wide = expand(norm2(hidden))
         wide.apply(activation)
         hidden += contract(wide)

@@ -1,4 +1,5 @@
 public import Imaging
+package import ModelLoading
 
 /// How pictures become pixels, from the vision tower's `preprocessor_config.json`.
 public struct ProcessorConfiguration: Equatable, Sendable {
@@ -21,7 +22,10 @@ public struct ProcessorConfiguration: Equatable, Sendable {
     private static let defaultMean = [0.48145466, 0.4578275, 0.40821073]
     private static let defaultDeviation = [0.26862954, 0.26130258, 0.27577711]
 
-    init(_ file: ConfigurationFile, imageSize: Int) throws(ModelError) {
+    /// Reads the file's keys.
+    ///
+    /// - Throws: `ModelError` naming file and key.
+    package init(_ file: ConfigurationFile, imageSize: Int) throws(ModelError) {
         for step in ["do_resize", "do_center_crop", "do_rescale", "do_normalize"] {
             guard try file.flag(step, default: true) else {
                 throw file.wrong(step, "is false; pictures are always prepared in full")

@@ -1,15 +1,21 @@
+import CLIP
 import Imaging
+import ModelLoading
+import SystemPackage
 import Testing
 
-@testable import LLaVAMini
+@testable import CLIP
 
 @Suite struct ImageProcessorTests {
-    private let configuration: ModelConfiguration
+    private let configuration: ProcessorConfiguration
     private let processor: ImageProcessor
+    private let padding: ImageProcessor
 
     init() throws {
-        configuration = try ModelConfiguration(folder: CheckpointCopy.original)
-        processor = ImageProcessor(configuration)
+        configuration = try ProcessorConfiguration(
+            ConfigurationFile(path: "preprocessor_config.json", values: [:]), imageSize: 112)
+        processor = ImageProcessor(configuration, padsToSquare: false)
+        padding = ImageProcessor(configuration, padsToSquare: true)
     }
 
     @Test func cutsTheMiddleOutOfTheResizedPicture() throws {
@@ -18,7 +24,7 @@ import Testing
         // 112 × 301 / 200 = 168.56: the fraction is dropped, and half of what is over is cut off.
         let expected = image.resized(width: 168, height: 112)
             .cropped(to: PixelRectangle(x: 28, y: 0, width: 112, height: 112))
-            .planes(configuration.processor.normalization)
+            .planes(configuration.normalization)
         #expect(pixels == expected)
     }
 
@@ -27,13 +33,10 @@ import Testing
         #expect(
             try processor.pixelValues(frame: image)
                 == image.resized(width: 112, height: 112)
-                .planes(configuration.processor.normalization))
+                .planes(configuration.normalization))
     }
 
     @Test func padsWithTheMeanColourWhereTheModelWantsIt() throws {
-        let copy = try CheckpointCopy()
-        try copy.set(["image_aspect_ratio": "pad"])
-        let padding = ImageProcessor(try ModelConfiguration(folder: copy.folder))
         let image = RGBImage.gradient(90, 200)
         // int(mean × 255) of OpenAI's means.
         let square = image.paddedToSquare(with: RGBColour(red: 122, green: 116, blue: 104))
@@ -41,9 +44,6 @@ import Testing
     }
 
     @Test func veryLongPicturesArePaddedWithinBounds() throws {
-        let copy = try CheckpointCopy()
-        try copy.set(["image_aspect_ratio": "pad"])
-        let padding = ImageProcessor(try ModelConfiguration(folder: copy.folder))
         #expect(try padding.pixelValues(.gradient(2, 60_000)).count == 3 * 112 * 112)
     }
 

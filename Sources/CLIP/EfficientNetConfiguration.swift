@@ -1,3 +1,4 @@
+import ModelLoading
 import Tensor
 
 /// The shape of an EfficientNet-Lite tower, from its `config.json`.
@@ -44,6 +45,8 @@ public struct EfficientNetConfiguration: VisionShape {
     /// `layer_norm_eps`.
     public let epsilon: Float
 
+    /// Numbers in a picture's pooled features: what the last convolution leaves.
+    public var pooledWidth: Int { head }
     /// Blocks.
     public var layers: Int { blocks.count }
     /// All of them.
@@ -60,7 +63,7 @@ public struct EfficientNetConfiguration: VisionShape {
     /// Reads the shape.
     ///
     /// - Throws: `ModelError` naming file and key.
-    init(tower file: ConfigurationFile, model: ConfigurationFile) throws(ModelError) {
+    init(tower file: ConfigurationFile, selection: FeatureSelection) throws(ModelError) {
         width = try file.integer("hidden_size", in: 1...65_536)
         imageSize = try file.integer("image_size", in: 8...2048, default: 224)
         stem = try file.integer("stem_channels", in: 1...4096, default: 32)
@@ -69,12 +72,7 @@ public struct EfficientNetConfiguration: VisionShape {
         _ = try file.integer("num_channels", in: 3...3, default: 3)
         blocks = try Self.blocks(file, stem: stem, imageSize: imageSize)
         grid = blocks.last?.out ?? 0
-        let feature = try model.text("mm_vision_select_feature", default: "patch")
-        guard feature == "patch" else {
-            throw model.wrong(
-                "mm_vision_select_feature",
-                "is '\(feature.prefix(60))'; a tower of convolutions has 'patch' alone")
-        }
+        try selection.refuseClassToken()
     }
 
     /// A number for each stage under every key, to the blocks of all stages.

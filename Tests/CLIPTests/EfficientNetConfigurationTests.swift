@@ -1,17 +1,26 @@
+import CLIP
 import Foundation
+import ModelLoading
 import SystemPackage
 import TestSupport
 import Testing
 
-@testable import LLaVAMini
+@testable import CLIP
 
 /// A tower of convolutions, as its `config.json` describes it.
 @Suite struct EfficientNetConfigurationTests {
-    private static let original = CheckpointCopy.original.removingLastComponent()
+    private static let original = FilePath(#filePath).removingLastComponent()
+        .removingLastComponent().appending("Fixtures").appending("oracle")
         .appending("efficientnet-lite-pad-f32")
 
+    private static func vision(_ folder: FilePath) throws -> VisionConfiguration {
+        try VisionConfiguration(
+            tower: try ConfigurationFile(folder.appending("vision_tower").appending("config.json")),
+            selection: .configured(try ConfigurationFile(folder.appending("config.json"))))
+    }
+
     @Test func everyStageBecomesItsBlocks() throws {
-        let vision = try ModelConfiguration(folder: Self.original).vision
+        let vision = try Self.vision(Self.original)
         guard case .efficientNetLite(let shape) = vision else {
             Issue.record("\(vision) is another kind")
             return
@@ -25,7 +34,7 @@ import Testing
     }
 
     @Test func multiplyAddsAreThoseOfEveryLayer() throws {
-        let vision = try ModelConfiguration(folder: Self.original).vision
+        let vision = try Self.vision(Self.original)
         let stem = 529 * 27 * 8
         let first = 529 * (9 * 8 + 8 * 6)
         let second = 529 * 6 * 36 + 144 * (25 * 36 + 36 * 10)
@@ -38,7 +47,7 @@ import Testing
 
     /// A key of the tower's `config.json` with a value that cannot be used.
     static let faults: [(key: String, value: (any Sendable)?)] = [
-        ("hidden_size", nil), ("hidden_size", 12), ("out_channels", nil),
+        ("hidden_size", nil), ("hidden_size", 0), ("out_channels", nil),
         ("out_channels", [6, 0, 20]),
         ("out_channels", [6, 10]), ("in_channels", [8, 6, 11]), ("kernel_sizes", [3, 5]),
         ("kernel_sizes", [3, 99, 3]), ("strides", [1, 0, 2]), ("expand_ratios", [1, 6, 6, 6]),
@@ -50,8 +59,8 @@ import Testing
     func aFaultIsNamedByItsKey(_ index: Int) throws {
         let (key, value) = Self.faults[index]
         let error = try fault { $0[key] = value }
-        // The width has to suit the compressor, and channels those of the stage before.
-        let others = ["hidden_size": "mm_hidden_size", "stem_channels": "in_channels"]
+        // Channels have to suit those of the stage before.
+        let others = ["stem_channels": "in_channels"]
         let named = error.contains("'\(key)'") || others[key].map(error.contains) ?? false
         let stages = key == "out_channels" && error.contains("'kernel_sizes'")
         #expect(named || stages, "\(error)")
@@ -71,7 +80,7 @@ import Testing
         let copy = try folder()
         try Self.set(
             ["mm_vision_select_feature": "cls_patch"], in: copy.path.appending("config.json"))
-        let error = #expect(throws: ModelError.self) { try ModelConfiguration(folder: copy.path) }
+        let error = #expect(throws: ModelError.self) { try Self.vision(copy.path) }
         #expect(try #require(error).description.contains("'mm_vision_select_feature'"))
     }
 
@@ -82,7 +91,7 @@ import Testing
         var values = try Self.values(file)
         change(&values)
         try JSONSerialization.data(withJSONObject: values).write(to: URL(filePath: file.string))
-        let error = #expect(throws: ModelError.self) { try ModelConfiguration(folder: copy.path) }
+        let error = #expect(throws: ModelError.self) { try Self.vision(copy.path) }
         return try #require(error).description
     }
 

@@ -1,11 +1,11 @@
-import JSONScanning
-import SystemPackage
+package import JSONScanning
+package import SystemPackage
 
 /// A JSON file's keys, read with their types and bounds checked; an error names file and key.
 ///
 /// `null` counts as absent, as it does for the library that writes these files.
-struct ConfigurationFile {
-    let path: FilePath
+package struct ConfigurationFile {
+    package let path: FilePath
     private let values: [String: JSONValue]
     /// The keys that lead to this object, with a dot after each.
     private let prefix: String
@@ -13,7 +13,7 @@ struct ConfigurationFile {
     private static let largestFile = 1 << 20
 
     /// Reads a file of at most 1 MiB whose JSON is an object.
-    init(_ path: FilePath) throws(ModelError) {
+    package init(_ path: FilePath) throws(ModelError) {
         let bytes: [UInt8]
         do {
             bytes = try Self.read(path)
@@ -42,19 +42,19 @@ struct ConfigurationFile {
     }
 
     /// Stands for keys that are already in memory.
-    init(path: FilePath, values: [String: JSONValue], prefix: String = "") {
+    package init(path: FilePath, values: [String: JSONValue], prefix: String = "") {
         self.path = path
         self.values = values
         self.prefix = prefix
     }
 
     /// The value of a key; `nil` where it is absent or null.
-    subscript(key: String) -> JSONValue? {
+    package subscript(key: String) -> JSONValue? {
         guard let value = values[key], value != .null else { return nil }
         return value
     }
 
-    func integer(
+    package func integer(
         _ key: String, in range: ClosedRange<Int>, default fallback: Int? = nil
     ) throws(ModelError) -> Int {
         guard let value = self[key] else { return try absent(key, fallback) }
@@ -67,7 +67,7 @@ struct ConfigurationFile {
         return number
     }
 
-    func number(
+    package func number(
         _ key: String, in range: ClosedRange<Double>, default fallback: Double? = nil
     ) throws(ModelError) -> Double {
         guard let value = self[key] else { return try absent(key, fallback) }
@@ -79,7 +79,7 @@ struct ConfigurationFile {
         return number
     }
 
-    func flag(_ key: String, default fallback: Bool) throws(ModelError) -> Bool {
+    package func flag(_ key: String, default fallback: Bool) throws(ModelError) -> Bool {
         guard let value = self[key] else { return fallback }
         guard case .boolean(let flag) = value else {
             throw wrong(key, "is \(value.shown), neither true nor false")
@@ -87,7 +87,7 @@ struct ConfigurationFile {
         return flag
     }
 
-    func text(_ key: String, default fallback: String? = nil) throws(ModelError) -> String {
+    package func text(_ key: String, default fallback: String? = nil) throws(ModelError) -> String {
         guard let value = self[key] else { return try absent(key, fallback) }
         guard case .string(let text) = value else {
             throw wrong(key, "is \(value.shown), not a text")
@@ -96,7 +96,7 @@ struct ConfigurationFile {
     }
 
     /// A whole number that is either absent, alone or one of a list.
-    func integers(_ key: String, in range: ClosedRange<Int>) throws(ModelError) -> [Int] {
+    package func integers(_ key: String, in range: ClosedRange<Int>) throws(ModelError) -> [Int] {
         let elements: [JSONValue] =
             switch self[key] {
             case nil: []
@@ -117,7 +117,7 @@ struct ConfigurationFile {
     }
 
     /// A list of so many numbers.
-    func numbers(
+    package func numbers(
         _ key: String, count: Int, in range: ClosedRange<Double>, default fallback: [Double]
     ) throws(ModelError) -> [Double] {
         guard let value = self[key] else { return fallback }
@@ -135,12 +135,12 @@ struct ConfigurationFile {
     }
 
     /// Whether the value of a key is an object.
-    func holdsObject(_ key: String) -> Bool {
+    package func holdsObject(_ key: String) -> Bool {
         if case .object(_)? = values[key] { true } else { false }
     }
 
     /// The object under a key; `nil` where it is absent.
-    func object(_ key: String) throws(ModelError) -> ConfigurationFile? {
+    package func object(_ key: String) throws(ModelError) -> ConfigurationFile? {
         guard let value = self[key] else { return nil }
         guard case .object(let values) = value else {
             throw wrong(key, "is \(value.shown), not an object")
@@ -149,7 +149,7 @@ struct ConfigurationFile {
     }
 
     /// The error for a key whose value cannot be used.
-    func wrong(_ key: String, _ reason: String) -> ModelError {
+    package func wrong(_ key: String, _ reason: String) -> ModelError {
         ModelError(path, "'\(prefix)\(key)' \(reason)")
     }
 

@@ -11,7 +11,7 @@ public struct ModelError: Error, CustomStringConvertible, Sendable {
     /// The error underneath, where there is one.
     public let cause: (any Error)?
 
-    init(
+    package init(
         _ path: FilePath? = nil, _ reason: String, advice: String? = nil,
         cause: (any Error)? = nil
     ) {
@@ -36,6 +36,6 @@ public typealias StopCheck = () -> Bool
 /// Ends the work where it is no longer wanted.
 ///
 /// - Throws: `CancellationError` where it is not.
-func checkForStop(_ shouldStop: StopCheck) throws {
+package func checkForStop(_ shouldStop: StopCheck) throws {
     if shouldStop() { throw CancellationError() }
 }

@@ -1,18 +1,18 @@
-import Tensor
+package import Tensor
 
 /// How much goes through a stack of layers in one pass.
 ///
 /// From a few hundred rows on, reading the weights costs little beside multiplying with them: more
 /// rows at once would only take memory. Small pictures of a small model therefore go in dozens, and
 /// those of the released one, 577 rows each, one by one.
-enum RowBatch {
+package enum RowBatch {
     /// Rows of one pass, unless a single element has more.
-    static let rowsAtOnce = 1024
+    package static let rowsAtOnce = 1024
 }
 
 extension Array {
     /// Cuts into consecutive runs of at most `RowBatch.rowsAtOnce` rows, at least one element each.
-    func inPasses(rows: (Element) -> Int) -> [ArraySlice<Element>] {
+    package func inPasses(rows: (Element) -> Int) -> [ArraySlice<Element>] {
         var passes: [ArraySlice<Element>] = []
         var (start, sum) = (0, 0)
         for (index, element) in enumerated() {
@@ -29,7 +29,7 @@ extension Array {
 
 extension [Range<Int>] {
     /// The spans of these lengths, one behind the other, from 0 on.
-    static func consecutive(_ lengths: [Int]) -> [Range<Int>] {
+    package static func consecutive(_ lengths: [Int]) -> [Range<Int>] {
         var end = 0
         return lengths.map { length in
             defer { end += length }
@@ -38,14 +38,14 @@ extension [Range<Int>] {
     }
 
     /// The `count` spans of the same length, one behind the other, from 0 on.
-    static func equal(_ count: Int, of length: Int) -> [Range<Int>] {
+    package static func equal(_ count: Int, of length: Int) -> [Range<Int>] {
         (0..<count).map { $0 * length..<($0 + 1) * length }
     }
 }
 
 extension KeyValues {
     /// A copy of some of the positions.
-    func rows(_ range: Range<Int>) -> KeyValues {
+    package func rows(_ range: Range<Int>) -> KeyValues {
         KeyValues(keys: keys.rows(range), values: values.rows(range))
     }
 }

@@ -1,7 +1,8 @@
-import Imaging
+package import Imaging
+import ModelLoading
 
 /// Pictures to pixel values [3, size, size], as CLIP's processor makes them.
-struct ImageProcessor: Sendable {
+package struct ImageProcessor: Sendable {
     private let configuration: ProcessorConfiguration
     private let padsToSquare: Bool
 
@@ -10,13 +11,18 @@ struct ImageProcessor: Sendable {
     /// Padding makes a square of the longer edge; above this the picture is shrunk first.
     private static let longestPaddedEdge = 8192
 
-    init(_ configuration: ModelConfiguration) {
-        self.configuration = configuration.processor
-        padsToSquare = configuration.padsToSquare
+    /// Prepares pictures as configured.
+    ///
+    /// - Parameters:
+    ///   - configuration: The tower's processor.
+    ///   - padsToSquare: Whether stills are put on a square first, as some LLaVAs have them.
+    package init(_ configuration: ProcessorConfiguration, padsToSquare: Bool) {
+        self.configuration = configuration
+        self.padsToSquare = padsToSquare
     }
 
     /// Shortest edge that a picture needs, so that nothing is enlarged.
-    func minimumShortEdge(blocks: Int) -> Int {
+    package func minimumShortEdge(blocks: Int) -> Int {
         let edge =
             switch configuration.size {
             case .shortestEdge(let edge): edge
@@ -26,17 +32,17 @@ struct ImageProcessor: Sendable {
     }
 
     /// A still picture: padded where the model wants it, resized, its middle cut out.
-    func pixelValues(_ image: RGBImage) throws -> [Float] {
+    package func pixelValues(_ image: RGBImage) throws -> [Float] {
         try square(image).planes(configuration.normalization)
     }
 
     /// A video frame: squashed to the square.
-    func pixelValues(frame: RGBImage) throws -> [Float] {
+    package func pixelValues(frame: RGBImage) throws -> [Float] {
         try square(frame: frame).planes(configuration.normalization)
     }
 
     /// Whether a square of a picture is its own square, so that it can stand for the picture.
-    var keepsSquares: Bool {
+    package var keepsSquares: Bool {
         switch configuration.size {
         case .shortestEdge(let edge): edge == configuration.cropSize
         case .exact(let width, let height):
@@ -45,7 +51,7 @@ struct ImageProcessor: Sendable {
     }
 
     /// What is looked at of a still picture.
-    func square(_ image: RGBImage) throws -> RGBImage {
+    package func square(_ image: RGBImage) throws -> RGBImage {
         try check(image)
         let picture = padsToSquare ? padded(image) : image
         let (width, height) = resizedEdges(picture)
@@ -56,14 +62,14 @@ struct ImageProcessor: Sendable {
     }
 
     /// What is looked at of a video frame.
-    func square(frame: RGBImage) throws -> RGBImage {
+    package func square(frame: RGBImage) throws -> RGBImage {
         try check(frame)
         return frame.resized(width: configuration.cropSize, height: configuration.cropSize)
     }
 
     /// Cuts a picture into `count × count` blocks, row by row; what is left over at the right and
     /// below is left out.
-    static func blocks(of image: RGBImage, count: Int) -> [RGBImage] {
+    package static func blocks(of image: RGBImage, count: Int) -> [RGBImage] {
         // A picture of fewer pixels than blocks gives the same pixel to several.
         let width = max(image.width / count, 1)
         let height = max(image.height / count, 1)
