@@ -66,6 +66,8 @@ let package = Package(
         cTarget("CRawShim", linking: ["raw_r"]),
         // Likewise: the flags of a library that libjxl uses itself.
         .systemLibrary(name: "CJXL", providers: [.apt(["libjxl-dev"])]),
+        .systemLibrary(
+            name: "CWebP", pkgConfig: "libwebp", providers: [.apt(["libwebp-dev"])]),
         cTarget("COpenJPEGShim", ["COpenJPEG"]),
         .systemLibrary(
             name: "COpenJPEG", pkgConfig: "libopenjp2", providers: [.apt(["libopenjp2-7-dev"])]),
@@ -121,11 +123,14 @@ let package = Package(
             name: "escape-probes", dependencies: ["CEscapeProbes", "MediaCodecs", "MediaDecoding"],
             path: "Tests/EscapeProbes"),
         .executableTarget(
+            name: "vector-index-filler", dependencies: ["VectorIndex", system],
+            path: "Tests/VectorIndexFiller"),
+        .executableTarget(
             name: "vignette",
             dependencies: [
                 "Benchmarking", "CLIP", "Captioning", "Catalogue", "Checkpoint", "Daemon",
-                "FileSystem", "JSONScanning", "LLaVAMini", "MediaDecoding", "ModelConversion",
-                "ModelHub", "ModelLoading", "Tensor", "WorkQueue", argumentParser, logging, system,
+                "FileSystem", "Finding", "JSONScanning", "LLaVAMini", "MediaDecoding",
+                "ModelConversion", "ModelHub", "ModelLoading", "Tensor", "WorkQueue", argumentParser, logging, system,
             ]),
         .executableTarget(
             name: "vignette-decoder",
@@ -187,14 +192,18 @@ let package = Package(
             [
                 "CColour", "CExempi", "CHEIF", "CJPEGShim", "CJXL", "CLCMS", "CLibAV",
                 "COpenJPEGShim", "CProcess",
-                "CRawShim", "CSandbox", "CTIFFShim", "CZlib", "Digests", "Imaging",
+                "CRawShim", "CSandbox", "CTIFFShim", "CWebP", "CZlib", "Digests", "Imaging",
                 "MediaDecoding", "MediaFormats", system,
             ],
             tests: [
                 "CColour", "CEscapeProbes", "CZlib", "Imaging", "MediaDecoding", "MediaFormats",
                 "escape-probes",
             ])
+        + library("Finding", ["Catalogue"], tests: ["Catalogue"])
         + library("MediaFormats", [])
+        + library(
+            "VectorIndex", ["CKernels", "Tensor", system],
+            tests: ["CKernels", "Tensor", "vector-index-filler"])
         + library("WorkQueue", [])
         + library(
             "Catalogue",
@@ -238,6 +247,9 @@ if Context.environment["VIGNETTE_BENCHMARKS"] != nil {
         .executableTarget(
             name: "likeness-benchmark", dependencies: ["Imaging", "LLaVAMini", system],
             path: "Benchmarks/Likeness"),
+        .executableTarget(
+            name: "index-benchmark", dependencies: ["CBench", "Tensor", "VectorIndex", system],
+            path: "Benchmarks/VectorIndex"),
         .executableTarget(
             name: "tokenizer-benchmark", dependencies: ["Tokenization", system],
             path: "Benchmarks/Tokenizer"),

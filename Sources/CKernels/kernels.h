@@ -50,6 +50,26 @@ extern const vk_elements vk_portable_elements;
 extern const vk_elements vk_avx2_elements, vk_avx512_elements;
 #endif
 
+/// The search for near vectors; similarity.h says what each does.
+typedef struct {
+    uint32_t (*crc32c)(uint32_t crc, const void *bytes, size_t count);
+    void (*estimate)(const vk_sign_query *query, const uint64_t *restrict signs,
+                     const float *restrict factors, size_t count, size_t words,
+                     float *restrict estimates);
+    size_t (*score)(const vk_vectors *vectors, const uint32_t *places, size_t count, uint32_t first,
+                    const float *query, float *scores);
+} vk_similarity;
+
+const vk_similarity *vk_chosen_similarity(void);
+
+extern const vk_similarity vk_portable_similarity;
+#if defined(__x86_64__)
+extern const vk_similarity vk_avx2_similarity, vk_avx512_similarity;
+#endif
+#if defined(__aarch64__)
+extern const vk_similarity vk_neon_similarity;
+#endif
+
 const vk_kernels *vk_chosen_kernels(void);
 
 extern const vk_kernels vk_portable_kernels;

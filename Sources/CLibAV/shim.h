@@ -5,6 +5,7 @@
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
 #include <libavutil/display.h>
+#include <libavutil/dovi_meta.h>
 #include <libavutil/imgutils.h>
 #include <libavutil/log.h>
 #include <libavutil/pixdesc.h>
@@ -18,6 +19,7 @@ static const int vignette_error_memory = AVERROR(ENOMEM);
 static const int vignette_error_io = AVERROR(EIO);
 static const int vignette_error_permission = AVERROR(EPERM);
 static const int vignette_error_invalid = AVERROR(EINVAL);
+static const int vignette_error_content = AVERROR_INVALIDDATA;
 static const int vignette_error_unsupported = AVERROR_PATCHWELCOME;
 
 // swscale's flags, which are macros up to FFmpeg 7 and an enumeration from then on: bicubic filters
@@ -53,6 +55,23 @@ static inline const int32_t *vignette_display_matrix(const AVStream *stream) {
     const uint8_t *data = av_stream_get_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, &size);
     return data && size >= 9 * sizeof(int32_t) ? (const int32_t *)data : NULL;
 #endif
+}
+
+/// The profile of Dolby Vision that a stream is in; negative without it.
+static inline int vignette_dolby_vision_profile(const AVStream *stream) {
+#if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(60, 31, 102)
+    const AVPacketSideData *data = av_packet_side_data_get(
+        stream->codecpar->coded_side_data, stream->codecpar->nb_coded_side_data,
+        AV_PKT_DATA_DOVI_CONF);
+    const AVDOVIDecoderConfigurationRecord *record =
+        data && data->size >= sizeof *record ? (const void *)data->data : NULL;
+#else
+    size_t size = 0;
+    const uint8_t *data = av_stream_get_side_data(stream, AV_PKT_DATA_DOVI_CONF, &size);
+    const AVDOVIDecoderConfigurationRecord *record =
+        data && size >= sizeof *record ? (const void *)data : NULL;
+#endif
+    return record ? record->dv_profile : -1;
 }
 
 /// Whether the decoder says that a frame needs no other one.

@@ -24,9 +24,27 @@ static bool load_converted(vignette_tiff *tiff) {
     return succeeded && !tiff->message[0];
 }
 
+// Notes that no row from `row` on is there, if that will do.
+static bool ends_before(vignette_tiff *tiff, uint32_t row) {
+    if (!tiff->accepts_end) return false;
+    if (row < tiff->rows) tiff->rows = row;
+    tiff->message[0] = 0;
+    return true;
+}
+
+// Row by row, up to the first that cannot be read: what is asked for in larger pieces is there or not.
+static bool load_rows(vignette_tiff *tiff, uint16_t plane, uint8_t *target) {
+    for (uint32_t y = 0; y < tiff->page.height; y++) {
+        uint8_t *row = target + y * tiff->row_bytes;
+        if (TIFFReadScanline(tiff->file, row, y, plane) < 0) return ends_before(tiff, y);
+    }
+    return true;
+}
+
 static bool load_strips(vignette_tiff *tiff, uint16_t plane, uint8_t *target) {
     const vignette_page *page = &tiff->page;
     uint32_t rows = page->height;
+    if (tiff->accepts_end) return load_rows(tiff, plane, target);
     TIFFGetFieldDefaulted(tiff->file, TIFFTAG_ROWSPERSTRIP, &rows);
     if (!rows) return fail(tiff, "strips without rows");
     for (uint32_t y = 0; y < page->height; y += rows) {
@@ -61,6 +79,10 @@ static bool load_tiles(vignette_tiff *tiff, uint16_t plane, uint8_t *target) {
         for (uint32_t x = 0; x < page->width && succeeded; x += width) {
             const uint32_t number = TIFFComputeTile(tiff->file, x, y, 0, plane);
             succeeded = TIFFReadEncodedTile(tiff->file, number, tile, size) == size;
+            if (!succeeded && ends_before(tiff, y)) {
+                free(tile);
+                return true;
+            }
             const size_t offset = x * pixel / 8;
             const size_t rest = tiff->row_bytes - offset;
             const size_t bytes = rest < (size_t)row_size ? rest : (size_t)row_size;
@@ -79,6 +101,7 @@ bool vignette_tiff_load(vignette_tiff *tiff) {
     const vignette_page *page = &tiff->page;
     const bool is_converted = page->is_left_to_libtiff;
     tiff->message[0] = 0;
+    tiff->rows = page->height;
     const size_t row_samples = (size_t)page->width * (page->is_planar ? 1 : page->samples);
     tiff->row_bytes =
         is_converted ? (size_t)page->width * 4 : (row_samples * page->bits + 7) / 8;

@@ -35,6 +35,9 @@ struct vignette_tiff {
     // or, left to libtiff, 32 bits a pixel.
     uint8_t *raw;
     size_t row_bytes;
+    // A page whose end is missing will do; how many of its rows are there.
+    bool accepts_end;
+    uint32_t rows;
     // Numbers that become black and white.
     double black, white;
     char message[1024];

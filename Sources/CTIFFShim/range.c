@@ -43,20 +43,24 @@ static size_t count_below(const double *numbers, size_t count, double limit) {
 
 // Programs that write 8 bits often say "signed" and mean the opposite, and most readers believe none of
 // them. Of the two the smoother picture is meant: read in the other way, shades that are next to each
-// other are far apart.
+// other are far apart. Black and white, 0 and 255, would be two shades of grey that nobody can tell apart.
 static bool is_smoother_with_sign(const vignette_tiff *tiff) {
     const vignette_page *page = &tiff->page;
     const size_t stride = page->is_planar ? 1 : page->samples;
     uint64_t with = 0, without = 0;
+    int lowest = 255, highest = 0;
     for (uint32_t y = 0; y < page->height; y += page->height / 256 + 1) {
         const uint8_t *row = tiff->raw + y * tiff->row_bytes;
         for (uint32_t x = 1; x < page->width; x++) {
             const int one = row[(x - 1) * stride], other = row[x * stride];
+            const int shade = other ^ 128;
+            lowest = shade < lowest ? shade : lowest;
+            highest = shade > highest ? shade : highest;
             without += (uint64_t)abs(one - other);
             with += (uint64_t)abs((one ^ 128) - (other ^ 128));
         }
     }
-    return with < without;
+    return with < without && highest - lowest > 1;
 }
 
 // Which range floating-point numbers mean is written nowhere.

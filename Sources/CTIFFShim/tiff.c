@@ -89,7 +89,19 @@ bool vignette_tiff_size(vignette_tiff *tiff, uint32_t *width, uint32_t *height) 
 
 const char *vignette_tiff_unsupported(vignette_tiff *tiff) { return vignette_page_read(tiff); }
 
+void vignette_tiff_accept_end(vignette_tiff *tiff) { tiff->accepts_end = true; }
+
+uint32_t vignette_tiff_rows(const vignette_tiff *tiff) { return tiff->rows; }
+
 vignette_tiff_model vignette_tiff_samples(const vignette_tiff *tiff) { return tiff->page.model; }
+
+bool vignette_tiff_white(const vignette_tiff *tiff, float *x, float *y) {
+    const float *white = NULL;
+    if (!TIFFGetField(tiff->file, TIFFTAG_WHITEPOINT, &white) || !white) return false;
+    *x = white[0];
+    *y = white[1];
+    return true;
+}
 
 const uint8_t *vignette_tiff_profile(vignette_tiff *tiff, size_t *count) {
     uint32_t size = 0;

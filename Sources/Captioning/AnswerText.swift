@@ -1,4 +1,5 @@
 import Foundation
+public import LLaVAMini
 
 /// Turns what a language model writes into texts that can be stored and shown.
 public enum AnswerText {
@@ -19,10 +20,30 @@ public enum AnswerText {
     /// Commas, semicolons and line ends separate; bullets, numbering, quotes and a full stop at the
     /// end do not belong to a tag.
     public static func tags(_ answer: String) -> [String] {
+        tags(answer, pieces: [], certainty: 0).map(\.text)
+    }
+
+    /// The tags of an answer with their probabilities, without those that are less likely than asked.
+    ///
+    /// - Parameters:
+    ///   - answer: The answer.
+    ///   - pieces: The tokens that it consists of; where they are something else, no tag has a probability.
+    ///   - certainty: The smallest probability of a tag that is kept, 0 … 1.
+    /// - Returns: Each tag once, as it was first said.
+    public static func tags(
+        _ answer: String, pieces: [AnswerPiece], certainty: Double
+    ) -> [PictureDescription.Tag] {
         var seen: Set<String> = []
+        let probabilities = PieceProbabilities(pieces, of: answer)
         return answer.split(whereSeparator: { ",;\n\r、，；".contains($0) })
-            .map { tag(String($0)) }
-            .filter { !$0.isEmpty && $0.count <= longestTag && seen.insert($0).inserted }
+            .map { part in
+                PictureDescription.Tag(
+                    text: tag(String(part)), probability: probabilities?.probability(of: part))
+            }
+            .filter {
+                !$0.text.isEmpty && $0.text.count <= longestTag && seen.insert($0.text).inserted
+            }
+            .filter { $0.probability.map { $0 >= certainty } ?? true }
             .prefix(mostTags).map { $0 }
     }
 

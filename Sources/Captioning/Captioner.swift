@@ -23,6 +23,8 @@ public final class Captioner: Sendable {
     public var identity: ModelIdentity { currentIdentity.withLock { $0 } }
     /// What is asked.
     public let settings: CaptioningSettings
+    /// The digest of what is asked.
+    public let settingsDigest: [UInt8]
     private let threads: Int
     private let describer = Mutex<StillDescriber?>(nil)
     private let currentIdentity: Mutex<ModelIdentity>
@@ -37,6 +39,7 @@ public final class Captioner: Sendable {
     public init(folder: FilePath, settings: CaptioningSettings, threads: Int = 0) throws {
         self.folder = folder
         self.settings = settings
+        settingsDigest = settings.digest
         self.threads = threads
         currentIdentity = Mutex(try ModelIdentity(folder: folder))
     }

@@ -16,6 +16,11 @@ public struct CaptioningSettings: Codable, Equatable, Sendable {
     public var highResolution = false
     /// Seconds of a clip that share one caption.
     public var spanSeconds = 10.0
+    /// The smallest probability of a tag that is kept, 0 … 1.
+    public var certainty = CaptioningSettings.usualCertainty
+
+    /// Keeps every tag.
+    public static let usualCertainty = 0.0
 
     /// The defaults.
     public init() {}
@@ -24,6 +29,35 @@ public struct CaptioningSettings: Codable, Equatable, Sendable {
     private enum CodingKeys: String, CodingKey {
         case captionPrompt, tagsPrompt, answerTokens, highResolution
         case spanSeconds = "stretchSeconds"
+        case certainty
+    }
+
+    /// Reads what was encoded.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        captionPrompt = try container.decode(String.self, forKey: .captionPrompt)
+        tagsPrompt = try container.decode(String.self, forKey: .tagsPrompt)
+        answerTokens = try container.decode(Int.self, forKey: .answerTokens)
+        highResolution = try container.decode(Bool.self, forKey: .highResolution)
+        spanSeconds = try container.decode(Double.self, forKey: .spanSeconds)
+        certainty = try container.decodeIfPresent(Double.self, forKey: .certainty) ?? 0
+    }
+
+    /// Encodes everything; a certainty that drops nothing is left out, since descriptions of the time before
+    /// there was one are like that.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(captionPrompt, forKey: .captionPrompt)
+        try container.encode(tagsPrompt, forKey: .tagsPrompt)
+        try container.encode(answerTokens, forKey: .answerTokens)
+        try container.encode(highResolution, forKey: .highResolution)
+        try container.encode(spanSeconds, forKey: .spanSeconds)
+        if certainty > 0 { try container.encode(certainty, forKey: .certainty) }
+    }
+
+    /// The tags of an answer that are certain enough.
+    func tags(of answer: Generation) -> [PictureDescription.Tag] {
+        AnswerText.tags(answer.text, pieces: answer.pieces, certainty: certainty)
     }
 
     /// How answers are written: greedily, up to the limit.

@@ -11,6 +11,7 @@ public struct ClipDescriber {
     private var whole: SpreadSample<[FusedPrompt]>
     private var spans: ClipSpans
     private var tokens = TokenRecorder()
+    private var embeddings: [PictureEmbedding] = []
     private var lastSecond = 0.0
 
     /// Prompts that are answered together: more would take more memory and save little.
@@ -71,11 +72,11 @@ public struct ClipDescriber {
         let answers = try answer(
             wholePrompts + spans.closed.map(\.prompt), shouldStop: shouldStop)
         let captions = zip(spans.closed, answers.dropFirst(wholePrompts.count)).map {
-            PictureDescription.Caption(text: AnswerText.caption($1), span: $0.bounds)
+            PictureDescription.Caption(text: AnswerText.caption($1.text), span: $0.bounds)
         }
         return PictureDescription(
-            captions: [.init(text: AnswerText.caption(answers[0]), span: nil)] + captions,
-            tags: AnswerText.tags(answers[1]), tokens: tokens.finish())
+            captions: [.init(text: AnswerText.caption(answers[0].text), span: nil)] + captions,
+            tags: settings.tags(of: answers[1]), tokens: tokens.finish(), embeddings: embeddings)
     }
 
     private struct Frame {
@@ -106,16 +107,20 @@ public struct ClipDescriber {
         spans.pass(images.count, keeping: Array(spanPrompts))
         for frame in frames {
             try tokens.append(.init(second: frame.second, values: frame.image.token))
+            if let embedding = PictureEmbedding(frame.image, second: frame.second) {
+                embeddings.append(embedding)
+            }
             lastSecond = frame.second
         }
     }
 
-    private func answer(_ prompts: [FusedPrompt], shouldStop: () -> Bool) throws -> [String] {
+    private func answer(
+        _ prompts: [FusedPrompt], shouldStop: () -> Bool
+    ) throws -> [Generation] {
         try stride(from: 0, to: prompts.count, by: Self.promptsAtOnce).flatMap { start in
             try model.generate(
                 Array(prompts[start..<min(start + Self.promptsAtOnce, prompts.count)]),
-                options: settings.generation, shouldStop: shouldStop
-            ).map(\.text)
+                options: settings.generation, shouldStop: shouldStop)
         }
     }
 }

@@ -16,12 +16,24 @@ public struct PictureDescription: Equatable, Sendable {
         public var values: [Float]
     }
 
+    /// A word, or a few, for what can be seen.
+    public struct Tag: Equatable, Sendable {
+        /// The word, lower case.
+        public var text: String
+        /// The probability that the model gave it at its place in the answer; `nil` where it is not known.
+        ///
+        /// A list has an order: what could as well have been said later has a lower one.
+        public var probability: Double?
+    }
+
     /// The caption of the whole first, then those of the spans in time order.
     public var captions: [Caption]
-    /// Tags in the model's order, lower case, each once.
-    public var tags: [String]
+    /// Tags in the model's order, each once.
+    public var tags: [Tag]
     /// One for a picture, one a sampled second for a clip, in time order.
     public var tokens: TokenTrack
+    /// What it is found by: one for a picture, one a sampled second for a clip; none where the model has none.
+    public var embeddings: [PictureEmbedding] = []
 
     /// The caption of the whole.
     public var caption: String { captions.first?.text ?? "" }

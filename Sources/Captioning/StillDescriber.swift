@@ -32,6 +32,7 @@ struct StillDescriber: Sendable {
     ) throws -> [PictureDescription] {
         var asked: [FusedPrompt] = []
         var tokens: [[Float]] = []
+        var embeddings: [PictureEmbedding?] = []
         let step = model.picturesAtOnce(highResolution: settings.highResolution)
         for start in stride(from: 0, to: images.count, by: step) {
             let encoded = try model.encode(
@@ -43,16 +44,17 @@ struct StillDescriber: Sendable {
                 shouldStop: shouldStop)
             asked += fused
             tokens += encoded.map(\.token)
+            embeddings += encoded.map { PictureEmbedding($0, second: nil) }
         }
         let answers = try model.generate(
-            asked, options: settings.generation, shouldStop: shouldStop
-        ).map(\.text)
+            asked, options: settings.generation, shouldStop: shouldStop)
         return tokens.indices.map { picture in
             let own = answers[picture * prompts.count..<(picture + 1) * prompts.count]
             return PictureDescription(
-                captions: [.init(text: AnswerText.caption(own.first ?? ""), span: nil)],
-                tags: AnswerText.tags(own.last ?? ""),
-                tokens: TokenTrack([.init(second: nil, values: tokens[picture])]))
+                captions: [.init(text: AnswerText.caption(own.first?.text ?? ""), span: nil)],
+                tags: own.last.map { settings.tags(of: $0) } ?? [],
+                tokens: TokenTrack([.init(second: nil, values: tokens[picture])]),
+                embeddings: embeddings[picture].map { [$0] } ?? [])
         }
     }
 }

@@ -158,10 +158,14 @@ public final class Catalogue: Sendable {
         }
     }
 
-    /// Runs `body` on one unchanging state of the catalogue.
+    /// Runs `body` on one unchanging state of the catalogue; what it changed would be rolled back.
+    ///
+    /// `DatabaseQueue.read` keeps writes out with `PRAGMA query_only`, after which SQLite compiles every
+    /// prepared statement of the connection anew: where one connection reads and writes in turns, that took
+    /// as long as running them.
     func read<Value>(_ body: (Database) throws -> Value) throws(CatalogueError) -> Value {
         do {
-            return try queue.read(body)
+            return try queue.inDatabase { try $0.reading(body) }
         } catch {
             throw CatalogueError(error, at: path)
         }
@@ -204,6 +208,17 @@ extension Configuration {
 }
 
 extension Database {
+    /// Runs `body` in a transaction that changes nothing.
+    fileprivate func reading<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        var result: Result<Value, any Error>?
+        try inTransaction(.deferred) {
+            result = Result { try body(self) }
+            return .rollback
+        }
+        guard let result else { throw CatalogueError.invalid(reason: "nothing was read") }
+        return try result.get()
+    }
+
     /// Keeps this connection from ever copying the log into the file, on commit or on closing.
     ///
     /// SQLite before 3.51.3 can corrupt a catalogue that two connections checkpoint at once; the

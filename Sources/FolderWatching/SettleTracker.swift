@@ -13,6 +13,7 @@ struct SettleTracker {
     }
 
     private struct Entry {
+        var root: Int
         var status: FileStatus
         var deadline: Int64
     }
@@ -50,27 +51,30 @@ struct SettleTracker {
         entries[file] != nil
     }
 
-    /// Begins to wait for a file, or begins anew.
-    mutating func wait(for file: File, status: FileStatus, now: Int64) {
+    /// Begins to wait for a file of a root, or begins anew.
+    mutating func wait(for file: File, ofRoot root: Int, status: FileStatus, now: Int64) {
         let deadline = now + settleTime
-        entries[file] = Entry(status: status, deadline: deadline)
+        entries[file] = Entry(root: root, status: status, deadline: deadline)
         queue.append((file, deadline))
         compact()
     }
 
-    mutating func remove(_ file: File) {
-        entries[file] = nil
+    /// Waits for a file no longer.
+    ///
+    /// - Returns: The status that it had when the wait began; `nil` if nobody waited for it.
+    mutating func remove(_ file: File) -> FileStatus? {
+        entries.removeValue(forKey: file)?.status
     }
 
-    /// Takes out the next file that is due, with the status that it had when the wait began.
-    mutating func popDue(now: Int64) -> (file: File, status: FileStatus)? {
+    /// Takes out the next file that is due, with its root and the status that it had when the wait began.
+    mutating func popDue(now: Int64) -> (file: File, root: Int, status: FileStatus)? {
         dropVoid()
         guard head < queue.count, queue[head].deadline <= now else { return nil }
         let file = queue[head].file
         head += 1
         compact()
         guard let entry = entries.removeValue(forKey: file) else { return nil }
-        return (file, entry.status)
+        return (file, entry.root, entry.status)
     }
 
     private mutating func dropVoid() {

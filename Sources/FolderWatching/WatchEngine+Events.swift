@@ -162,6 +162,8 @@ extension WatchEngine {
         notice(
             "\(absolutePath(of: directory).appending(name)) cannot be looked at: \(error); "
                 + "it is tried again", root: root)
+        // Nobody waits for it now: the next listing is to be reported though it be the same as the last.
+        table[directory].fingerprint = nil
         lookAgain(at: directory, after: error)
     }
 
@@ -184,9 +186,9 @@ extension WatchEngine {
     ) {
         if let child { drop(child) }
         guard child != nil || kind.isReported else { return }
-        tracker.remove(SettleTracker.File(directory: directory, name: name))
         emit(
             .absent(table.path(of: directory).appending(name), volume), root: table[directory].root)
+        forget(SettleTracker.File(directory: directory, name: name))
     }
 
     private func foundDirectory(
@@ -210,8 +212,8 @@ extension WatchEngine {
         if node.rules.hasPatterns, node.rules.ignores(path.bytes, isDirectory: true) { return }
         // A directory of a picture's name: what the name stood for is gone.
         if kind.isReported {
-            tracker.remove(SettleTracker.File(directory: directory, name: name))
             emit(.absent(path, volume), root: node.root)
+            forget(SettleTracker.File(directory: directory, name: name))
         }
         adopt(name, in: directory)
     }
@@ -224,7 +226,9 @@ extension WatchEngine {
         // A directory that was not looked at yet will be, and tells the whole truth then.
         guard table[directory].identity != nil else { return }
         let path = table.path(of: directory).appending(name)
-        tracker.remove(SettleTracker.File(directory: directory, name: name))
+        let file = SettleTracker.File(directory: directory, name: name)
+        // What is said of its other names comes when it is known to be gone from this one.
+        defer { forget(file) }
         if let child = table.child(of: directory, named: name) { drop(child) }
         let root = table[directory].root
         dropLinks(under: path, root: root)

@@ -270,9 +270,9 @@ extension WatchEngine {
         let isSettled = hasStoodStill(file.status, in: directory)
         let key = SettleTracker.File(directory: directory, name: file.name)
         if isSettled {
-            tracker.remove(key)
-        } else if !tracker.contains(key) {
-            tracker.wait(for: key, status: file.status, now: environment.clock.monotonic())
+            forget(key, standing: file.status)
+        } else {
+            waitForRest(of: key, status: file.status)
         }
         return ListedFile(name: file.name, status: file.status, isSettled: isSettled)
     }

@@ -8,6 +8,9 @@ public enum WatchEvent: Equatable, Sendable {
     /// No media file and no directory stands at the path: what was known there and below on the volume
     /// is gone.
     case absent(FilePath, Volume)
+    /// A file changed, and lost the name under which the kernel told of it before it stood still: other
+    /// names that it may have, hard links, are to be looked at. The status is the last that was seen.
+    case lostName(FileStatus)
     /// The whole truth about one directory, on its volume; its unsettled files are reported again once settled.
     case listing(DirectoryListing)
     /// A pass over the whole root begins.

@@ -48,7 +48,7 @@ struct WatchTable {
         /// Where it is, if a symbolic link that is followed stands in its place.
         var linkTarget: FilePath?
         /// A digest of the last listing of a polled directory.
-        var fingerprint = 0
+        var fingerprint: Int?
         fileprivate(set) var watch: WatchDescriptor = -1
         fileprivate var parent: Int32
         fileprivate var firstChild: Int32 = -1

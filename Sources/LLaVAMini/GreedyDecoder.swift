@@ -21,6 +21,7 @@ struct GreedyDecoder {
     struct Answer {
         var ids: [Int] = []
         var gaps: [Float] = []
+        var probabilities: [Float] = []
         var firstLogits: [Float] = []
         var reachedEnd = false
         /// Tokens it may have.
@@ -163,6 +164,7 @@ struct GreedyDecoder {
         }
         answer.ids.append(best.column)
         answer.gaps.append(best.gap)
+        answer.probabilities.append(logits.softmax(ofColumn: best.column, inRow: row))
     }
 
     /// How many tokens can follow a prompt of so many rows; the last one takes no position.

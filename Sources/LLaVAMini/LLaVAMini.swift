@@ -202,6 +202,12 @@ public final class LLaVAMini: Sendable {
             return Generation(
                 ids: answer.ids,
                 text: tokenizer.decode(words, skippingSpecialTokens: true),
+                pieces: zip(words, answer.probabilities.suffix(words.count)).compactMap {
+                    id, probability in
+                    tokenizer.bytes(ofText: id).map {
+                        AnswerPiece(bytes: $0, probability: probability)
+                    }
+                },
                 reachedEnd: answer.reachedEnd, firstLogits: answer.firstLogits,
                 gaps: answer.gaps)
         }

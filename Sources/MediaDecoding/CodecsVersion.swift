@@ -2,11 +2,13 @@
 public enum CodecsVersion {
     /// The version of the codecs that belong to this program.
     ///
-    /// It is stored beside each verdict that a file is damaged or not supported. Raise it by one with
-    /// every change after which such a verdict could be another one: a new format, a fault that was
-    /// mended, a newer library that is required. Files whose verdict is older are tried again.
+    /// It is stored beside what was found in each file. Raise it by one with every change after which
+    /// that could be something else: a new format, a fault that was mended, a date that was not seen, a
+    /// newer library that is required. Files that an older version called damaged or not supported are
+    /// tried again; `vignette reread` reads the others again.
     ///
     /// 0 stands for verdicts from before there was a number; 1: camcorders' and the web's clips, what
-    /// was cut short, HEIC with a clip behind it.
-    public static let current = 1
+    /// was cut short, HEIC with a clip behind it; 2: cut GIF, WebP, TIFF and JPEG XL, BMP of any masks,
+    /// texts that have a clip's extension.
+    public static let current = 2
 }

@@ -12,6 +12,17 @@ public enum DecodingError: Error, Equatable, Sendable {
     case cancelled
 }
 
+extension DecodingError {
+    /// The reason for which a text is rejected.
+    public static let textReason = "is a text, not a picture or clip"
+
+    /// Whether the file is a text, whatever its name says.
+    public var isText: Bool {
+        if case .rejected(_, Self.textReason) = self { return true }
+        return false
+    }
+}
+
 extension DecodingError: CustomStringConvertible {
     /// One line that names the file and says what is wrong with it.
     public var description: String {

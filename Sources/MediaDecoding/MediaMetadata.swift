@@ -1,15 +1,7 @@
 /// When, where and with what a picture was taken, and what people wrote into it, as far as it says.
 public struct MediaMetadata: Codable, Equatable, Sendable {
-    /// Local time as ISO 8601 without zone (`2024-07-26T18:03:11`), with `Z` or `+hh:mm` if known.
-    ///
-    /// As exact as the file is: without seconds (`2024-07-26T18:03`) or a day alone (`2024-07-26`).
-    public var takenAt: String?
-    /// Maker and model in one line, control characters removed, at most 200 characters.
-    public var camera: String?
-    /// Degrees north, −90 … 90.
-    public var latitude: Double?
-    /// Degrees east, −180 … 180.
-    public var longitude: Double?
+    /// When, where and with what it was taken.
+    public var capture: CaptureFacts
     /// Title, caption, keywords and rating that the file holds.
     public var texts = EmbeddedTexts()
     /// What joins the still and the clip of an Apple Live Photo: the same text in both.
@@ -19,14 +11,10 @@ public struct MediaMetadata: Codable, Equatable, Sendable {
 
     /// Builds metadata from its parts.
     public init(
-        takenAt: String? = nil, camera: String? = nil, latitude: Double? = nil,
-        longitude: Double? = nil, texts: EmbeddedTexts = EmbeddedTexts(),
+        capture: CaptureFacts = CaptureFacts(), texts: EmbeddedTexts = EmbeddedTexts(),
         contentIdentifier: String? = nil, motionPhoto: MotionPhoto? = nil
     ) {
-        self.takenAt = takenAt
-        self.camera = camera
-        self.latitude = latitude
-        self.longitude = longitude
+        self.capture = capture
         self.texts = texts
         self.contentIdentifier = contentIdentifier
         self.motionPhoto = motionPhoto
@@ -39,8 +27,7 @@ extension MediaMetadata {
 
     /// Whether every part is within what it is documented to be; the parent asks it of its child.
     var isPlausible: Bool {
-        (takenAt?.utf8.count ?? 0) <= 40 && (camera?.count ?? 0) <= 200
-            && latitude.map { abs($0) <= 90 } ?? true && longitude.map { abs($0) <= 180 } ?? true
+        capture.isPlausible
             && (contentIdentifier?.count ?? 0) <= Self.maximumIdentifier
             && motionPhoto?.isPlausible ?? true && texts.isWithinBounds
     }

@@ -2,7 +2,7 @@
 public struct SidecarFacts: Codable, Equatable, Sendable {
     /// Title, caption, keywords and rating.
     public var texts: EmbeddedTexts
-    /// When the picture was taken, in the form of `MediaMetadata.takenAt`.
+    /// When the picture was taken, in the form of `CaptureFacts.takenAt`.
     ///
     /// Counts before what the picture says itself: somebody has set it right.
     public var takenAt: String?

@@ -62,6 +62,9 @@ extension MediaFormat {
         cr2, cr3, crw, nef, arw, raf, rw2, orf, dng, pef, srw, x3f, mrw, otherRaw,
     ]
 
+    /// Extensions of clips that files of other kinds have too: sources in TypeScript, modules of Go.
+    public static let sharedExtensions: Set = ["ts", "mod"]
+
     /// Extensions of still pictures.
     public static let stillExtensions = Set(all.filter { !$0.isClip }.flatMap(\.extensions))
     /// Extensions of clips.

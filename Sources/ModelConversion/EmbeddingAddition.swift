@@ -32,22 +32,16 @@ public struct EmbeddingAddition {
     public func run(progress: (ModelConversion.Step) -> Void) throws -> Int {
         let tower = model.appending(CompanionFiles.towerFolder)
         let path = tower.appending("model.safetensors")
-        guard let bits = try ModelConfiguration(folder: model).packedBits else {
-            throw ConversionError(
-                model, "is no packed model: it has what its vision tower's folder holds",
-                advice: "Put the whole CLIP into that folder.")
-        }
+        let bits = try Self.bits(ofModelWithout: model)
         let lock = try locked(tower)
         defer { try? lock.close() }
-        guard !CheckpointFolder.isPresent(in: tower) else {
-            throw ConversionError(path, "is there already", advice: "See 'vignette model info'.")
-        }
+        _ = try Self.bits(ofModelWithout: model)
         let found = try EmbeddingTensors(in: clip, for: model)
         let own = try CheckpointFolder(clip)
         let entries = found.tensors.compactMap { tensor in
             own[tensor.name].map { ConversionSource.Entry(tensor: tensor, weights: $0) }
         }
-        let weights = WeightFile(entries, bits: WeightBits(rawValue: bits) ?? .eight)
+        let weights = WeightFile(entries, bits: bits)
         let size = try weights.byteCount(for: path)
         try DiskSpace.check(size + Self.largestFile, at: tower)
         try copyTokenizer(to: tower)
@@ -56,6 +50,26 @@ public struct EmbeddingAddition {
             progress($0)
         }
         return size
+    }
+
+    /// Makes sure that a model is one to which something can be added, before it is fetched.
+    ///
+    /// - Throws: `ModelError` or `ConversionError` where it is not.
+    public static func check(_ model: FilePath) throws { _ = try bits(ofModelWithout: model) }
+
+    private static func bits(ofModelWithout model: FilePath) throws -> WeightBits {
+        guard let bits = try ModelConfiguration(folder: model).packedBits else {
+            throw ConversionError(
+                model, "is no packed model: it has what its vision tower's folder holds",
+                advice: "Put the whole CLIP into that folder, or leave it.")
+        }
+        let tower = model.appending(CompanionFiles.towerFolder)
+        guard !CheckpointFolder.isPresent(in: tower) else {
+            throw ConversionError(
+                tower.appending("model.safetensors"), "is there already",
+                advice: "See 'vignette model info'.")
+        }
+        return WeightBits(rawValue: bits) ?? .eight
     }
 
     /// Writes under a name that nothing looks for until the file has been read back.

@@ -76,6 +76,19 @@ extension Matrix {
         guard isOrdered == 1 else { return nil }
         return (best, first, first - second)
     }
+
+    /// What softmax over a row makes of the number in a column: of logits, its probability.
+    ///
+    /// - Precondition: The row and the column are there.
+    public func softmax(ofColumn column: Int, inRow row: Int) -> Float {
+        precondition(row >= 0 && row < rows && column >= 0 && column < columns)
+        var shares = rows(row..<row + 1).values
+        shares.withUnsafeMutableBufferPointer {
+            guard let base = $0.baseAddress else { return }
+            vk_softmax(base, 1, columns, columns, columns, 0, nil, 1)
+        }
+        return shares[column]
+    }
 }
 
 /// A function applied to each number between two linear layers.

@@ -18,6 +18,11 @@ extension Tokenizer {
         return tidiesSpaces ? tidied(text) : text
     }
 
+    /// The bytes that an id stands for; `nil` for special tokens and for numbers that are no ids.
+    public func bytes(ofText id: Int) -> [UInt8]? {
+        vocabulary.isSpecial(id) ? nil : vocabulary.bytes(of: id).map(Array.init)
+    }
+
     /// Takes out spaces as `clean_up_tokenization` of the reference does, rule after rule.
     private func tidied(_ text: String) -> String {
         let rules = [

@@ -29,6 +29,23 @@ public struct ModelText: Equatable, Sendable {
     }
 }
 
+/// A word, or a few, that a model said of what can be seen.
+public struct ModelTag: Equatable, Sendable, ExpressibleByStringLiteral {
+    /// The tag.
+    public var name: String
+    /// The probability that the model gave it, 0 … 1; `nil` where it is not known.
+    public var probability: Double?
+
+    /// Builds a tag from its parts.
+    public init(_ name: String, probability: Double? = nil) {
+        self.name = name
+        self.probability = probability
+    }
+
+    /// A tag whose probability is not known.
+    public init(stringLiteral name: String) { self.init(name) }
+}
+
 /// The vision token of a picture, or of one second of a clip.
 public struct VisionToken: Equatable, Sendable {
     /// The second of the clip; `nil` for a still.
@@ -50,15 +67,21 @@ public struct DescribedAsset: Equatable, Sendable {
     /// The texts.
     public var texts: [ModelText]
     /// The tags.
-    public var tags: [String]
+    public var tags: [ModelTag]
     /// The vision tokens.
     public var tokens: [VisionToken]
+    /// The embeddings, where the same look at the pixels made them.
+    public var embedded: EmbeddedAsset?
 
     /// Builds a result from its parts.
-    public init(recipe: Recipe, texts: [ModelText], tags: [String], tokens: [VisionToken]) {
+    public init(
+        recipe: Recipe, texts: [ModelText], tags: [ModelTag], tokens: [VisionToken],
+        embedded: EmbeddedAsset? = nil
+    ) {
         self.recipe = recipe
         self.texts = texts
         self.tags = tags
         self.tokens = tokens
+        self.embedded = embedded
     }
 }

@@ -44,6 +44,17 @@ public protocol WorkQueue: Sendable {
         tokens: (_ store: (VisionToken) throws -> Void) throws -> Void
     ) throws(Failure) -> Bool
 
+    /// Stores embeddings and ends their work.
+    ///
+    /// - Parameters:
+    ///   - lease: Of kind `.embed`.
+    ///   - result: The embeddings, in place of earlier ones of the same recipe.
+    ///   - now: The moment.
+    /// - Returns: Whether they were stored.
+    /// - Throws: What keeps the queue from being written.
+    func complete(_ lease: WorkLease, with result: EmbeddedAsset, at now: Date) throws(Failure)
+        -> Bool
+
     /// Ends an attempt that went wrong.
     ///
     /// - Returns: Where the work stands now, or `nil` if the lease was void.

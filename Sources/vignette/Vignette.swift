@@ -23,8 +23,8 @@ struct Vignette: ParsableCommand {
         subcommands: [
             WatchCommand.self, ScanCommand.self, CaptionCommand.self, SearchCommand.self,
             ShowCommand.self, TagsCommand.self, StatusCommand.self, RetryCommand.self,
-            RedoCommand.self, ForgetCommand.self, DoctorCommand.self, BenchCommand.self,
-            ModelCommand.self,
+            RedoCommand.self, RereadCommand.self, ForgetCommand.self, DoctorCommand.self,
+            BenchCommand.self, ModelCommand.self,
         ])
 
     static func main() {

@@ -16,7 +16,21 @@ import Testing
         #expect(description.captions[0].span == nil)
         #expect(description.tokens.count == 1)
         #expect(description.tokens.dimension == 128, "compressor_size² × hidden_size")
-        #expect(Set(description.tags).count == description.tags.count)
+        #expect(Set(description.tags.map(\.text)).count == description.tags.count)
+    }
+
+    @Test func keepsTheTagsThatAreCertainEnough() throws {
+        var settings = CaptioningSettings()
+        settings.certainty = 0
+        let all = try makeCaptioner(settings).describe(.shaded(90, 60)).tags
+        let probabilities = try all.filter { $0.text.contains(/[a-z0-9]/) }.map {
+            try #require($0.probability)
+        }
+        #expect(probabilities.allSatisfy { (0...1).contains($0) })
+        let middle = (probabilities.min() ?? 0) / 2 + (probabilities.max() ?? 0) / 2
+        settings.certainty = middle
+        let kept = try makeCaptioner(settings).describe(.shaded(90, 60)).tags
+        #expect(kept == all.filter { $0.probability.map { $0 >= middle } ?? true })
     }
 
     @Test func saysTheSameOfTheSamePicture() throws {
@@ -42,7 +56,7 @@ import Testing
         for (picture, description) in zip(pictures, together) {
             let alone = try captioner.describe(picture)
             #expect(description.captions == alone.captions)
-            #expect(description.tags == alone.tags)
+            #expect(description.tags.map(\.text) == alone.tags.map(\.text))
             #expect(try description.isClose(to: alone))
         }
     }

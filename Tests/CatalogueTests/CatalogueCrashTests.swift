@@ -19,7 +19,7 @@ import Testing
             shown.append(name)
             if random.oneIn(5) { try fixture.catalogue.checkpoint() }
             guard random.oneIn(6) else { continue }
-            let copy = try Copy(of: fixture.path)
+            let copy = try CatalogueCopy(of: fixture.path)
             let owner = try Catalogue(at: copy.path, access: .owner)
             try owner.checkIntegrity()
             for name in shown {
@@ -45,7 +45,7 @@ import Testing
         }
         var random = SplitMix(seed: 12)
         for _ in 0..<40 {
-            let copy = try Copy(of: fixture.path)
+            let copy = try CatalogueCopy(of: fixture.path)
             let length = try FileStatus(at: copy.log).size
             let end = Int64.random(in: 0...length, using: &random)
             #expect(truncate(copy.log.string, Int(end)) == 0)
@@ -56,22 +56,6 @@ import Testing
                 try Int.fetchOne(database, sql: "SELECT count(*) FROM job WHERE state = 'leased'")
             }
             #expect(leased == 0)
-        }
-    }
-}
-
-/// A catalogue's file and log, copied while nobody writes.
-private struct Copy {
-    let directory: TemporaryDirectory
-    let path: FilePath
-    var log: FilePath { FilePath(path.string + "-wal") }
-
-    init(of original: FilePath) throws {
-        directory = try TemporaryDirectory()
-        path = directory.path.appending("catalogue.sqlite")
-        for suffix in ["", "-wal"] {
-            try FileManager.default.copyItem(
-                atPath: original.string + suffix, toPath: path.string + suffix)
         }
     }
 }

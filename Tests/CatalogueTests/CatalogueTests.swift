@@ -2,6 +2,7 @@
 import FileSystem
 import Foundation
 import GRDB
+import GRDBSQLite
 import SystemPackage
 import TestSupport
 import Testing
@@ -52,6 +53,30 @@ import Testing
             guard case CatalogueError.readOnly = error else { return false }
             return true
         }
+    }
+
+    @Test func whatAReadChangesIsRolledBack() throws {
+        let fixture = try CatalogueFixture()
+        try fixture.observe("a.jpg")
+        try fixture.catalogue.read { try $0.execute(sql: "DELETE FROM file") }
+        #expect(try fixture.show("a.jpg") != nil)
+    }
+
+    /// Compiling a statement takes longer than running it.
+    @Test func readingLeavesPreparedStatementsAsTheyAre() throws {
+        let fixture = try CatalogueFixture()
+        let statement = { (database: Database) in
+            try database.cachedStatement(sql: "UPDATE file SET camera = NULL WHERE id = ?")
+        }
+        for file in 0..<3 {
+            try fixture.catalogue.write { try statement($0).execute(arguments: [file]) }
+            _ = try fixture.catalogue.pending()
+        }
+        let count = try fixture.catalogue.write {
+            sqlite3_stmt_status(
+                try statement($0).sqliteStatement, SQLITE_STMTSTATUS_REPREPARE, 0)
+        }
+        #expect(count == 0)
     }
 
     @Test func readsWithoutAnOwnerAndWithoutALog() throws {

@@ -84,7 +84,10 @@ private struct World {
         facts.isIncomplete = random.oneIn(4)
         facts.texts = texts()
         let sidecar = SidecarFacts(
-            texts: texts(), fileExtension: random.oneIn(4) ? pick(["nef", "jpg"]) : nil)
+            texts: texts(), takenAt: random.oneIn(3) ? pick(["2024-07-26", "2022-02-02"]) : nil,
+            createdAt: random.oneIn(3) ? "2020-01-01" : nil, latitude: random.oneIn(3) ? 1 : nil,
+            longitude: random.oneIn(2) ? 2 : nil,
+            fileExtension: random.oneIn(4) ? pick(["nef", "jpg"]) : nil)
         disk[name] = Content(
             status: status, facts: facts, sidecar: random.oneIn(4) ? nil : sidecar)
         _ = try catalogue.observe(

@@ -45,6 +45,17 @@ extension SystemTests {
             #expect(status.isAtRest)
         }
 
+        @Test(arguments: ["app.ts", "GO.MOD"])
+        func passesOverSourcesThatHaveAClipsExtension(_ name: String) async throws {
+            let sandbox = try Sandbox()
+            try sandbox.write(
+                Data("export const answer: number = 42\n".utf8), to: FilePath(name))
+            let scan = try await sandbox.run("scan", ProgramArgument(sandbox.pictures))
+            #expect(scan.status == 0 && scan.complaints.isEmpty, "\(scan)")
+            let status = try await sandbox.status()
+            #expect(status.failed == 0 && status.described == 0 && status.isAtRest)
+        }
+
         @Test func captionSaysTheSameOfEachBadFile() async throws {
             let sandbox = try Sandbox()
             for (name, data) in Self.hopeless {

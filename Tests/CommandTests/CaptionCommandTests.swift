@@ -31,6 +31,8 @@ extension SystemTests {
             #expect(line.captions.map(\.text) == [line.caption])
             #expect(line.captions.first?.start == nil)
             #expect(line.model.contains("@"))
+            #expect(line.tagProbabilities.count == line.tags.count)
+            #expect(line.tagProbabilities.allSatisfy { $0.map { (0...1).contains($0) } ?? true })
             #expect(line.tokens == 1)
             #expect(line.tokenDimension > 0)
         }
@@ -44,6 +46,23 @@ extension SystemTests {
             let among = try await sandbox.run(
                 plainly: ["caption", "pictures/1.png", "pictures/2.png", "pictures/3.png"])
             #expect(alone.lines.first == among.lines.dropFirst().first)
+        }
+
+        @Test func tagsThatAreNotCertainEnoughAreLeftOut() async throws {
+            let sandbox = try Sandbox()
+            try sandbox.write(PictureFactory.png(1), to: "one.png")
+            func captioned(_ certainty: Double) async throws -> CaptionedFile? {
+                try sandbox.configure("captioning: {certainty: \(certainty)}")
+                let result = try await sandbox.run(
+                    plainly: ["caption", "--json", "pictures/one.png"])
+                return try result.decoded(CaptionedFile.self).first
+            }
+            let all = try #require(try await captioned(0))
+            let certain = try #require(try await captioned(1))
+            let kept = zip(all.tags, all.tagProbabilities).filter { ($0.1 ?? 1) >= 1 }.map(\.0)
+            #expect(Set(certain.tags).isSubset(of: kept))
+            #expect(certain.tags.count < all.tags.count)
+            #expect(certain.caption == all.caption)
         }
 
         @Test func promptTakesTheDescriptionsPlace() async throws {

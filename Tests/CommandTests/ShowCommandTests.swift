@@ -17,6 +17,7 @@ extension SystemTests {
             #expect(shown.height == 30)
             #expect(shown.tokens == 1)
             #expect(shown.error == nil)
+            #expect(shown.tagProbabilities.count == shown.tags.count)
             let caption = try #require(shown.descriptions.first { $0.prompt == "caption" })
             #expect(caption.source == "model")
             #expect(caption.model?.contains("@") == true)

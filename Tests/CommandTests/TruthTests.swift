@@ -9,8 +9,9 @@ extension SystemTests {
     @Suite struct TruthTests {
         /// Random changes before, during and after the pause, in all.
         static let operations = Soak.isOn ? 100_000 : 5000
-        /// Each is another order of changes.
-        static let seeds: [UInt64] = Soak.isOn ? Array(1...10) : [20_000]
+        /// Each is another order of changes; `VIGNETTE_SEEDS=7,8` runs these alone.
+        static let seeds: [UInt64] =
+            Soak.seeds ?? (Soak.isOn ? Array(1...10) : [20_000])
         /// Changes in a minute, so that the daemon works beside them rather than after them.
         static let pace = Duration.microseconds(Soak.isOn ? 600 : 3000)
         /// How soon after the last change the catalogue is to say what is there.
@@ -54,7 +55,7 @@ extension SystemTests {
             let scans = daemon.errors.lines.filter { $0.hasSuffix(": looking through") }.count
             #expect(scans > roots.count, "the queue should have overflowed")
             let whole = try truth.check(CatalogueReader(sandbox.catalogue))
-            #expect(whole > 100, "the test should leave pictures behind")
+            #expect(whole > 50, "the test should leave pictures behind")
             let result = try await daemon.stop()
             #expect(result.status == 0, "\(result)")
             #expect(try CatalogueReader(sandbox.catalogue).integrity() == ["ok"])

@@ -11,8 +11,8 @@ import subprocess
 # The most trusted first, as the decoder trusts them.
 DATES = [
     "DateTimeOriginal", "DateTimeCreated", "DateCreated", "CreateDate", "CreationDate", "DateTimeDigitized",
-    "DigitalCreationDateTime", "DigitalCreationDate", "MediaCreateDate", "ContentCreateDate", "GPSDateTime",
-    "GPSDateStamp", "ModifyDate", "DateTime",
+    "DigitalCreationDateTime", "DigitalCreationDate", "MediaCreateDate", "ContentCreateDate", "CreationTime",
+    "GPSDateTime", "GPSDateStamp", "ModifyDate", "DateTime",
 ]
 # PNG's tIME, which exiftool calls ModifyDate, is when a program saved the picture.
 SKIPPED = ("File:", "ICC", "MakerNotes", "Composite:", "PNG:ModifyDate", "PNG:PNG:ModifyDate")
@@ -34,7 +34,9 @@ def exiftool(paths, seconds=300):
 
 def values(tags, name):
     """(group and name, value) of each occurrence of a tag in the groups that are the file's own metadata."""
-    found = [(k, str(v)) for k, v in tags.items() if k.split(":")[-1] == name]
+    # A tag that is there twice has its number in its name.
+    found = [
+        (re.sub(r"Copy\d+:", "", k), str(v)) for k, v in tags.items() if k.split(":")[-1] == name]
     # Canon's older raws keep everything in what exiftool counts as the maker's.
     return [(k, v) for k, v in found if not k.startswith(SKIPPED)] or [
         (k, v) for k, v in found if "CanonRaw" in k]
@@ -118,13 +120,13 @@ def has_fact(fact, probe, result):
     """Whether either reader says something of it: two that say nothing agree cheaply."""
     if result != "same":
         return True
-    said = probe["metadata"]
+    said = probe["metadata"]["capture"]
     return said.get({"date": "takenAt", "camera": "camera", "place": "latitude"}[fact]) is not None
 
 
 def compare(probe, tags):
     """(class, details) of each fact."""
-    said = probe["metadata"]
+    said = probe["metadata"]["capture"]
     return {
         "date": compare_date(said.get("takenAt"), tags),
         "camera": compare_camera(said.get("camera"), tags),

@@ -50,6 +50,15 @@ heif-enc -q 90 -o rgb.heic "$scene" >/dev/null 2>&1
 heif-enc -A -q 90 -o rgb.avif "$scene" >/dev/null 2>&1
 cjxl rgb.png lossless.jxl -d 0 2>/dev/null
 cjxl alpha.png alpha.jxl -d 0 2>/dev/null
+# Pictures that lose much when they are cut: clouds.
+clouds=/tmp/clouds.$$.png
+$magick -size 64x48 -seed 15 plasma:grey50-grey50 -depth 8 -strip "PNG24:$clouds"
+$magick "$clouds" -quality 95 cut-lossy.webp
+$magick "$clouds" -define webp:lossless=true cut-lossless.webp
+img2webp -loop 0 -d 100 "$clouds" -d 100 grey.png -o cut-animated.webp >/dev/null 2>&1
+# Beyond 256 pixels an edge it has a coarse beginning of its own.
+$magick "$clouds" -resize 400x300! -attenuate 0.3 -seed 15 +noise Gaussian "PNG24:$clouds"
+cjxl "$clouds" coarse-first.jxl -d 6 2>/dev/null
 ffmpeg -v error -y -i rgb.png -c:v jpeg2000 -pred 1 -pix_fmt rgb24 rgb.jp2
 
 # The scene stored in each of the eight ways, with the tag that undoes it.

@@ -56,6 +56,21 @@ struct FaultyFileSystemTests {
         }
     }
 
+    /// The poll comes before the look is repeated, and finds the folder as it was.
+    @Test func pollAfterAFailedLookForgetsNoFile() async throws {
+        try await withFaultyFileSystem { harness in
+            try harness.run("touch source/r/1.jpg")
+            try harness.watch(["shown/r"]) { $0.pollInterval = .milliseconds(2500) }
+            try harness.run("echo 1 > control")
+            try harness.pass(.milliseconds(2200))
+            try harness.run("echo 0 > control")
+            #expect(harness.model.paths.isEmpty)
+            try harness.pass(.milliseconds(400))
+            try harness.settle()
+            #expect(harness.model.paths == ["1.jpg"])
+        }
+    }
+
     /// However many looks fail: nothing is ever taken for gone that is there, and at rest the events
     /// amount to what stands on disk.
     @Test(arguments: [1, 2, 3] as [UInt64])

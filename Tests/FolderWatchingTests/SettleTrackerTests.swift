@@ -31,8 +31,8 @@ import Testing
 
     @Test func filesAreDueInOrder() {
         var tracker = SettleTracker(settleTime: 10)
-        tracker.wait(for: file(1), status: status(1), now: 0)
-        tracker.wait(for: file(2), status: status(2), now: 5)
+        tracker.wait(for: file(1), ofRoot: 0, status: status(1), now: 0)
+        tracker.wait(for: file(2), ofRoot: 0, status: status(2), now: 5)
         #expect(tracker.nextDeadline == 10)
         let early = tracker.popDue(now: 9)
         let first = tracker.popDue(now: 10)
@@ -45,8 +45,8 @@ import Testing
 
     @Test func waitingAnewPutsTheDeadlineOff() {
         var tracker = SettleTracker(settleTime: 10)
-        tracker.wait(for: file(1), status: status(1), now: 0)
-        tracker.wait(for: file(1), status: status(2), now: 5)
+        tracker.wait(for: file(1), ofRoot: 0, status: status(1), now: 0)
+        tracker.wait(for: file(1), ofRoot: 0, status: status(2), now: 5)
         let early = tracker.popDue(now: 14)
         let due = tracker.popDue(now: 15)
         #expect(early == nil)
@@ -56,8 +56,8 @@ import Testing
 
     @Test func removedFilesAreNeverDue() {
         var tracker = SettleTracker(settleTime: 10)
-        tracker.wait(for: file(1), status: status(1), now: 0)
-        tracker.remove(file(1))
+        tracker.wait(for: file(1), ofRoot: 0, status: status(1), now: 0)
+        #expect(tracker.remove(file(1)) == status(1))
         #expect(tracker.nextDeadline == nil)
     }
 
@@ -71,10 +71,10 @@ import Testing
             now += .random(in: 0...2, using: &generator)
             let file = file(.random(in: 0..<40, using: &generator))
             if Bool.random(using: &generator) {
-                tracker.wait(for: file, status: status(now), now: now)
+                tracker.wait(for: file, ofRoot: 0, status: status(now), now: now)
                 model[file] = now + 50
             } else if Int.random(in: 0..<4, using: &generator) == 0 {
-                tracker.remove(file)
+                _ = tracker.remove(file)
                 model[file] = nil
             }
             while let due = tracker.popDue(now: now) {

@@ -74,6 +74,48 @@ import Testing
         #expect(harness.model.settledStatuses(of: "a.jpg").count == 1)
     }
 
+    /// The kernel told of the change under the lost name alone.
+    @Test(arguments: [
+        "rm b.jpg", "mv b.jpg d/c.txt", "echo 2 > c.jpg; mv c.jpg b.jpg", "rm -r d; rm b.jpg",
+        "mv d/e.jpg d/e.txt",
+    ])
+    func nameLostBeforeItStoodStillIsReported(_ script: String) throws {
+        let harness = try EngineHarness()
+        try harness.run("mkdir d; echo 1 > a.jpg; ln a.jpg b.jpg; ln a.jpg d/e.jpg")
+        try harness.watch()
+        try harness.settle()
+        let inode = try #require(harness.model.files["a.jpg"]).inode
+        #expect(harness.model.lostNames.isEmpty)
+        try harness.run("echo more >> b.jpg; echo more >> d/e.jpg")
+        try harness.pass(.seconds(1))
+        try harness.run(script)
+        try harness.settle()
+        #expect(Set(harness.model.lostNames) == [inode])
+    }
+
+    @Test func folderLostWithWhatHadNotStoodStillIsReported() throws {
+        let harness = try EngineHarness()
+        try harness.run("mkdir -p away root/d; echo 1 > root/a.jpg; ln root/a.jpg root/d/b.jpg")
+        try harness.watch(["root"])
+        try harness.settle()
+        let inode = try #require(harness.model.files["a.jpg"]).inode
+        try harness.run("echo more >> root/d/b.jpg")
+        try harness.pass(.seconds(1))
+        try harness.run("mv root/d away")
+        try harness.settle()
+        #expect(harness.model.lostNames == [inode])
+    }
+
+    @Test func nameLostAfterItStoodStillIsNoNews() throws {
+        let harness = try EngineHarness()
+        try harness.run("echo 1 > a.jpg; ln a.jpg b.jpg")
+        try harness.watch()
+        try harness.settle()
+        try harness.run("rm b.jpg; mv a.jpg c.jpg")
+        try harness.settle()
+        #expect(harness.model.lostNames.isEmpty)
+    }
+
     @Test func oldFilesAreSettledAtOnceInAScan() throws {
         let harness = try EngineHarness()
         try harness.run("echo 1 > a.jpg")

@@ -1,3 +1,4 @@
+import Foundation
 import Imaging
 import ModelLoading
 import SystemPackage
@@ -156,6 +157,19 @@ import Testing
             }
             #expect(asked == questionsBefore + 1)
         }
+    }
+
+    @Test func anAnswersPiecesAreItsTextWithTheirProbabilities() throws {
+        let image = try model.encode(.gradient(150, 200), highResolution: false)
+        let answer = try #require(try generate([fused(questions[0], [image])]).first)
+        let bytes = answer.pieces.flatMap(\.bytes).filter { !(9...13).contains($0) && $0 != 32 }
+        #expect(bytes.elementsEqual(answer.text.utf8.filter { !(9...13).contains($0) && $0 != 32 }))
+        #expect(answer.pieces.allSatisfy { $0.probability > 0 && $0.probability <= 1 })
+        let first = try #require(answer.ids.first)
+        let shares = answer.firstLogits.map { exp(Double($0 - answer.firstLogits[first])) }
+        let probability = Matrix(rows: 1, columns: shares.count, values: answer.firstLogits)
+            .softmax(ofColumn: first, inRow: 0)
+        #expect(abs(Double(probability) - 1 / shares.reduce(0, +)) < 1e-5)
     }
 
     @Test func tooManyPositionsAreRefusedAndTheRestIsUsed() throws {

@@ -36,7 +36,7 @@ import Testing
         try Fixture.write(picture[..<2] + segment + picture[2...], to: path)
         let decoder = try Fixture.decoder()
         #expect(try decoder.sandbox().problem == nil)
-        #expect(try decoder.probe(path).metadata.camera == "Nokia 7 plus")
+        #expect(try decoder.probe(path).metadata.capture.camera == "Nokia 7 plus")
     }
 
     @Test func readsASidecarWithinTheSandbox() throws {
@@ -60,7 +60,7 @@ import Testing
     @Test func probesAClip() throws {
         let probe = try Fixture.decoder().probe(Fixture.path("telephone.mov"))
         #expect(probe.kind == .video && probe.duration == 3)
-        #expect(probe.metadata.camera == "Apple iPhone 15")
+        #expect(probe.metadata.capture.camera == "Apple iPhone 15")
     }
 
     @Test func saysThatAFileIsIncomplete() throws {

@@ -74,13 +74,14 @@ import Testing
         let probe = try decoder.probe(report.path)
         #expect(probe.width == report.size.width && probe.height == report.size.height)
         #expect(probe.isIncomplete == report.isIncomplete)
-        #expect(probe.metadata.takenAt == report.takenAt)
-        #expect(probe.metadata.camera == report.camera)
+        #expect(probe.metadata.capture.takenAt == report.takenAt)
+        #expect(probe.metadata.capture.camera == report.camera)
         if report.isInParis {
-            #expect(abs(try #require(probe.metadata.latitude) - 48.7083) < 1e-3)
-            #expect(abs(try #require(probe.metadata.longitude) - 2.3375) < 1e-3)
+            #expect(abs(try #require(probe.metadata.capture.latitude) - 48.7083) < 1e-3)
+            #expect(abs(try #require(probe.metadata.capture.longitude) - 2.3375) < 1e-3)
         } else {
-            #expect(probe.metadata.latitude == nil && probe.metadata.longitude == nil)
+            #expect(
+                probe.metadata.capture.latitude == nil && probe.metadata.capture.longitude == nil)
         }
         let image = try decoder.still(report.path, minimumShortEdge: 96)
         if let expected = try report.expected(decoder) {

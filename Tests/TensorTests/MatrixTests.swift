@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -62,6 +63,14 @@ import Testing
         #expect(tied == (1, 5, 0))
         let led = try #require(matrix.largest(inRow: 1))
         #expect(led == (0, -1, 1))
+    }
+
+    @Test func softmaxOfAColumnIsItsShareOfTheRow() {
+        let matrix = Matrix(rows: 2, columns: 3, values: [9, 9, 9, 1, 2, 4])
+        let total = exp(1.0) + exp(2.0) + exp(4.0)
+        #expect(abs(Double(matrix.softmax(ofColumn: 2, inRow: 1)) - exp(4.0) / total) < 1e-6)
+        #expect(abs(matrix.softmax(ofColumn: 0, inRow: 0) - 1 / 3) < 1e-6)
+        #expect(matrix.values == [9, 9, 9, 1, 2, 4])
     }
 
     @Test func findsNoLargestAmongWhatIsNoNumber() {

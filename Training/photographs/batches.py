@@ -15,7 +15,7 @@ from .material import Pack, people_in
 from .texts import cut, exchanges
 
 _DRAWN = 0.05  # Share of pictures that are no photographs.
-_RARE, _OFTENEST = 600, 3.0  # Pictures of a concept that fewer show than this are drawn more often, up to so often.
+_RARE, _OFTENEST = 600, 4.0  # Pictures of a concept that fewer show than this are drawn more often, up to so often.
 # Shares of batches with tags, with a question beside caption and tags, and with other prompts than the default ones.
 _TAGGED, _ASKED, _VARIED = 0.92, 0.4, 0.25
 _WINDOW = 8  # Batches among whose pictures those with equally much to say are put together.
@@ -41,7 +41,8 @@ class Batches:
         self._opened = [self.pack.cache.opened(view) for view in range(self.pack.views)]
         # Views may have grown since they were judged.
         self._counts = [int((view > 0).any(1).sum()) for view in self.made[: self.pack.views]]
-        likely = self.made[0, self._rows] >= self.certainty.tag
+        certain = np.array([self.certainty.of_tag(word) for word in self.pack.evidence.words], np.float16)
+        likely = self.made[0, self._rows] >= certain
         self._words = dict(zip(self._rows, likely.sum(1).tolist()))
         often = np.sqrt(_RARE / np.maximum(1, likely.sum(0)))
         self._weights = np.clip((likely * often).max(1), 1, _OFTENEST).tolist()

@@ -29,8 +29,9 @@ _PLACES = (
 _IMPLIED_BY = {
     "bird": ("duck", "goose", "swan", "parrot", "pelican", "penguin", "chicken"), "computer": ("laptop", "keyboard"),
     "insect": ("butterfly", "dragonfly", "beetle", "bee"), "crab": ("lobster",), "bag": ("backpack",),
-    "food": ("pizza", "cake", "sandwich", "donut", "fruit", "banana", "vegetable", "broccoli", "ice cream"),
-    "fruit": ("banana",), "vegetable": ("broccoli",), "plant": ("flower",), "jacket": ("suit",),
+    "boat": ("ship",), "jacket": ("suit", "cardigan", "lab coat"), "bottle": ("jug",),
+    "food": ("pizza", "cake", "sandwich", "donut", "fruit", "banana", "vegetable", "broccoli", "ice cream", "dough"),
+    "fruit": ("banana",), "vegetable": ("broccoli", "corn", "squash"), "plant": ("flower",),
     "water": ("sea", "pool", "lake", "waves", "beach"), "sea": ("beach", "waves"),
     "tree": ("forest",), "field": ("grass",), "grass": ("field",), "sand": ("beach",), "road": ("street",),
     "city": ("street",), "room": ("kitchen", "bathroom", "bedroom", "living room"),
@@ -38,16 +39,26 @@ _IMPLIED_BY = {
 # General words; a caption says one where nothing of its kind is likely enough. Of "animal" every animal is a kind.
 _GENERAL = {
     "vehicle": (
-        "bicycle", "motorcycle", "car", "bus", "truck", "train", "airplane", "boat", "tractor", "cart",
+        "bicycle", "motorcycle", "car", "bus", "truck", "train", "airplane", "boat", "ship", "tractor", "cart",
+        "snowmobile", "unicycle", "forklift", "tank", "airship", "space shuttle",
     ),
     "clothing": (
         "hat", "shirt", "jacket", "dress", "trousers", "shorts", "skirt", "shoes", "swimsuit", "suit", "tie", "costume",
+        "apron", "brassiere", "cardigan", "cloak", "kimono", "lab coat", "mitten", "pajamas", "poncho", "sock",
+        "uniform", "vest",
     ),
-    "instrument": ("guitar", "piano", "drum"),
+    "instrument": (
+        "guitar", "piano", "drum", "accordion", "banjo", "cello", "violin", "trumpet", "French horn", "trombone",
+        "saxophone", "flute", "oboe", "harp", "harmonica", "organ", "gong", "maraca", "marimba",
+    ),
 }  # fmt: skip
 _PLURALS = {
     "person": "people", "sheep": "sheep", "fish": "fish", "bus": "buses", "bench": "benches", "couch": "couches",
     "sandwich": "sandwiches", "church": "churches", "fox": "foxes", "wolf": "wolves", "toy": "toys",
+    "knife": "knives", "mouse": "mice", "torch": "torches", "watch": "watches", "match": "matches", "arch": "arches",
+    "switch": "switches", "gas mask": "gas masks", "cash machine": "cash machines", "box": "boxes", "dress": "dresses",
+    "compass": "compasses", "glass": "glasses", "squash": "squashes", "radio": "radios", "satellite dish":
+    "satellite dishes",
 }  # fmt: skip
 _TAG_FOR = {"waves": "waves", "rock": "rocks", "tree": "trees"}
 _COLOURED = 0.35  # Share from which on a colour is worth a word.
@@ -94,14 +105,29 @@ class Found:
     tagged: tuple[str, ...] = ()  # What tags name besides people: less need be certain for search.
 
 
+_UNKNOWN_WORTH = 0.5
+
+
 @dataclass(frozen=True)
 class Certainty:
-    """How likely a word must be to be said in a caption, as a tag; how likely people; outdoors, or indoors."""
+    """How likely a word must be to be said in a caption; how likely people; outdoors, or indoors; and how likely tags.
+
+    Tags are to find as many of the things that people name as can be had while a given share of all tags is true. What
+    is right more often than that share (`tag`) costs nothing and is always a tag; what is less likely is one where it
+    is worth it: `worth` says how often a word, where it is true, is one that people name. `thrift` is the price of a
+    wrong tag in things found. (It is the multiplier of Lagrange's method, which this rule comes from.)
+    """
 
     caption: float = 0.75
-    tag: float = 0.52
-    person: float = 0.72
+    tag: float = 0.78
+    person: float = 0.65
     where: float = 0.88
+    thrift: float = 0.7
+    worth: dict[str, float] = field(default_factory=dict)
+
+    def of_tag(self, word: str) -> float:
+        """How likely a word must be to be a tag."""
+        return self.thrift * self.tag / (self.thrift + self.worth.get(word, _UNKNOWN_WORTH))
 
 
 def with_general(probabilities: dict[str, float], kinds: dict[str, str]) -> dict[str, float]:
@@ -137,13 +163,13 @@ def found(
         raised.pop("person", None)
     else:  # What people wear goes without saying.
         raised.pop("clothing", None)
-    likely = {word: p for word, p in raised.items() if p >= certainty.caption}
+    likely = {word: p for word, p in raised.items() if p >= certainty.caption or word == "person"}
     if made := sorted((w for w in likely if kinds[w] == MADE), key=lambda w: -likely[w])[:1]:
         return Found(0, ((made[0], "thing"),), (), None, pixels, (made[0],))
     if any(kinds[word] == "animal" for word in likely):
         likely.pop("animal", None)
     ordered = _telling(likely, general=False)
-    tagged = _telling({word: p for word, p in raised.items() if p >= certainty.tag}, general=True)
+    tagged = _telling({word: p for word, p in raised.items() if p >= certainty.of_tag(word)}, general=True)
     outdoors = probabilities.get("outdoors", 0.5)
     where = True if outdoors >= certainty.where else False if outdoors <= 1 - certainty.where else None
     number = min(people, 3) if people else 4

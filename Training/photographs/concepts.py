@@ -101,66 +101,94 @@ class Evidence:
             found[concept.word] = sorted(indices)
         return found
 
+    @cached_property
+    def _table(self) -> "_Table":
+        return _Table(self.concepts, self.classes, self.shows()[:-1])
+
     def of(self, line: dict) -> tuple[np.ndarray, np.ndarray]:
         """Probabilities and weights [concepts + 1] of a picture's labels."""
-        values, weights = np.zeros((2, len(self.concepts) + 1), np.float32)
-        likely = np.zeros(len(self.classes["imagenet"]), np.float32)
-        for index, probability in line.get("classes", []):
-            likely[index] = probability
-        for place, concept in enumerate(self.concepts):
-            values[place], weights[place] = self._one(concept, line, likely)
+        table, count = self._table, len(self.concepts)
+        values, weights = np.zeros((2, count + 1), np.float32)
         values[-1], weights[-1] = _outdoors(line, self.classes["coco"])
+        if "shows" in line:  # No photograph: nothing is to be found in it.
+            weights[:-1] = 0.3
+        else:
+            values[:-1], weights[:-1] = self._seen(line)
+            for rows, value, weight in self._folders(line):
+                values[rows], weights[rows] = value, weight
+        made = np.flatnonzero(table.made)
+        values[made], weights[made] = [self.concepts[n].word == line.get("shows") for n in made], 1.0
         return values, weights
 
-    def _one(self, concept: Concept, line: dict, likely: np.ndarray) -> tuple[float, float]:
-        if concept.kind == MADE:
-            return float(line.get("shows") == concept.word), 1.0
-        if "shows" in line:  # No photograph: nothing is to be found in it.
-            return 0.0, 0.3
-        folder = self._folder(concept, line)
-        if folder is not None:
-            return folder
-        seen = max(self._boxed(concept, line), self._classed(concept, likely), self._covered(concept, line))
+    def _seen(self, line: dict) -> tuple[np.ndarray, np.ndarray]:
+        """What machines found, and people's nouns where they are known."""
+        table = self._table
+        seen = np.maximum(table.boxed(line), np.maximum(table.classed(line), table.covered(line)))
         if "nouns" in line:
-            return (1.0, 1.0) if concept.nouns & set(line["nouns"]) else (_UNNAMED * seen, 0.7 if seen < 0.5 else 0.4)
-        known = bool(concept.boxes) and "boxes" in line
-        known |= bool(concept.stuff) and "stuff" in line
-        known |= concept.kind == "animal"
-        known |= bool(self._indices[concept.word]) and concept.kind in ("thing", "general")
-        return (seen, 0.6 if seen >= 0.5 or seen < 0.1 else 0.3) if known or seen >= 0.5 else (seen, 0.0)
+            named = table.named(line["nouns"])
+            weights = np.where(named, 1.0, np.where(seen < 0.5, 0.7, 0.4))
+            return np.where(named, 1.0, _UNNAMED * seen), weights
+        known = table.animals | table.by_class
+        if "boxes" in line:
+            known = known | table.by_box
+        if "stuff" in line:
+            known = known | table.by_stuff
+        clear = (seen >= 0.5) | (seen < 0.1)
+        return seen, np.where(known | (seen >= 0.5), np.where(clear, 0.6, 0.3), 0.0)
 
-    def _folder(self, concept: Concept, line: dict) -> tuple[float, float] | None:
-        """What a folder's name says where it says something of this concept."""
+    def _folders(self, line: dict) -> list[tuple[np.ndarray, float, float]]:
+        """What a folder's name says: rows, and their probability and weight."""
+        table = self._table
         if "wnid" in line:
-            index = self.classes["imagenet_wnids"].index(line["wnid"])
-            if index in self._indices[concept.word]:
-                return 1.0, 1.0
-            return (0.0, 1.0) if concept.kind == "animal" else None
+            shown = table.shows[:, self.classes["imagenet_wnids"].index(line["wnid"])] > 0
+            return [(np.flatnonzero(table.animals & ~shown), 0.0, 1.0), (np.flatnonzero(shown), 1.0, 1.0)]
         folder = line.get("folder", "").lower()
-        if folder in concept.folders:
-            return 1.0, 1.0
+        mine = np.array([folder in concept.folders for concept in self.concepts])
         if line["source"] == "clothing":
-            return 0.0, 1.0
+            return [(np.flatnonzero(~mine), 0.0, 1.0), (np.flatnonzero(mine), 1.0, 1.0)]
+        if not folder:
+            return []
         # A scene's folder speaks for its own kind of place alone: a street may have trees.
-        if folder and concept.kind == "place" and concept.folders:
-            indoors = folder in _WHERE["indoor folders"]
-            return 0.0, 1.0 if (concept.folders <= _WHERE["indoor folders"]) != indoors else 0.5
-        return None
+        indoors = folder in _WHERE["indoor folders"]
+        other, alike = (np.flatnonzero(table.places & (table.indoors == side)) for side in (not indoors, indoors))
+        return [(other, 0.0, 1.0), (alike, 0.0, 0.5), (np.flatnonzero(mine), 1.0, 1.0)]
 
-    def _boxed(self, concept: Concept, line: dict) -> float:
-        names = self.classes["coco"]
-        sure = _DOUBTED_SURE if concept.word in _DOUBTED else _SURE
-        best = max((box[1] for box in line.get("boxes", []) if names[box[0]] in concept.boxes), default=0.0)
-        return min(1.0, 0.5 + (best - sure) * 1.5) if best >= sure else 0.6 * best if best else 0.0
 
-    def _classed(self, concept: Concept, likely: np.ndarray) -> float:
-        indices = self._indices[concept.word]
-        return float(likely[indices].sum()) if indices else 0.0
+class _Table:
+    """The concepts' lists by what is looked up in them."""
 
-    def _covered(self, concept: Concept, line: dict) -> float:
-        names = self.classes["ade20k"]
-        part = sum(share for index, share in line.get("stuff", []) if names[index] in concept.stuff)
-        return min(1.0, part / 0.12)
+    def __init__(self, concepts: list[Concept], classes: dict, shows: np.ndarray):
+        self.shows = shows
+        flags = lambda of: np.array([bool(of(concept)) for concept in concepts])  # noqa: E731
+        self.made = flags(lambda c: c.kind == MADE)
+        self.animals = flags(lambda c: c.kind == "animal")
+        self.by_class = flags(lambda c: c.kind in ("thing", "general")) & (shows.sum(1) > 0)
+        self.by_box, self.by_stuff = flags(lambda c: c.boxes), flags(lambda c: c.stuff)
+        self.places = flags(lambda c: c.kind == "place" and c.folders)
+        self.indoors = flags(lambda c: c.folders <= _WHERE["indoor folders"])
+        self._sure = np.where(flags(lambda c: c.word in _DOUBTED), _DOUBTED_SURE, _SURE)
+        self._boxes = {n: flags(lambda c, w=w: w in c.boxes) for n, w in enumerate(classes["coco"])}
+        self._stuff = {n: flags(lambda c, w=w: w in c.stuff) for n, w in enumerate(classes["ade20k"])}
+        nouns = {noun for concept in concepts for noun in concept.nouns}
+        self._nouns = {noun: flags(lambda c, w=noun: w in c.nouns) for noun in nouns}
+
+    def named(self, nouns: list[str]) -> np.ndarray:
+        found = [self._nouns[noun] for noun in nouns if noun in self._nouns]
+        return np.any(found, 0) if found else np.zeros(len(self.made), bool)
+
+    def boxed(self, line: dict) -> np.ndarray:
+        best = np.zeros(len(self.made))
+        for box in line.get("boxes", []):
+            np.maximum(best, np.where(self._boxes[box[0]], box[1], 0), out=best)
+        return np.where(best >= self._sure, np.minimum(1.0, 0.5 + (best - self._sure) * 1.5), 0.6 * best)
+
+    def classed(self, line: dict) -> np.ndarray:
+        told = line.get("classes", [])
+        return self.shows[:, [index for index, _ in told]] @ np.array([p for _, p in told]) if told else 0.0
+
+    def covered(self, line: dict) -> np.ndarray:
+        part = sum((np.where(self._stuff[index], share, 0) for index, share in line.get("stuff", [])), 0.0)
+        return np.minimum(1.0, part / 0.12)
 
 
 def _outdoors(line: dict, names: list[str]) -> tuple[float, float]:

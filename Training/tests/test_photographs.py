@@ -135,16 +135,16 @@ def test_captions_are_plain_sentences(what, expected):
 
 def test_only_what_is_likely_enough_is_said():
     p = {"dog": 0.8, "ball": 0.5, "person": 0.59, "outdoors": 0.95}
-    what = found(p, _KINDS, Certainty(0.6, 0.6, 0.6), Pixels())
+    what = found(p, _KINDS, Certainty(0.6, 0.6, 0.6, thrift=1e6), Pixels())
     assert caption(what) == "A dog, outdoors." and tags(what) == ["dog", "animal", "outdoors"]
-    said = found(p, _KINDS, Certainty(0.59, 0.4, 0.59), Pixels(), people=3)
+    said = found(p, _KINDS, Certainty(0.59, 0.4, 0.59, thrift=1e6), Pixels(), people=3)
     assert caption(said) == "Several people and a dog, outdoors."
     assert tags(said) == ["people", "dog", "animal", "ball", "outdoors"]
 
 
 def test_a_general_word_is_said_where_no_telling_one_is_certain():
     p = {"dog": 0.4, "animal": 0.9, "car": 0.7, "vehicle": 0.5, "clothing": 0.3}
-    what = found(p, _KINDS, Certainty(0.66, 0.5), Pixels())
+    what = found(p, _KINDS, Certainty(0.66, 0.5, thrift=1e6), Pixels())
     assert caption(what) == "An animal and a car."
     assert tags(what) == ["animal", "car", "vehicle"]
 
@@ -169,7 +169,9 @@ def test_a_clip_of_two_scenes_says_one_and_then_the_other():
 
 
 def test_a_word_that_another_implies_is_left_out():
-    what = found({"duck": 0.7, "bird": 0.9, "water": 0.8, "lake": 0.7}, _KINDS, Certainty(0.6, 0.6, 0.6), Pixels())
+    what = found(
+        {"duck": 0.7, "bird": 0.9, "water": 0.8, "lake": 0.7}, _KINDS, Certainty(0.6, 0.6, 0.6, thrift=1e6), Pixels()
+    )
     assert tags(what) == ["animal", "duck", "lake"]
 
 

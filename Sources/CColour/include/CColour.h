@@ -50,10 +50,12 @@ void vignette_count_light(
     const vignette_shaper *shaper, const uint16_t *pixels, size_t count, float maximum,
     uint32_t *histogram, size_t bins);
 
-/// `count` pixels of CIE L*a*b* against D50 to 8-bit sRGB.
+/// `count` pixels of CIE L*a*b* to 8-bit sRGB; `matrix`, row by row, leads from X, Y and Z, each 1 for
+/// the white that they are against, to sRGB's light.
 ///
 /// L* is 0 to 100 in 0 to 65535; a* and b* are -128 to 128 less a step in 0 to 65535.
-void vignette_lab_to_rgb(const uint16_t *lab, uint8_t *rgb, size_t count);
+void vignette_lab_to_rgb(
+    const float matrix[9], const uint16_t *lab, uint8_t *rgb, size_t count);
 
 /// `count` pixels of grey, of red, green and blue, or of cyan, magenta, yellow and black (by their
 /// `channels`: 1, 3, 4) to 8 bits as they are; of inks each lets through its share of white.

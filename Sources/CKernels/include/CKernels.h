@@ -8,6 +8,7 @@
 
 #include "levels.h"
 #include "quantised.h"
+#include "similarity.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -36,11 +36,20 @@ const char *vignette_tiff_unsupported(vignette_tiff *tiff);
 /// What its samples are.
 vignette_tiff_model vignette_tiff_samples(const vignette_tiff *tiff);
 
+/// The white that the page's colours are against, as CIE 1931 x and y; whether it names one.
+bool vignette_tiff_white(const vignette_tiff *tiff, float *x, float *y);
+
 /// The page's ICC profile; NULL without one.
 const uint8_t *vignette_tiff_profile(vignette_tiff *tiff, size_t *count);
 
+/// Lets a page be decoded whose last rows are missing, or cannot be read.
+void vignette_tiff_accept_end(vignette_tiff *tiff);
+
 /// Decodes the page, as stored. Fails where something is missing or wrong.
 bool vignette_tiff_load(vignette_tiff *tiff);
+
+/// How many rows, from the first on, are there of a page that was loaded.
+uint32_t vignette_tiff_rows(const vignette_tiff *tiff);
 
 /// A row of a page that was loaded: for each pixel the samples of its model, 16 bits each, what is
 /// transparent laid over white.

@@ -95,7 +95,7 @@ struct FileWriter {
         guard let known else {
             try insert(directory, name, status)
             outcome.queued += 1
-            try queueOtherNames(of: status)
+            outcome.queued += try database.queueOtherNames(of: status, at: now)
             return
         }
         let isSame =
@@ -104,7 +104,7 @@ struct FileWriter {
         guard isSame else {
             try update(known, status)
             outcome.queued += 1
-            try queueOtherNames(of: status)
+            outcome.queued += try database.queueOtherNames(of: status, at: now)
             return
         }
         try refresh(known, status)
@@ -167,28 +167,6 @@ struct FileWriter {
         }
     }
 
-    /// Has files looked at that are known with the same inode and another content.
-    ///
-    /// They are hard links of one file, of whose change the kernel tells under the name alone that was used,
-    /// or are gone and their inode serves another file: the look decides.
-    private mutating func queueOtherNames(of status: FileStatus) throws {
-        guard status.inode != 0 else { return }
-        let statement = try database.cachedStatement(sql: Database.otherNamesSQL)
-        let arguments: StatementArguments = [
-            Int64(bitPattern: status.inode), Int64(bitPattern: status.device), status.size,
-            status.modified,
-        ]
-        for file in try Int64.fetchAll(statement, arguments: arguments) {
-            try requeue(file, changed: status.changed)
-            outcome.queued += 1
-        }
-    }
-
-    private func requeue(_ file: Int64, changed: Int64) throws {
-        try database.queueAfresh(.job, where: "file_id = ?", [file], at: now)
-        try database.run("UPDATE job SET changed = ? WHERE file_id = ?", [changed, file])
-    }
-
     /// A changed file is queued afresh: old attempts were at another content, and whoever holds a
     /// lease on it holds it in vain.
     private func update(_ known: KnownFile, _ status: FileStatus) throws {
@@ -204,7 +182,7 @@ struct FileWriter {
                 status.size, status.modified, status.changed, known.isCurrent && keepsContent,
                 known.id,
             ])
-        try requeue(known.id, changed: status.changed)
+        try database.requeue(known.id, changed: status.changed, at: now)
         if known.isCurrent && !keepsContent, let asset = known.assetID {
             try database.refreshTexts(asset)
         }

@@ -120,14 +120,6 @@ extension Database {
             ])
     }
 
-    /// Files that are there with this inode and device, but not with this size and modification time.
-    static let otherNamesSQL = """
-        SELECT file.id FROM file JOIN volume ON volume.id = file.volume_id
-        WHERE inode = ? AND device = ? AND (size, mtime) <> (?, ?)
-            AND missing_since IS NULL AND is_online = 1
-        LIMIT 64
-        """
-
     /// Runs a statement that is kept prepared.
     func run(_ sql: String, _ arguments: StatementArguments = []) throws {
         try cachedStatement(sql: sql).execute(arguments: arguments)

@@ -52,6 +52,8 @@ struct ObservationRecorder {
             }
         case .observation(.absent(let path, let volume)):
             try recordAbsence(of: path, on: volume, in: database)
+        case .observation(.lostName(let status)):
+            outcome.queued += try database.queueNames(of: status, at: now)
         case .observation(.listing(let listing)):
             steps.append(.subdirectories(listing))
             steps.append(.files(try ListingProgress(listing)))

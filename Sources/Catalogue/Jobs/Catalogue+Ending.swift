@@ -1,5 +1,6 @@
 public import Foundation
 import GRDB
+public import MediaDecoding
 
 /// How often a job is tried before it counts as failed.
 let maximumAttempts = 3
@@ -46,6 +47,24 @@ extension Catalogue {
             try database.postpone(
                 .job, job.id, until: time + delay / .seconds(1), reason: reason, at: time)
             return .queued
+        }
+    }
+
+    /// Ends a job whose file is neither picture nor clip, and of which nobody wants to hear.
+    ///
+    /// One transaction.
+    ///
+    /// - Parameters:
+    ///   - job: The lease; if it is void, nothing happens.
+    ///   - codecs: The version of the codecs that say so.
+    ///   - now: The moment.
+    /// - Throws: `CatalogueError`.
+    public func passOver(
+        _ job: LeasedJob, codecs: Int = CodecsVersion.current, at now: Date = Date()
+    ) throws(CatalogueError) {
+        try write { database in
+            guard try database.holds(job) else { return }
+            try database.finish(job, codecs: codecs, at: now.timeIntervalSince1970)
         }
     }
 

@@ -57,9 +57,9 @@ extension Database {
         at time: Double
     ) throws -> Identification {
         guard try holds(job) else { return .superseded }
-        let asset = try asset(facts, at: time)
-        try link(job, to: asset, facts, at: time)
-        if try isDescribed(asset) || primary(of: asset) != nil {
+        let (asset, isNew) = try asset(facts, at: time)
+        try link(job, to: asset, isNew: isNew, facts, at: time)
+        if try !isNew && isDescribed(asset) || primary(of: asset) != nil {
             try finish(job, codecs: codecs, at: time)
             return .described(assetID: asset)
         }
@@ -116,43 +116,49 @@ extension Database {
     }
 
     /// The asset with this identity, made if it is new.
-    private func asset(_ facts: AssetFacts, at time: Double) throws -> Int64 {
-        let statement = try cachedStatement(
-            sql: """
-                INSERT INTO asset (identity, kind, format, width, height, duration, is_raw,
-                    is_incomplete, created_at)
+    private func asset(_ facts: AssetFacts, at time: Double) throws -> (id: Int64, isNew: Bool) {
+        let identity = Data(facts.identity)
+        let values: StatementArguments = [
+            facts.kind.rawValue, StoredText.clean(facts.format), facts.width, facts.height,
+            facts.duration, facts.isRaw, facts.isIncomplete, identity,
+        ]
+        let known = try Int64.fetchOne(
+            cachedStatement(sql: "SELECT id FROM asset WHERE identity = ?"), arguments: [identity])
+        guard let known else {
+            try run(
+                """
+                INSERT INTO asset (kind, format, width, height, duration, is_raw, is_incomplete,
+                    identity, created_at)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT (identity) DO UPDATE SET kind = excluded.kind,
-                    format = excluded.format, width = excluded.width, height = excluded.height,
-                    duration = excluded.duration, is_raw = excluded.is_raw,
-                    is_incomplete = excluded.is_incomplete, orphaned_at = NULL
-                RETURNING id
-                """)
-        let id = try Int64.fetchOne(
-            statement,
-            arguments: [
-                Data(facts.identity), facts.kind.rawValue, StoredText.clean(facts.format),
-                facts.width, facts.height, facts.duration, facts.isRaw, facts.isIncomplete, time,
-            ])
-        guard let id else { throw CatalogueError.invalid(reason: "an asset has no number") }
-        return id
+                """, values + [time])
+            return (lastInsertedRowID, true)
+        }
+        try run(
+            """
+            UPDATE asset SET kind = ?, format = ?, width = ?, height = ?, duration = ?, is_raw = ?,
+                is_incomplete = ?, orphaned_at = NULL
+            WHERE identity = ?
+            """, values)
+        return (known, false)
     }
 
     /// The job's file holds the asset, verified, and no other.
     private func link(
-        _ job: LeasedJob, to asset: Int64, _ facts: AssetFacts, at time: Double
+        _ job: LeasedJob, to asset: Int64, isNew: Bool, _ facts: AssetFacts, at time: Double
     ) throws {
         let before = try Row.fetchOne(
             cachedStatement(
                 sql: """
-                    SELECT asset_id, is_current, texts, sidecar_id, volume_id, directory, name
+                    SELECT asset_id, is_current, texts, sidecar_id, root_id, volume_id, directory,
+                        name, content_identifier
                     FROM file WHERE id = ?
                     """), arguments: [job.fileID])
         guard let before else { return }
+        var place = PairPlace(before)
+        place.contentIdentifier = facts.contentIdentifier.map(StoredText.clean)
         let texts = try StoredFacts.text(facts.texts)
         let sidecar = try sidecar(
-            ofFile: before["name"], in: before["directory"], root: job.rootID,
-            volume: before["volume_id"])
+            ofFile: place.name, in: place.directory, root: place.root, volume: place.volume)
         let capture = facts.capture
         try run(
             """
@@ -163,17 +169,19 @@ extension Database {
             [
                 asset, capture.takenAt.map(StoredText.clean), capture.camera.map(StoredText.clean),
                 capture.latitude, capture.longitude, texts, sidecar,
-                facts.contentIdentifier.map(StoredText.clean), job.fileID,
+                place.contentIdentifier, job.fileID,
             ])
         let former: Int64? = before["asset_id"]
         let isSame = before["texts"] == texts && before["sidecar_id"] == sidecar
         if former != asset || !(before["is_current"] as Bool) || !isSame {
             if let former, former != asset { try fileLeft(former, at: time) }
-            try refreshTexts(asset)
+            if isNew, former == nil, texts == nil, sidecar == nil {
+                try addToSearch(asset, named: place.directory + place.name)
+            } else {
+                try refreshTexts(asset)
+            }
         }
-        if let place = try pairPlace(ofFile: job.fileID) {
-            try refreshPairs(at: place, time: time)
-        }
+        try refreshPairs(at: place, time: time)
     }
 
     /// Whether a file beside is still to be looked into that may turn out to stand for this one.

@@ -10,6 +10,8 @@ public struct PendingWork: Equatable, Sendable {
     public var new = 0
     /// Pictures that are to be described again.
     public var redo = 0
+    /// Pictures whose embeddings are to be made, described already.
+    public var embeddings = 0
     /// How many of the new ones are clips.
     public var newClips = 0
     /// How many of those to be described again are clips.
@@ -19,7 +21,7 @@ public struct PendingWork: Equatable, Sendable {
     public init() {}
 
     /// All together.
-    public var total: Int { files + new + redo }
+    public var total: Int { files + new + redo + embeddings }
 }
 
 extension Catalogue {
@@ -64,12 +66,9 @@ extension Catalogue {
 extension Database {
     /// The number of a recipe, if the catalogue has it.
     func knownRecipe(_ recipe: Recipe) throws -> Int64? {
-        try Int64.fetchOne(
-            self, sql: "SELECT id FROM recipe WHERE model = ? AND version = ? AND settings = ?",
-            arguments: [
-                StoredText.clean(recipe.model), StoredText.clean(recipe.version),
-                Data(recipe.settings.isEmpty ? [0] : recipe.settings),
-            ])
+        let statement = try cachedStatement(
+            sql: "SELECT id FROM recipe WHERE model = ? AND version = ? AND settings = ?")
+        return try Int64.fetchOne(statement, arguments: Self.values(of: recipe))
     }
 
     /// When the grace of something missing is over next.
@@ -89,7 +88,9 @@ extension Database {
         for row in rows {
             let works: Int = row["works"]
             let clips = row["is_clip"] == 1 ? works : 0
-            if row["priority"] == 0 {
+            if row["kind"] == WorkKind.embed.rawValue {
+                pending.embeddings += works
+            } else if row["priority"] == 0 {
                 pending.new += works
                 pending.newClips += clips
             } else {
@@ -110,11 +111,12 @@ extension Database {
         """
 
     static let pendingWorkSQL = """
-        SELECT priority, is_clip, sum(works) AS works FROM work_total
+        SELECT kind, priority, is_clip, sum(works) AS works
+        FROM work_total CROSS JOIN recipe ON recipe.id = recipe_id
         WHERE (state = 'leased'
                 OR state = 'queued' AND volume_id IN (SELECT id FROM live_volume))
             AND (:recipe IS NULL OR recipe_id = :recipe)
-        GROUP BY priority, is_clip
+        GROUP BY kind, priority, is_clip
         """
 
     static let pausesSQL = """

@@ -39,11 +39,14 @@ public struct TagDetails: Equatable, Sendable {
     public var text: String
     /// Who gave it, those first whose word counts most.
     public var sources: [DescriptionSource]
+    /// The probability that the model gave it, 0 … 1; `nil` where no model did, or it was not kept.
+    public var probability: Double?
 
     /// Builds a tag from its parts.
-    public init(text: String, sources: [DescriptionSource]) {
+    public init(text: String, sources: [DescriptionSource], probability: Double? = nil) {
         self.text = text
         self.sources = sources
+        self.probability = probability
     }
 }
 
@@ -84,7 +87,8 @@ extension Database {
     func tags(of asset: Int64) throws -> [TagDetails] {
         let statement = try cachedStatement(
             sql: """
-                SELECT name, written, source FROM asset_tag JOIN tag ON tag.id = tag_id
+                SELECT name, written, source, probability
+                FROM asset_tag JOIN tag ON tag.id = tag_id
                 WHERE asset_id = ?1 AND (recipe_id IS NULL OR recipe_id = (
                     SELECT recipe_id FROM described WHERE asset_id = ?1
                     ORDER BY at DESC, recipe_id DESC LIMIT 1))
@@ -98,9 +102,13 @@ extension Database {
             let name: String = row["name"]
             if let place = places[name] {
                 tags[place].sources.append(source)
+                tags[place].probability = tags[place].probability ?? row["probability"]
             } else {
                 places[name] = tags.count
-                tags.append(TagDetails(text: row["written"] ?? name, sources: [source]))
+                tags.append(
+                    TagDetails(
+                        text: row["written"] ?? name, sources: [source],
+                        probability: row["probability"]))
             }
         }
         return tags

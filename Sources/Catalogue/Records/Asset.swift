@@ -54,29 +54,6 @@ public struct AssetFacts: Equatable, Sendable {
     }
 }
 
-/// When, where and with what a picture was taken, as far as its file says.
-public struct CaptureFacts: Equatable, Sendable {
-    /// Local time as ISO 8601 (`2024-07-26T18:03:11`), with zone if known.
-    public var takenAt: String?
-    /// Maker and model.
-    public var camera: String?
-    /// Degrees north.
-    public var latitude: Double?
-    /// Degrees east.
-    public var longitude: Double?
-
-    /// Builds facts from their parts.
-    public init(
-        takenAt: String? = nil, camera: String? = nil, latitude: Double? = nil,
-        longitude: Double? = nil
-    ) {
-        self.takenAt = takenAt
-        self.camera = camera
-        self.latitude = latitude
-        self.longitude = longitude
-    }
-}
-
 extension CaptureFacts {
     /// The facts with what a sidecar says in their place.
     ///

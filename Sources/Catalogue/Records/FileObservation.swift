@@ -10,6 +10,9 @@ public enum FileObservation: Equatable, Sendable {
     /// Nothing stands there any more, neither a file nor a directory with anything below: the directory
     /// that lacks the name is on the volume.
     case absent(FilePath, Volume)
+    /// A file that had changed is gone from a name; others that it may have are to be looked at. The
+    /// status is the last that was seen of it.
+    case lostName(FileStatus)
     /// The whole truth about one directory on its volume.
     case listing(DirectoryListing)
 }

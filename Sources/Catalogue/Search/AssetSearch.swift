@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 
 /// One search: which assets match, and in which order.
@@ -13,9 +14,18 @@ struct AssetSearch {
     let query: SearchQuery
     let expression: SearchExpression
     /// The numbers of the query's tags, the rarest first.
-    private let tags: [Int64]
+    let tags: [Int64]
     /// Whether any asset has more files than `search` has names of.
     private let hasMoreNames: Bool
+    /// What the full-text index says of folders that are asked for, as far as it can: assets that it leaves
+    /// out lie in none of them.
+    private let folders: String?
+    /// Which of the query's filters an index answers with the fewest assets, if they are few enough.
+    private let fewest: Int?
+    /// Up to how many assets are found by a filter's index and looked up while words are searched.
+    private static let mostLookedUp = 50_000
+    /// Up to how many are found so and sorted where there are no words.
+    private static let mostSorted = 200_000
 
     /// Prepares a search; `nil` if nothing can match, since a tag does not exist.
     init?(_ query: SearchQuery, _ expression: SearchExpression, in database: Database) throws {
@@ -32,12 +42,20 @@ struct AssetSearch {
         self.tags = tags.sorted { ($0.assets, $0.id) < ($1.assets, $1.id) }.map(\.id)
         hasMoreNames =
             try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM more_names)") ?? false
+        folders = hasMoreNames ? nil : try Self.folders(query.filters, in: database)
+        GeographicCircle.register(in: database)
+        let most =
+            expression.wanted == nil && folders == nil ? Self.mostSorted : Self.mostLookedUp
+        let found = try Self.counts(of: query.filters, atMost: most, in: database)
+        guard !found.contains(where: { $0.assets == 0 }) else { return nil }
+        fewest = found.filter { $0.assets <= most }.min { $0.assets < $1.assets }?.filter
     }
 
     /// The hits from the cursor or the beginning on, without the first `offset`.
     func page(after cursor: SearchCursor?) throws -> [SearchCursor] {
         guard query.limit > 0 else { return [] }
         let further = try furtherMatches()
+        if query.sorting == .date { return try latest(further, after: cursor) }
         if expression.wanted != nil, cursor?.order != .newest,
             let ranked = try ranked(further, isContinued: cursor != nil)
         {
@@ -48,7 +66,7 @@ struct AssetSearch {
         }
     }
 
-    private var offset: Int { max(query.offset, 0) }
+    var offset: Int { max(query.offset, 0) }
 
     // MARK: The two orders
 
@@ -115,11 +133,11 @@ struct AssetSearch {
             arguments += [asset]
         }
         // A tag that more than one source gives has several rows.
-        let isGrouped = expression.wanted == nil && !tags.isEmpty
+        let isGrouped = match == nil && !tags.isEmpty
         let sql = """
             SELECT \(driver.column) FROM \(driver.table)
             \(Self.whole(conditions))\(isGrouped ? " GROUP BY \(driver.column)" : "")
-            ORDER BY \(driver.column) DESC LIMIT ? OFFSET ?
+            ORDER BY \(isSorted ? "+" : "")\(driver.column) DESC LIMIT ? OFFSET ?
             """
         return (sql, arguments + [limit, offset])
     }
@@ -180,9 +198,55 @@ struct AssetSearch {
     }
 
     /// The table that gives the assets in their order, and its column with their numbers.
-    private var driver: (table: String, column: String) {
-        if expression.wanted != nil { return ("search", "search.rowid") }
-        return tags.isEmpty ? ("asset", "asset.id") : ("asset_tag", "asset_tag.asset_id")
+    var driver: (table: String, column: String) {
+        if match != nil { return ("search", "search.rowid") }
+        if !tags.isEmpty { return ("asset_tag", "asset_tag.asset_id") }
+        return isSorted ? ("capture", "capture.asset_id") : ("asset", "asset.id")
+    }
+
+    /// Whether a filter's index gives the assets, which then are sorted.
+    private var isSorted: Bool { fewest != nil && match == nil && tags.isEmpty }
+
+    /// What the full-text index is asked; `nil` for nothing.
+    var match: String? {
+        let wanted = [expression.wanted, folders].compactMap { $0 }
+        guard !wanted.isEmpty else { return nil }
+        let whole = wanted.joined(separator: " AND ")
+        return expression.unwanted.map { "(\(whole)) NOT (\($0))" } ?? whole
+    }
+
+    /// Folders' names as phrases of paths below roots; not those that may lie in a root's own path.
+    private static func folders(
+        _ filters: [SearchFilter], in database: Database
+    ) throws -> String? {
+        let roots = try Data.fetchAll(database, sql: "SELECT path FROM root")
+            .map { String(decoding: $0, as: UTF8.self).lowercased() }
+        let phrases = filters.compactMap { filter -> String? in
+            guard case .folder(let names) = filter.condition, !filter.isExcluded,
+                let first = names.first?.lowercased(),
+                !roots.contains(where: { $0.contains(first) })
+            else { return nil }
+            let term = SearchTerm(
+                text: names.joined(separator: " "), isPhrase: true, isExcluded: false)
+            return term.isSearchable ? "names : \(term.expression)" : nil
+        }
+        return phrases.isEmpty ? nil : phrases.joined(separator: " AND ")
+    }
+
+    /// How many assets filters find that an index answers, up to a number above which it is not known.
+    private static func counts(
+        of filters: [SearchFilter], atMost most: Int, in database: Database
+    ) throws -> [(filter: Int, assets: Int)] {
+        try filters.enumerated().compactMap { place, filter in
+            guard !filter.isExcluded, filter.condition.isIndexed,
+                let facts = filter.condition.captureFacts
+            else { return nil }
+            let count = try Int.fetchOne(
+                database,
+                sql: "SELECT count(*) FROM (SELECT 1 FROM capture WHERE \(facts.sql) LIMIT ?)",
+                arguments: facts.arguments + [most + 1])
+            return (place, count ?? 0)
+        }
     }
 
     /// What must hold of an asset.
@@ -191,7 +255,7 @@ struct AssetSearch {
     ///   - asset: The expression that gives its number.
     ///   - isDriver: Whether the table is `driver`'s.
     /// - Returns: The conditions, all to hold, and the values of their question marks.
-    private func conditions(
+    func conditions(
         on asset: String, isDriver: Bool
     ) -> (sql: [String], arguments: StatementArguments) {
         var sql: [String] = []
@@ -201,12 +265,12 @@ struct AssetSearch {
             arguments += values
         }
         var others = tags[...]
-        if isDriver, let wanted = expression.whole {
-            require("search MATCH ?", [wanted])
+        if isDriver, let match {
+            require("search MATCH ?", [match])
         } else if let unwanted = expression.unwanted {
             require("\(asset) NOT IN (SELECT rowid FROM search WHERE search MATCH ?)", [unwanted])
         }
-        if isDriver, expression.wanted == nil, let tag = others.popFirst() {
+        if isDriver, match == nil, let tag = others.popFirst() {
             require("tag_id = ? AND is_superseded = 0", [tag])
         }
         if hasMoreNames, let unwanted = expression.unwanted {
@@ -229,6 +293,19 @@ struct AssetSearch {
                     AND other.tag_id = ? AND other.is_superseded = 0)
                 """, [tag])
         }
+        for (place, filter) in query.filters.enumerated() {
+            if isDriver, place == fewest, let facts = filter.condition.captureFacts {
+                // The plus keeps the full-text index from being asked about each of them.
+                require(
+                    isSorted
+                        ? facts.sql
+                        : "+\(asset) IN (SELECT asset_id FROM capture WHERE \(facts.sql))",
+                    facts.arguments)
+            } else {
+                let condition = filter.condition(on: asset)
+                require(condition.sql, condition.arguments)
+            }
+        }
         return (sql, arguments)
     }
 
@@ -238,7 +315,7 @@ struct AssetSearch {
         WHERE file.id IN (SELECT rowid FROM more_names WHERE more_names MATCH ?)
         """
 
-    private static func whole(_ conditions: [String]) -> String {
+    static func whole(_ conditions: [String]) -> String {
         "WHERE " + conditions.joined(separator: " AND ")
     }
 }

@@ -1,3 +1,4 @@
+import MediaDecoding
 import Foundation
 import GRDB
 import SystemPackage

@@ -6,6 +6,8 @@ enum SearchOrder: UInt8 {
     case newest = 1
     /// The best match comes first; among equals, the newest.
     case rank = 2
+    /// What was taken last comes first; among equals, the newest.
+    case date = 3
 }
 
 /// A place in the list of a search's hits: behind one of them.
@@ -65,10 +67,12 @@ struct SearchCursor: Equatable {
     /// FNV-1a, 64 bits, of the place and the query: against mistakes, not against forgery, which could
     /// do no harm.
     private func digest(for query: SearchQuery) -> UInt64 {
-        // Queries without a rating keep the digest that they had before there was one.
+        // Queries without ratings, filters and order keep the digest that they had before there were any.
         let parts =
             [query.text, query.kind?.rawValue ?? ""] + query.tags
             + (query.minimumRating.map { ["rating", "\($0)"] } ?? [])
+            + query.filters.map { "\($0)" }
+            + (query.sorting == .relevance ? [] : [query.sorting.rawValue])
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for byte in bytes + parts.flatMap({ Array($0.utf8) + [0xFF] }) {
             hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3

@@ -26,12 +26,6 @@ struct SearchExpression: Equatable {
         self.unwanted = unwanted.isEmpty ? nil : unwanted.joined(separator: " OR ")
         isHopeless = searchable.isEmpty && !terms.isEmpty
     }
-
-    /// What is wanted without what is unwanted; `nil` if nothing is wanted.
-    var whole: String? {
-        guard let wanted, let unwanted else { return wanted }
-        return "(\(wanted)) NOT (\(unwanted))"
-    }
 }
 
 /// One word or phrase.

@@ -18,6 +18,14 @@ extension Database {
             ])
     }
 
+    /// Writes the index's row of an asset that has just been made, of which nothing is known but the path
+    /// below its root of its only file.
+    func addToSearch(_ asset: Int64, named path: Data) throws {
+        try run(
+            "INSERT INTO search (rowid, description, tags, names) VALUES (?, '', '', ?)",
+            [asset, String(decoding: path, as: UTF8.self)])
+    }
+
     /// The paths below their roots of files that hold the asset, or another one that it stands for.
     private func names(of asset: Int64) throws -> [String] {
         try ([asset] + companions(of: asset)).flatMap(ownNames)

@@ -13,6 +13,10 @@ public struct SearchQuery: Equatable, Sendable {
     public var kind: AssetKind?
     /// At least so many stars; `nil` for pictures with and without a rating.
     public var minimumRating: Int?
+    /// What else must hold.
+    public var filters: [SearchFilter]
+    /// In which order.
+    public var sorting: SearchSorting
     /// The largest number of hits.
     public var limit: Int
     /// How many of the first hits to leave out.
@@ -23,12 +27,15 @@ public struct SearchQuery: Equatable, Sendable {
     /// Builds a query from its parts.
     public init(
         _ text: String, tags: [String] = [], kind: AssetKind? = nil, minimumRating: Int? = nil,
-        limit: Int = 50, offset: Int = 0, after: String? = nil
+        filters: [SearchFilter] = [], sorting: SearchSorting = .relevance, limit: Int = 50,
+        offset: Int = 0, after: String? = nil
     ) {
         self.text = text
         self.tags = tags
         self.kind = kind
         self.minimumRating = minimumRating
+        self.filters = filters
+        self.sorting = sorting
         self.limit = limit
         self.offset = offset
         self.after = after

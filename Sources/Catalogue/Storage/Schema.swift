@@ -60,6 +60,16 @@ enum Schema {
                 try database.execute(sql: statements)
             }
         }
+        migrator.registerMigration("6 probabilities, embeddings") { database in
+            for statements in [probabilitiesAndEmbeddings, embeddingTotalTriggers] {
+                try database.execute(sql: statements)
+            }
+        }
+        migrator.registerMigration("7 capture") { database in
+            for statements in [capture, captureTriggers] {
+                try database.execute(sql: statements)
+            }
+        }
         return migrator
     }
 

@@ -24,6 +24,24 @@ extension Catalogue {
         _ lease: WorkLease, with result: DescribedAsset, at now: Date = Date(),
         tokens: (_ store: (VisionToken) throws -> Void) throws -> Void = { _ in }
     ) throws(CatalogueError) -> Bool {
+        try complete(lease, with: result, noting: { nil }, at: now, tokens: tokens)
+    }
+
+    /// As the other, and takes note of it for the progress in the same transaction.
+    ///
+    /// - Parameters:
+    ///   - lease: The lease; if it is void, nothing is stored.
+    ///   - result: What the model said.
+    ///   - done: Called at most once, if the result is stored, for what to take note of.
+    ///   - now: The moment.
+    ///   - tokens: As there.
+    /// - Returns: Whether the result was stored.
+    /// - Throws: `CatalogueError`.
+    public func complete(
+        _ lease: WorkLease, with result: DescribedAsset, noting done: () -> DoneWork?,
+        at now: Date = Date(),
+        tokens: (_ store: (VisionToken) throws -> Void) throws -> Void = { _ in }
+    ) throws(CatalogueError) -> Bool {
         guard lease.kind == .describe else {
             throw .invalid(reason: "work of kind \(lease.kind.rawValue) does not end with texts")
         }
@@ -41,9 +59,13 @@ extension Catalogue {
                 INSERT INTO described (asset_id, recipe_id, at) VALUES (?, ?, ?)
                 ON CONFLICT (asset_id, recipe_id) DO UPDATE SET at = excluded.at
                 """, [lease.asset, recipe, time])
+            if let embedded = result.embedded {
+                try database.store(embedded, for: lease.asset)
+            }
             try database.finish(lease, recipe: recipe, at: time)
             try database.refreshSearch(lease.asset)
             try database.refreshPairs(ofAsset: lease.asset, time: time)
+            if let done = done() { try database.noteDone([done], by: recipe, at: now) }
             return true
         }
     }
@@ -68,18 +90,12 @@ extension Database {
     }
 
     /// The number of a recipe, made if it is new.
-    func recipeID(_ recipe: Recipe) throws -> Int64 {
-        let values = Self.values(of: recipe)
+    func recipeID(_ recipe: Recipe, for kind: WorkKind = .describe) throws -> Int64 {
+        if let known = try knownRecipe(recipe) { return known }
         try run(
-            """
-            INSERT INTO recipe (model, version, settings) VALUES (?, ?, ?)
-            ON CONFLICT (model, version, settings) DO NOTHING
-            """, values)
-        let statement = try cachedStatement(
-            sql: "SELECT id FROM recipe WHERE model = ? AND version = ? AND settings = ?")
-        let id = try Int64.fetchOne(statement, arguments: values)
-        guard let id else { throw CatalogueError.invalid(reason: "a recipe has no number") }
-        return id
+            "INSERT INTO recipe (model, version, settings, kind) VALUES (?, ?, ?, ?)",
+            Self.values(of: recipe) + [kind.rawValue])
+        return lastInsertedRowID
     }
 
     /// Model, version and settings, as they are stored.
@@ -118,14 +134,16 @@ extension Database {
             [asset, recipe, token.second, try HalfPrecision.encode(token.elements)])
     }
 
-    fileprivate func store(tags: [String], for asset: Int64, by recipe: Int64) throws {
-        for tag in tags.map(StoredText.clean) where !tag.isEmpty {
-            try run("INSERT INTO tag (name) VALUES (?) ON CONFLICT (name) DO NOTHING", [tag])
+    fileprivate func store(tags: [ModelTag], for asset: Int64, by recipe: Int64) throws {
+        for tag in tags {
+            let name = StoredText.clean(tag.name)
+            guard !name.isEmpty else { continue }
+            try run("INSERT INTO tag (name) VALUES (?) ON CONFLICT (name) DO NOTHING", [name])
             try run(
                 """
-                INSERT OR IGNORE INTO asset_tag (asset_id, tag_id, source, recipe_id)
-                SELECT ?, id, 'model', ? FROM tag WHERE name = ?
-                """, [asset, recipe, tag])
+                INSERT OR IGNORE INTO asset_tag (asset_id, tag_id, source, recipe_id, probability)
+                SELECT ?, id, 'model', ?, ? FROM tag WHERE name = ?
+                """, [asset, recipe, tag.probability.map { min(max($0, 0), 1) }, name])
         }
     }
 }

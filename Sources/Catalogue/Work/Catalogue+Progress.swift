@@ -50,14 +50,7 @@ extension Catalogue {
         _ work: [DoneWork], by recipe: Recipe, at now: Date = Date()
     ) throws(CatalogueError) {
         try write { database in
-            let number = try database.recipeID(recipe)
-            let pending = try database.pending(byRecipe: nil)
-            let minute = Int64(now.timeIntervalSince1970 / 60)
-            for part in work where part.items > 0 {
-                let left =
-                    part.priority == .new ? pending.files + pending.new : pending.redo
-                try database.noteDone(part, by: number, minute: minute, isLast: left == 0)
-            }
+            try database.noteDone(work, by: try database.recipeID(recipe), at: now)
         }
     }
 }
@@ -65,6 +58,16 @@ extension Catalogue {
 extension Database {
     /// So many minutes of work are kept for each recipe.
     private static let keptMinutes = 60
+
+    /// Takes note of what a recipe has done.
+    func noteDone(_ work: [DoneWork], by recipe: Int64, at now: Date) throws {
+        let pending = try pending(byRecipe: nil)
+        let minute = Int64(now.timeIntervalSince1970 / 60)
+        for part in work where part.items > 0 {
+            let left = part.priority == .new ? pending.files + pending.new : pending.redo
+            try noteDone(part, by: recipe, minute: minute, isLast: left == 0)
+        }
+    }
 
     fileprivate func noteDone(
         _ work: DoneWork, by recipe: Int64, minute: Int64, isLast: Bool

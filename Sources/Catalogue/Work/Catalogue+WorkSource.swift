@@ -1,3 +1,4 @@
+import MediaDecoding
 import FileSystem
 import Foundation
 import GRDB

@@ -5,11 +5,12 @@ import WorkQueue
 extension Database {
     /// Whether what is ordered is there already.
     func isDone(_ order: WorkOrder) throws -> Bool {
-        guard order.kind == .describe else { return false }
+        let table = order.kind == .describe ? "described" : "embedding"
         let statement = try cachedStatement(
-            sql: "SELECT 1 FROM described WHERE asset_id = ? AND recipe_id = ?")
+            sql: "SELECT 1 FROM \(table) WHERE asset_id = ? AND recipe_id = ? LIMIT 1")
         return try Bool.fetchOne(
-            statement, arguments: [order.asset, try recipeID(order.recipe)]) ?? false
+            statement, arguments: [order.asset, try recipeID(order.recipe, for: order.kind)])
+            ?? false
     }
 
     /// Makes sure that something is wanted.
@@ -17,7 +18,7 @@ extension Database {
     /// - Returns: Whether it was not, or had been given up.
     func want(_ order: WorkOrder, at time: Double) throws -> Bool {
         let values: StatementArguments = [
-            order.asset, order.kind.rawValue, try recipeID(order.recipe),
+            order.asset, order.kind.rawValue, try recipeID(order.recipe, for: order.kind),
         ]
         try run(
             """
@@ -114,6 +115,7 @@ extension Database {
     func giveUp(
         file: Int64, of lease: WorkLease, reason: String, codecs: Int?, at time: Double
     ) throws -> Bool {
+        guard lease.kind == .describe else { return false }
         let other = try Int64.fetchOne(
             cachedStatement(
                 sql: """
@@ -135,7 +137,7 @@ extension Database {
         guard let recipes else {
             return try Int64.fetchAll(cachedStatement(sql: "SELECT id FROM recipe"))
         }
-        return try recipes.map(recipeID)
+        return try recipes.compactMap(knownRecipe)
     }
 
     /// The next work's number, and how often it was interrupted: the best by each index.
@@ -171,8 +173,8 @@ extension Database {
         while let next = try Row.fetchOne(
             statement, arguments: [volume, kind.rawValue, recipe, now])
         {
-            if next["priority"] == 0, try primary(of: next["asset_id"]) != nil {
-                try dropDescription(ofCompanion: next["asset_id"], at: now)
+            if kind == .embed || next["priority"] == 0, try primary(of: next["asset_id"]) != nil {
+                try dropWork(next["id"], kind, ofCompanion: next["asset_id"], at: now)
                 continue
             }
             let readable = try liveVolume(of: next["asset_id"])
@@ -180,6 +182,16 @@ extension Database {
             try run("UPDATE work SET volume_id = NULL WHERE id = ?", [next["id"] as Int64])
         }
         return nil
+    }
+
+    /// Nothing is wanted of an asset that another one stands for.
+    private func dropWork(
+        _ work: Int64, _ kind: WorkKind, ofCompanion asset: Int64, at time: Double
+    ) throws {
+        switch kind {
+        case .describe: try dropDescription(ofCompanion: asset, at: time)
+        case .embed: try run("DELETE FROM work WHERE id = ?", [work])
+        }
     }
 
     static let nextWorkSQL = """

@@ -6,6 +6,23 @@ extension Captioner {
     public var recipe: Recipe {
         let identity = identity
         return Recipe(
-            model: identity.name, version: identity.version, settings: settings.digest)
+            model: identity.name, version: identity.version, settings: settingsDigest)
+    }
+
+    /// What this captioner's embeddings are made by: the model alone, since nothing is asked.
+    public var embeddingRecipe: Recipe {
+        let identity = identity
+        return Recipe(
+            model: identity.name, version: identity.version,
+            settings: Array("embedding 1".utf8))
+    }
+}
+
+extension StoredEmbedding {
+    /// The catalogue's form of a model's embedding.
+    init(_ embedding: PictureEmbedding) {
+        self.init(
+            second: embedding.second.map { Int32(min(max($0, 0), 1e9)) },
+            values: embedding.values, scale: embedding.scale)
     }
 }

@@ -273,10 +273,8 @@ extension AssetFacts {
             identity: probe.identity, kind: probe.kind == .still ? .still : .video,
             format: probe.format, width: probe.width, height: probe.height,
             duration: probe.duration,
-            capture: CaptureFacts(
-                takenAt: probe.metadata.takenAt, camera: probe.metadata.camera,
-                latitude: probe.metadata.latitude, longitude: probe.metadata.longitude),
-            texts: probe.metadata.texts, contentIdentifier: probe.metadata.contentIdentifier,
+            capture: probe.metadata.capture, texts: probe.metadata.texts,
+            contentIdentifier: probe.metadata.contentIdentifier,
             isRaw: MediaFormat.named(probe.format)?.isRaw ?? false,
             isIncomplete: probe.isIncomplete)
     }

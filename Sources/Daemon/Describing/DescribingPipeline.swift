@@ -153,7 +153,8 @@ public final class DescribingPipeline: Sendable {
 
     /// Counts what is left, again and again, until that is enough or the pipeline stops.
     ///
-    /// No result can be stored meanwhile, so that it takes up a tenth of the time at most.
+    /// No result can be stored meanwhile, so that it takes up a tenth of the time at most, and no more often
+    /// than a screen shows.
     private func follow(_ isEnough: (WorkProgress) -> Bool) throws -> Bool {
         while !context.progress.stopped {
             let mark = context.progress.mark()
@@ -164,7 +165,7 @@ public final class DescribingPipeline: Sendable {
             let effort = ContinuousClock.now - start
             if isEnough(progress) { return true }
             context.progress.wait(since: mark, until: nil)
-            context.progress.pause(for: effort * 9)
+            context.progress.pause(for: max(effort * 9, .milliseconds(20)))
         }
         return false
     }

@@ -4,6 +4,7 @@ import FileSystem
 import Foundation
 import Logging
 import MediaDecoding
+import MediaFormats
 import SystemPackage
 import WorkQueue
 
@@ -29,13 +30,15 @@ extension PipelineContext {
             return try giveBack(assignment, "the model was replaced")
         }
         guard isUnchanged(assignment.file) else { return try reconsider(assignment) }
+        // Time is taken once, however often the catalogue has to be asked.
+        lazy var done = DoneWork(
+            assignment.isClip ? .clip : .still, work.priority, items: 1, seconds: clock.lap())
         do {
             let isStored = try patience.run { () throws(CatalogueError) in
-                try complete(work, with: description)
+                try complete(work, with: description) { done }
             }
             log(assignment, isStored ? "described" : "superseded")
             guard isStored else { return }
-            noteDone(assignment.isClip ? .clip : .still, work.priority)
             onEvent(
                 .described(
                     root: assignment.file.root, path: assignment.file.relativePath, description))
@@ -47,10 +50,15 @@ extension PipelineContext {
 
     /// Stores a description; a long clip's tokens go from their file to the catalogue one by one.
     private func complete(
-        _ work: WorkLease, with description: PictureDescription
+        _ work: WorkLease, with description: PictureDescription, noting done: () -> DoneWork
     ) throws(CatalogueError) -> Bool {
-        let result = DescribedAsset(description, by: work.recipe)
-        return try catalogue.complete(work, with: result, at: Date()) { store in
+        var result = DescribedAsset(description, by: work.recipe)
+        if !description.embeddings.isEmpty {
+            result.embedded = EmbeddedAsset(
+                recipe: captioner.embeddingRecipe,
+                embeddings: description.embeddings.map(StoredEmbedding.init))
+        }
+        return try catalogue.complete(work, with: result, noting: done) { store in
             do {
                 try description.tokens.forEach {
                     try store(VisionToken(second: $0.second, elements: $0.values))
@@ -127,12 +135,28 @@ extension PipelineContext {
             try fail(
                 assignment, reason: "cannot be read: \(code)",
                 isFinal: isRefusal && assignment.file.status.hasMeaningfulChangeTime)
+        case .rejected(let path, _) where error.isText && Self.mayBeNoMedia(path):
+            try passOver(assignment)
         case .rejected(_, let reason):
             try fail(assignment, reason: reason, isFinal: true, isVerdict: true)
         case .childFailed(_, let reason):
             try fail(
                 assignment, reason: "decoding failed: \(reason)", isFinal: false, isVerdict: true)
         }
+    }
+
+    /// Whether files that are neither picture nor clip may have such a name.
+    private static func mayBeNoMedia(_ path: FilePath) -> Bool {
+        MediaFormat.sharedExtensions.contains(path.extension?.lowercased() ?? "")
+    }
+
+    /// Ends with the file being nothing that anybody wants described.
+    private func passOver(_ assignment: Assignment) throws {
+        guard isUnchanged(assignment.file) else { return try reconsider(assignment) }
+        guard case .job(let job) = assignment.lease else { return try giveBack(assignment) }
+        try patience.run { () throws(CatalogueError) in try catalogue.passOver(job) }
+        log(assignment, "passed over: a text")
+        noteDone(.unseen, .new)
     }
 
     /// Records a failure; unless it is final, another attempt is made, later each time.
@@ -201,7 +225,8 @@ extension DescribedAsset {
                         ClipSpan(start: $0.lowerBound, end: $0.upperBound)
                     })
             },
-            tags: description.tags, tokens: [])
+            tags: description.tags.map { ModelTag($0.text, probability: $0.probability) },
+            tokens: [])
     }
 }
 

@@ -154,7 +154,7 @@ final class WatchEventRecorder: Sendable {
             case .scanFinished:
                 if !arrears[index].isIncomplete { arrears[index].lookedThrough = Date() }
             case .passedOver(let counts): arrears[index].passedOver = counts
-            case .settled, .absent, .listing, .notice: break
+            case .settled, .absent, .lostName, .listing, .notice: break
             }
         }
     }
@@ -194,7 +194,7 @@ final class WatchEventRecorder: Sendable {
         case .scanStarted: logger.debug("\(root.path): looking through")
         case .scanFinished: logger.debug("\(root.path): looked through")
         case .passedOver(let count): onPassedOver(root.path, count)
-        case .online, .settled, .absent, .listing: break
+        case .online, .settled, .absent, .lostName, .listing: break
         }
     }
 }
@@ -205,6 +205,7 @@ extension FileObservation {
         switch event {
         case .settled(let path, let status, let volume): self = .settled(path, status, volume)
         case .absent(let path, let volume): self = .absent(path, volume)
+        case .lostName(let status): self = .lostName(status)
         case .listing(let listing): self = .listing(listing)
         case .scanStarted, .passedOver, .scanFinished, .online, .offline, .notice: return nil
         }

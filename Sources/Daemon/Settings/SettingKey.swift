@@ -36,6 +36,8 @@ public enum SettingKey: String, CaseIterable, Sendable {
     case answerTokens = "captioning.answer-tokens"
     /// `standard`, or `hd` for four blocks and the whole.
     case resolution = "captioning.resolution"
+    /// The smallest probability of a tag that is kept, 0 to 1.
+    case certainty = "captioning.certainty"
     /// Seconds of a clip that share one caption.
     case span = "captioning.span"
     /// Threads that the model computes on; 0 for one a core.
@@ -77,6 +79,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
         case .sandbox: .choice(["require", "prefer"])
         case .answerTokens: .integer(1...1024)
         case .resolution: .choice(["standard", "hd"])
+        case .certainty: .number(0...1)
         case .span: .number(1...86400)
         case .threads: .integer(0...1024)
         case .decoders: .integer(1...64)

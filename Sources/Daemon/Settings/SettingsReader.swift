@@ -48,6 +48,7 @@ struct SettingsReader {
         captioning.tagsPrompt = try text(.tagsPrompt) ?? captioning.tagsPrompt
         captioning.answerTokens = try integer(.answerTokens, captioning.answerTokens)
         captioning.highResolution = try text(.resolution) == "hd"
+        captioning.certainty = try number(.certainty, captioning.certainty)
         captioning.spanSeconds = try number(.span, captioning.spanSeconds)
         return captioning
     }

@@ -35,6 +35,12 @@ final class VideoFile {
             if isIncomplete, case .rejected = error { throw .cutShort }
             throw error
         }
+        // Its numbers are no red, green and blue of any standard (IPT by Dolby's own curve and matrices), and
+        // no layer below it says what they would be; other profiles hold HLG or PQ.
+        guard vignette_dolby_vision_profile(stream) != 5 else {
+            throw .notSupported(
+                "a clip in Dolby Vision's profile 5, which only its own players show")
+        }
         let parameters = stream.pointee.codecpar.pointee
         let frameLimits = StillLimits(maximumPixels: limits.maximumFramePixels, noun: "video frame")
         try frameLimits.check(width: Int(parameters.width), height: Int(parameters.height))
@@ -90,10 +96,10 @@ final class VideoFile {
             "com.apple.quicktime.creationdate", "creation_time", "date", "creationdate",
             "modification_date",
         ]
-        metadata.takenAt =
+        metadata.capture.takenAt =
             moment.lazy
             .compactMap { TakenAt.fromISO(self.container.text([$0], self.stream)) }.first ?? takenAt
-        metadata.camera = CameraName.join(
+        metadata.capture.camera = CameraName.join(
             maker: container.text(
                 ["com.apple.quicktime.make", "make", "com.android.manufacturer", "maker"], stream),
             model: container.text(
@@ -101,8 +107,8 @@ final class VideoFile {
         let place = container.text(
             ["com.apple.quicktime.location.ISO6709", "location", "location-eng"], stream)
         let position = place.flatMap(ISO6709.parse)
-        metadata.setPosition(latitude: position?.latitude, longitude: position?.longitude)
-        try camcorderNotes()?.complete(&metadata)
+        metadata.capture.setPosition(latitude: position?.latitude, longitude: position?.longitude)
+        try camcorderNotes()?.complete(&metadata.capture)
         metadata.contentIdentifier = container.text(
             ["com.apple.quicktime.content.identifier"], stream
         ).flatMap(ContentIdentifier.checked)

@@ -12,6 +12,9 @@ struct Chromaticities: Hashable {
 
         /// X, Y and Z for a brightness of 1.
         var light: [Double] { [x / y, 1, (1 - x - y) / y] }
+
+        /// The light in which prints are looked at (D50): what L*a*b* is against where nothing is said.
+        static let d50 = Point(0.34567, 0.35850)
     }
 
     let red: Point
@@ -32,15 +35,25 @@ struct Chromaticities: Hashable {
     ///
     /// Another white becomes sRGB's by the Bradford transform (ICC.1, annex E).
     var toSRGB: Matrix3? {
-        guard let own = toXYZ, let other = Self.sRGB.toXYZ?.inverse else { return nil }
-        guard white != Self.sRGB.white else { return other.times(own) }
-        let cones = Self.bradford
-        guard let back = cones.inverse else { return nil }
-        let from = cones.times(white.light)
-        let to = cones.times(Self.sRGB.white.light)
+        toXYZ.flatMap { Self.toSRGB(from: white)?.times($0) }
+    }
+
+    /// From X, Y and Z against a white to sRGB's light; `nil` for what is no white.
+    private static func toSRGB(from white: Point) -> Matrix3? {
+        guard let other = sRGB.toXYZ?.inverse else { return nil }
+        guard white != sRGB.white else { return other }
+        guard let back = bradford.inverse else { return nil }
+        let from = bradford.times(white.light)
+        let to = bradford.times(sRGB.white.light)
         guard from.allSatisfy({ $0 > 0 }) else { return nil }
         let gains = Matrix3.diagonal((0..<3).map { to[$0] / from[$0] })
-        return other.times(back.times(gains.times(cones.times(own))))
+        return other.times(back.times(gains.times(bradford)))
+    }
+
+    /// From L*a*b*'s parts of a white's X, Y and Z to sRGB's light; `nil` for what is no white.
+    static func fromLab(against white: Point) -> Matrix3? {
+        guard white.y > 0.001, white.x.isFinite, white.y.isFinite else { return nil }
+        return toSRGB(from: white)?.times(.diagonal(white.light))
     }
 
     /// From light of the three primaries to X, Y and Z (SMPTE RP 177).

@@ -55,7 +55,7 @@ final class ColourConversion: Sendable {
         // A grey picture may have a profile of red, green and blue, of which it is the grey.
         let isGreyOfColour = model == .grey && profile.model == .rgb
         guard profile.model == model || isGreyOfColour,
-            let opened = LittleCMSProfile(profile)
+            let opened = LittleCMSProfile(profile), !opened.isDegenerate
         else { return nil }
         if model != .cmyk, let shaper = opened.shaper(profile.model) { return make(shaper, model) }
         guard let transform = opened.transform(profile.model) else { return nil }

@@ -4,7 +4,7 @@ enum ColourDescription: Hashable {
     case profile([UInt8])
     /// Numbers of ITU-T H.273.
     case coded(CodedColour)
-    /// Primaries, white and an exponent (PNG's cHRM and gAMA).
+    /// Primaries, white and an exponent.
     case calibrated(Chromaticities, exponent: Double)
 
     /// Adobe RGB (1998), which cameras write without its profile.

@@ -26,14 +26,28 @@ final class LittleCMSProfile {
         return model == .grey ? greyShaper() : colourShaper()
     }
 
-    private func colourShaper() -> ColourShaper? {
-        guard cmsIsMatrixShaper(handle) != 0,
-            let curves = curves([cmsSigRedTRCTag, cmsSigGreenTRCTag, cmsSigBlueTRCTag])
-        else { return nil }
+    /// Whether its red, green and blue are no three colours: most colours would have no numbers, so
+    /// that no picture was ever meant by it.
+    var isDegenerate: Bool {
+        guard cmsIsMatrixShaper(handle) != 0, cmsIsTag(handle, cmsSigAToB0Tag) == 0,
+            let colorants
+        else { return false }
+        // Those of sRGB span 0.1 of the white's light.
+        return abs(colorants.determinant) < 0.001
+    }
+
+    private var colorants: Matrix3? {
         let columns = [cmsSigRedColorantTag, cmsSigGreenColorantTag, cmsSigBlueColorantTag]
             .compactMap(light)
         guard columns.count == 3 else { return nil }
-        let colorants = Matrix3(rows: (0..<3).map { row in columns.map { $0[row] } })
+        return Matrix3(rows: (0..<3).map { row in columns.map { $0[row] } })
+    }
+
+    private func colourShaper() -> ColourShaper? {
+        guard cmsIsMatrixShaper(handle) != 0,
+            let curves = curves([cmsSigRedTRCTag, cmsSigGreenTRCTag, cmsSigBlueTRCTag]),
+            let colorants
+        else { return nil }
         return ColourShaper(curves: curves, matrix: Self.fromConnectionSpace.times(colorants))
     }
 

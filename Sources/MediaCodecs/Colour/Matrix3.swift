@@ -23,14 +23,18 @@ struct Matrix3: Equatable {
         return Matrix3(rows: (0..<3).map { row in columns.map { $0[row] } })
     }
 
+    /// How much larger it makes a volume; 0 where it makes a plane of all.
+    var determinant: Double { (0..<3).reduce(0) { $0 + rows[0][$1] * minor(0, $1) } }
+
+    private func minor(_ row: Int, _ column: Int) -> Double {
+        let (r1, r2) = ((row + 1) % 3, (row + 2) % 3)
+        let (c1, c2) = ((column + 1) % 3, (column + 2) % 3)
+        return rows[r1][c1] * rows[r2][c2] - rows[r1][c2] * rows[r2][c1]
+    }
+
     /// What undoes it; `nil` where nothing does.
     var inverse: Matrix3? {
-        func minor(_ row: Int, _ column: Int) -> Double {
-            let (r1, r2) = ((row + 1) % 3, (row + 2) % 3)
-            let (c1, c2) = ((column + 1) % 3, (column + 2) % 3)
-            return rows[r1][c1] * rows[r2][c2] - rows[r1][c2] * rows[r2][c1]
-        }
-        let determinant = (0..<3).reduce(0) { $0 + rows[0][$1] * minor(0, $1) }
+        let determinant = determinant
         guard determinant.isFinite, abs(determinant) > 1e-9 else { return nil }
         return Matrix3(rows: (0..<3).map { row in (0..<3).map { minor($0, row) / determinant } })
     }

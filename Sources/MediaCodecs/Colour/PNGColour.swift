@@ -1,9 +1,12 @@
 extension PNGFile {
-    /// What the file says about its colours (W3C PNG, 4.3): the first of cICP, iCCP, sRGB, and gAMA
-    /// with cHRM.
+    /// What the file says about its colours (W3C PNG, 4.3): the first of cICP, iCCP and sRGB.
+    ///
+    /// gAMA and cHRM are left aside, as by Pillow, FFmpeg and nearly all that shows photographs; only browsers
+    /// follow them. Where they say something else than sRGB, it is hardly ever how the picture was seen
+    /// when it was made: programs wrote the exponent of the screen that they ran on.
     func colour() throws(CodecError) -> ColourDescription? {
         var found: [String: [UInt8]] = [:]
-        for chunk in chunks where ["cICP", "iCCP", "sRGB", "gAMA", "cHRM"].contains(chunk.type) {
+        for chunk in chunks where ["cICP", "iCCP"].contains(chunk.type) {
             guard found[chunk.type] == nil, chunk.content.count <= ICCProfile.maximumBytes else {
                 continue
             }
@@ -15,9 +18,7 @@ extension PNGFile {
                     primaries: Int(numbers[0]), transfer: Int(numbers[1]),
                     isNarrow: numbers[3] == 0))
         }
-        if let profile = found["iCCP"], let colour = Self.profile(profile) { return colour }
-        guard found["sRGB"] == nil, let gamma = found["gAMA"] else { return nil }
-        return try Self.calibrated(gamma: gamma, chromaticities: found["cHRM"])
+        return found["iCCP"].flatMap(Self.profile)
     }
 
     /// A name, a zero, how it is compressed, and the deflated profile.
@@ -31,35 +32,5 @@ extension PNGFile {
             return .coded(CodedColour(primaries: 9, transfer: 16))
         }
         return .profile(profile)
-    }
-
-    /// The exponent of the picture is the inverse of gAMA's, which is in hundred-thousandths.
-    private static func calibrated(
-        gamma: [UInt8], chromaticities: [UInt8]?
-    ) throws(CodecError) -> ColourDescription? {
-        guard let gamma = try gamma.integer(at: 0, size: 4), gamma > 0 else { return nil }
-        var points = Chromaticities.sRGB
-        if let chromaticities, chromaticities.count == 32 {
-            var numbers: [Double] = []
-            for index in 0..<8 {
-                let number = try chromaticities.integer(at: index * 4, size: 4) ?? 0
-                numbers.append(Double(number) / 100_000)
-            }
-            func point(_ index: Int) -> Chromaticities.Point {
-                .init(numbers[index], numbers[index + 1])
-            }
-            points = Chromaticities(red: point(2), green: point(4), blue: point(6), white: point(0))
-        }
-        // What says sRGB in these numbers means its curve, too.
-        if points.isAlmost(.sRGB), (44_000...47_000).contains(gamma) { return nil }
-        return .calibrated(points, exponent: 100_000 / Double(gamma))
-    }
-}
-
-extension Chromaticities {
-    /// Whether all points are the other's, but for rounding.
-    func isAlmost(_ other: Chromaticities) -> Bool {
-        zip([red, green, blue, white], [other.red, other.green, other.blue, other.white])
-            .allSatisfy { abs($0.x - $1.x) < 0.002 && abs($0.y - $1.y) < 0.002 }
     }
 }

@@ -1,3 +1,4 @@
+import MediaDecoding
 import MediaFormats
 
 /// All formats.
@@ -56,6 +57,7 @@ extension MediaFormat {
             return
         }
         if let kind = try UnsupportedKind.name(of: start) { throw .notSupported(kind) }
+        if try PlainText.isIn(file) { throw .rejected(DecodingError.textReason) }
         throw Self.unknown
     }
 }

@@ -10,62 +10,43 @@ struct GIFFormat: StillFormat {
         start.has("GIF87a") || start.has("GIF89a") ? .gif : nil
     }
 
-    /// Size of the screen; refuses a file that ends within the first picture.
+    /// Size of the screen; refuses a file that ends before anything of the first picture can be seen.
     func header(_ file: InputFile, _ limits: DecoderLimits) throws(CodecError) -> StillFile {
         guard let width = try file.integer(at: 6, size: 2, .little),
-            let height = try file.integer(at: 8, size: 2, .little),
-            let flags = try file.integer(at: 10, size: 1)
+            let height = try file.integer(at: 8, size: 2, .little)
         else { throw .cutShort }
-        try checkFirstPicture(in: file, from: 13 + colours(flags))
-        var blocks = MetadataBlocks()
-        if let packet = try GIFMetadata.packet(in: file, from: 13 + colours(flags)) {
-            blocks.addXMP(packet)
+        let start = try start(of: file)
+        let picture = try GIFPicture(in: file, from: start)
+        var isIncomplete = false
+        if picture.isCutShort {
+            // What there is of a picture whose rows are interlaced is strewn over all of it.
+            guard !picture.isInterlaced else { throw .cutShort }
+            let rows = try picture.rows()
+            isIncomplete = rows < picture.height
+            try Incomplete.check(Double(rows) / Double(max(picture.height, 1)))
         }
-        return StillFile(width: width, height: height, blocks: blocks)
+        var blocks = MetadataBlocks()
+        if let packet = try GIFMetadata.packet(in: file, from: start) { blocks.addXMP(packet) }
+        return StillFile(width: width, height: height, blocks: blocks, isIncomplete: isIncomplete)
     }
 
     func decode(
         _ file: InputFile, _ header: StillFile, _ limits: DecoderLimits, minimumShortEdge: Int?
     ) throws(CodecError) -> RGBImage {
-        try LibAVStill(codec: .gif, limits: limits.still).decode(file.still(limits))
+        let image = try LibAVStill(codec: .gif, limits: limits.still).decode(file.still(limits))
+        guard header.isIncomplete else { return image }
+        let picture = try GIFPicture(in: file, from: start(of: file))
+        return try Incomplete.cover(image, from: picture.top + picture.rows(), of: header.height)
+    }
+
+    /// Where the first block stands, behind the screen's colour table.
+    private func start(of file: InputFile) throws(CodecError) -> Int {
+        guard let flags = try file.integer(at: 10, size: 1) else { throw .cutShort }
+        return 13 + Self.bytesOfColours(flags)
     }
 
     /// Bytes of the colour table that `flags` announce.
-    private func colours(_ flags: Int) -> Int {
+    static func bytesOfColours(_ flags: Int) -> Int {
         flags & 0x80 == 0 ? 0 : 3 << ((flags & 7) + 1)
-    }
-
-    /// Walks the extensions up to the first picture, then that picture's blocks.
-    private func checkFirstPicture(
-        in file: some ByteSource, from start: Int
-    ) throws(CodecError) {
-        var position = start
-        while let introducer = try file.integer(at: position, size: 1) {
-            switch introducer {
-            case 0x21:
-                position = try skipBlocks(in: file, from: position + 2)
-            case 0x2c:
-                guard let flags = try file.integer(at: position + 9, size: 1) else {
-                    throw .cutShort
-                }
-                _ = try skipBlocks(in: file, from: position + 11 + colours(flags))
-                return
-            default:
-                throw .damaged("it has no picture (GIF)")
-            }
-        }
-        throw .cutShort
-    }
-
-    /// Where a chain of blocks, each with its length before it, ends.
-    private func skipBlocks(
-        in file: some ByteSource, from start: Int
-    ) throws(CodecError) -> Int {
-        var position = start
-        while let size = try file.integer(at: position, size: 1) {
-            position += 1 + size
-            if size == 0 { return position }
-        }
-        throw .cutShort
     }
 }

@@ -22,13 +22,13 @@ struct JPEGFormat: StillFormat {
     func decode(
         _ file: InputFile, _ header: StillFile, _ limits: DecoderLimits, minimumShortEdge: Int?
     ) throws(CodecError) -> RGBImage {
-        let profile = try JPEGProfile.read(file).map { ColourDescription.profile($0) }
-        let colour = profile ?? header.blocks.colour
-        if case .lossless = try JPEGHeader(file).coding {
-            return try LibAVStill(codec: .losslessJPEG, limits: limits.still).decode(
-                file.still(limits), colour: colour, minimumShortEdge: minimumShortEdge)
-        }
         let bytes = try file.still(limits)
+        let parts = try JPEGHeader(bytes)
+        let colour = parts.profile.map { ColourDescription.profile($0) } ?? header.blocks.colour
+        if case .lossless = parts.coding {
+            return try LibAVStill(codec: .losslessJPEG, limits: limits.still).decode(
+                bytes, colour: colour, minimumShortEdge: minimumShortEdge)
+        }
         return try JPEGDecoder(limits: limits.still, acceptsEnd: header.isIncomplete).decode(
             header.isIncomplete ? JPEGEnd.picture(bytes) : bytes,
             colour: colour, minimumShortEdge: minimumShortEdge)

@@ -17,21 +17,40 @@ struct TIFFFormat: StillFormat {
 
     /// Size of the first whole page from libtiff, the rest from the first directory.
     func header(_ file: InputFile, _ limits: DecoderLimits) throws(CodecError) -> StillFile {
-        if let structure = try TIFFStructure(file),
-            try structure.endOfPieces(structure.mainDirectory()) > file.count
-        {
-            throw .cutShort
-        }
-        let picture = try TIFFPicture(file.still(limits), limits: limits.still)
+        let end = try TIFFEnd(file)
+        try end?.checkPlanes()
+        let isIncomplete = try end?.isCutShort(file.count) ?? false
+        let picture = try picture(file, limits, isIncomplete: isIncomplete)
+        if isIncomplete { try check(picture) }
         var blocks = MetadataBlocks()
         try blocks.addExif(file)
-        return StillFile(width: picture.width, height: picture.height, blocks: blocks)
+        return StillFile(
+            width: picture.width, height: picture.height, blocks: blocks, isIncomplete: isIncomplete
+        )
     }
 
     func decode(
         _ file: InputFile, _ header: StillFile, _ limits: DecoderLimits, minimumShortEdge: Int?
     ) throws(CodecError) -> RGBImage {
-        try TIFFPicture(file.still(limits), limits: limits.still)
+        try picture(file, limits, isIncomplete: header.isIncomplete)
             .decode(colour: header.blocks.colour)
+    }
+
+    private func picture(
+        _ file: InputFile, _ limits: DecoderLimits, isIncomplete: Bool
+    ) throws(CodecError) -> TIFFPicture {
+        var bytes = try file.still(limits)
+        if isIncomplete { bytes = try TIFFEnd(bytes)?.shortened(bytes) ?? bytes }
+        return try TIFFPicture(bytes, limits: limits.still, acceptsEnd: isIncomplete)
+    }
+
+    /// Refuses a page of which too little is there.
+    private func check(_ picture: TIFFPicture) throws(CodecError) {
+        do throws(CodecError) {
+            try Incomplete.check(Double(picture.rows()) / Double(picture.height))
+        } catch .rejected(let reason) where reason.hasPrefix("is damaged") {
+            // Of what only the library can convert, part of a strip is nothing.
+            throw .cutShort
+        }
     }
 }

@@ -31,15 +31,21 @@ struct CamcorderNotes {
     }
 
     /// Adds date, place and camera where they are not known.
-    func complete(_ metadata: inout MediaMetadata) {
-        metadata.takenAt = metadata.takenAt ?? takenAt
-        metadata.camera =
-            metadata.camera
-            ?? packs[0xe0].flatMap { Self.makers[Int($0[0]) << 8 | Int($0[1])] }
-        if metadata.position == nil {
-            metadata.setPosition(
+    func complete(_ capture: inout CaptureFacts) {
+        capture.takenAt = capture.takenAt ?? takenAt
+        capture.camera = capture.camera ?? camera
+        if capture.position == nil {
+            capture.setPosition(
                 latitude: degrees(at: 0xb1, "N", "S"), longitude: degrees(at: 0xb5, "E", "W"))
         }
+    }
+
+    /// The maker's number, and twelve letters of the model, which few makers fill.
+    private var camera: String? {
+        let model = (0xe4...0xe6).flatMap { packs[$0] ?? [] }
+        return CameraName.join(
+            maker: packs[0xe0].flatMap { Self.makers[Int($0[0]) << 8 | Int($0[1])] },
+            model: model.isEmpty ? nil : LegacyText.decode(model))
     }
 
     /// Zone, century, year, month; day, hour, minute, second: two decimal digits in each byte.

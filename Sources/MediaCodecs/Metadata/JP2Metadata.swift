@@ -15,7 +15,15 @@ enum JP2Metadata {
     /// Reads them; a bare codestream has none.
     static func blocks(of file: [UInt8]) throws(CodecError) -> MetadataBlocks {
         var blocks = MetadataBlocks()
-        for box in try ISOBox.all(in: file, 0..<file.count) where box.type == "uuid" {
+        for box in try ISOBox.all(in: file, 0..<file.count) {
+            // ISO 15444-1, I.7.1: any XML, among it XMP of programs older than the identifier.
+            if box.type == "xml ", box.content.count <= MetadataBlocks.maximumBlock {
+                let content = Array(file[box.content])
+                if content.firstRange(of: Array("<x:xmpmeta".utf8)) != nil {
+                    blocks.addXMP(content)
+                }
+            }
+            guard box.type == "uuid" else { continue }
             guard (16...MetadataBlocks.maximumBlock).contains(box.content.count) else { continue }
             let start = box.content.lowerBound
             let content = Array(file[(start + 16)..<box.content.upperBound])

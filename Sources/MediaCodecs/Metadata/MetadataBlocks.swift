@@ -97,17 +97,18 @@ struct MetadataBlocks {
     func metadata(container: MediaMetadata = MediaMetadata()) -> MediaMetadata {
         let packets = xmp.compactMap { XMPPacket(parsing: $0) }
         var result = MediaMetadata()
-        result.takenAt = TakenAt.first(
-            of: [container.takenAt] + exif.map(\.original) + exif.map(\.digitised)
+        result.capture.takenAt = TakenAt.first(
+            of: [container.capture.takenAt] + exif.map(\.original) + exif.map(\.digitised)
                 + packets.flatMap(\.moments) + iptc.flatMap(\.moments) + exif.map(\.positioned)
                 + packets.map(\.positioned) + containerMoments + exif.map(\.modified)
                 + packets.map(\.modified))
-        result.camera =
-            container.camera ?? exif.lazy.compactMap(\.camera).first
+        result.capture.camera =
+            container.capture.camera ?? exif.lazy.compactMap(\.camera).first
             ?? packets.lazy.compactMap(\.camera).first
-        let positions = [container.position] + exif.map(\.position) + packets.map(\.position)
+        let positions =
+            [container.capture.position] + exif.map(\.position) + packets.map(\.position)
         let position = positions.lazy.compactMap { $0 }.first
-        result.setPosition(latitude: position?.latitude, longitude: position?.longitude)
+        result.capture.setPosition(latitude: position?.latitude, longitude: position?.longitude)
         result.texts = EmbeddedTexts(
             merging: packets.map(\.texts) + iptc.map(\.texts) + exif.map(\.texts)
                 + [containerTexts])
@@ -133,7 +134,7 @@ struct Position: Equatable {
     }
 }
 
-extension MediaMetadata {
+extension CaptureFacts {
     /// The position, if there is one.
     var position: Position? { Position(latitude: latitude, longitude: longitude) }
 

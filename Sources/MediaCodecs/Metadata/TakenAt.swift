@@ -1,4 +1,4 @@
-/// Moments as `MediaMetadata.takenAt` writes them, from what cameras and programs write.
+/// Moments as `CaptureFacts.takenAt` writes them, from what cameras and programs write.
 enum TakenAt {
     /// `2024:07:26 18:03:11` and an offset such as `+02:00`; `nil` if that is no moment.
     static func fromExif(_ text: String?, offset: String?) -> String? {

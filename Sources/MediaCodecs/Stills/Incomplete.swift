@@ -1,3 +1,5 @@
+import Imaging
+
 /// The rule for pictures that end early.
 enum Incomplete {
     /// The part of the rows that must be there.
@@ -11,5 +13,14 @@ enum Incomplete {
             throw .rejected(
                 "is cut short: \(Int(rows * 100)) % of the picture are there; copy it again")
         }
+    }
+
+    /// The picture, which may have been scaled down, with grey from row `row` of `height` on.
+    static func cover(_ image: RGBImage, from row: Int, of height: Int) -> RGBImage {
+        guard row < height else { return image }
+        let start = row * image.height / height * image.width * 3
+        var pixels = image.pixels
+        pixels.replaceSubrange(start..., with: repeatElement(grey, count: pixels.count - start))
+        return RGBImage(width: image.width, height: image.height, pixels: pixels)
     }
 }

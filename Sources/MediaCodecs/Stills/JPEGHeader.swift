@@ -16,17 +16,21 @@ struct JPEGHeader {
     /// Bits of a sample.
     let precision: Int
     let blocks: MetadataBlocks
+    /// The ICC profile.
+    let profile: [UInt8]?
 
-    /// Reads the frame header and the metadata before the first scan, on either side of it.
+    /// Reads the frame header, the profile and the metadata before the first scan, on either side of it.
     init(_ source: any ByteSource) throws(CodecError) {
         var segments = JPEGSegments(source)
         var frame: (marker: UInt8, start: Int)?
         var metadata = JPEGMetadata()
+        var profile = JPEGProfile()
         while let segment = try segments.next(), segment.marker != 0xda {
             switch segment.marker {
             case 0xc0...0xc3, 0xc5...0xc7, 0xc9...0xcb, 0xcd...0xcf, 0xf7:
                 frame = frame ?? (segment.marker, segment.content.lowerBound)
             default:
+                try profile.add(marker: segment.marker, segment.content, of: source)
                 try metadata.add(marker: segment.marker, segment.content, of: source)
             }
         }
@@ -42,6 +46,7 @@ struct JPEGHeader {
         default: coding = .rare(marker: frame.marker)
         }
         blocks = try metadata.finish()
+        self.profile = profile.whole
     }
 
     /// Says what cannot be decoded although it is whole.

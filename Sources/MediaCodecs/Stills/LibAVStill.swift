@@ -1,7 +1,7 @@
 import CLibAV
 import Imaging
 
-/// Decodes PNG, WebP, GIF and BMP through libav.
+/// Decodes PNG, lossless JPEG, GIF and BMP through libav.
 ///
 /// The whole file goes to the decoder as one packet. No demuxer is involved, so nothing in the file
 /// can lead to other files.
@@ -12,7 +12,6 @@ struct LibAVStill {
         let name: String
 
         static let png = Self(id: AV_CODEC_ID_PNG, name: "PNG")
-        static let webp = Self(id: AV_CODEC_ID_WEBP, name: "WebP")
         static let gif = Self(id: AV_CODEC_ID_GIF, name: "GIF")
         static let losslessJPEG = Self(id: AV_CODEC_ID_MJPEG, name: "lossless JPEG")
         static let bmp = Self(id: AV_CODEC_ID_BMP, name: "BMP")

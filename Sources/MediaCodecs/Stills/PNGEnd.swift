@@ -26,12 +26,6 @@ extension PNGFile {
 
     /// The decoded picture with grey where rows are missing.
     func withoutMissingRows(_ image: RGBImage, of height: Int) throws(CodecError) -> RGBImage {
-        guard let rows = try rowsLeft, rows < height else { return image }
-        // It may have been scaled down.
-        let start = rows * image.height / height * image.width * 3
-        var pixels = image.pixels
-        pixels.replaceSubrange(
-            start..., with: repeatElement(Incomplete.grey, count: pixels.count - start))
-        return RGBImage(width: image.width, height: image.height, pixels: pixels)
+        try rowsLeft.map { Incomplete.cover(image, from: $0, of: height) } ?? image
     }
 }

@@ -1,4 +1,3 @@
-import CColour
 import Glibc
 import Imaging
 
@@ -86,13 +85,7 @@ struct PSDPicture {
     }
 
     private func lab() -> RGBImage {
-        withUnsafeTemporaryAllocation(of: UInt16.self, capacity: psd.width * 3) { buffer in
-            RGBImage(width: psd.width, height: psd.height) { y, target in
-                guard let row = buffer.baseAddress else { return }
-                fill(row, y, 3)
-                vignette_lab_to_rgb(row, target, psd.width)
-            }
-        }
+        LabConversion().image(width: psd.width, height: psd.height) { y, row in fill(row, y, 3) }
     }
 
     /// A row of 16 bits a channel, transparency laid over white.

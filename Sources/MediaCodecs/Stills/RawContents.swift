@@ -83,7 +83,7 @@ struct RawContents {
     ) throws(CodecError) -> RGBImage? {
         switch preview {
         case .jpeg(let bytes):
-            let profile = try JPEGProfile.read(bytes).map { ColourDescription.profile($0) }
+            let profile = (try? JPEGHeader(bytes))?.profile.map { ColourDescription.profile($0) }
             return try JPEGDecoder(limits: limits).decode(
                 bytes, colour: profile ?? header.blocks.colour, minimumShortEdge: minimumShortEdge)
         case .pixels(let image): return image

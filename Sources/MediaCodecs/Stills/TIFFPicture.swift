@@ -1,4 +1,3 @@
-import CColour
 import CTIFFShim
 import Imaging
 
@@ -14,8 +13,8 @@ final class TIFFPicture {
     // libtiff reads from these bytes as long as it has the file open.
     private let bytes: UnsafeMutableBufferPointer<UInt8>
 
-    /// Opens the file and checks the page's size.
-    init(_ file: [UInt8], limits: StillLimits) throws(CodecError) {
+    /// Opens the file and checks the page's size; with `acceptsEnd` last rows may be missing.
+    init(_ file: [UInt8], limits: StillLimits, acceptsEnd: Bool = false) throws(CodecError) {
         let bytes = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: file.count)
         _ = bytes.initialize(fromContentsOf: file)
         guard let tiff = vignette_tiff_create(bytes.baseAddress, bytes.count) else {
@@ -33,6 +32,7 @@ final class TIFFPicture {
         if let reason = vignette_tiff_unsupported(tiff) {
             throw .rejected("is a TIFF that is not supported: \(String(cString: reason))")
         }
+        if acceptsEnd { vignette_tiff_accept_end(tiff) }
     }
 
     deinit {
@@ -45,10 +45,21 @@ final class TIFFPicture {
         return text.isEmpty ? "its first page has no size" : text
     }
 
-    /// The page in sRGB, transparency laid over white; `colour` is what its numbers stand for if it has
-    /// no profile.
-    func decode(colour: ColourDescription? = nil) throws(CodecError) -> RGBImage {
+    /// How many rows are there, from the first on.
+    func rows() throws(CodecError) -> Int {
         guard vignette_tiff_load(tiff) else { throw fault }
+        return Int(vignette_tiff_rows(tiff))
+    }
+
+    /// The page in sRGB, transparency laid over white and grey in the place of missing rows; `colour` is
+    /// what its numbers stand for if it has no profile.
+    func decode(colour: ColourDescription? = nil) throws(CodecError) -> RGBImage {
+        let rows = try rows()
+        return Incomplete.cover(converted(colour), from: rows, of: height)
+    }
+
+    /// The rows that were loaded.
+    private func converted(_ colour: ColourDescription?) -> RGBImage {
         let samples = vignette_tiff_samples(tiff)
         guard samples != vignette_tiff_lab else { return lab() }
         let model: ColourModel =
@@ -81,14 +92,14 @@ final class TIFFPicture {
         return .profile(Array(UnsafeBufferPointer(start: start, count: count)))
     }
 
-    /// L*a*b* needs no profile to be known.
+    /// L*a*b* is against a white of its own where the page names one (TIFF 6.0, section 23).
     private func lab() -> RGBImage {
-        withUnsafeTemporaryAllocation(of: UInt16.self, capacity: width * 3) { buffer in
-            RGBImage(width: width, height: height) { y, target in
-                guard let row = buffer.baseAddress else { return }
+        var white: (Float, Float) = (0, 0)
+        let isKnown = vignette_tiff_white(tiff, &white.0, &white.1)
+        let point = Chromaticities.Point(Double(white.0), Double(white.1))
+        return LabConversion(white: isKnown ? point : nil)
+            .image(width: width, height: height) { y, row in
                 vignette_tiff_row(tiff, UInt32(y), row)
-                vignette_lab_to_rgb(row, target, width)
             }
-        }
     }
 }

@@ -1,3 +1,4 @@
+import Imaging
 import MediaDecoding
 
 /// The chunks of a WebP file (RFC 9649).
@@ -5,22 +6,26 @@ struct WebPFile {
     /// A chunk: its type and where its content stands.
     struct Chunk {
         let type: String
+        /// Of a file that is cut, what is there.
         let content: Range<Int>
+        /// Bytes that it says to have.
+        let stated: Int
     }
 
     private static let maximumChunks = 100_000
 
     /// The chunks of the RIFF, in order.
     let chunks: [Chunk]
+    /// Whether the file ends before its RIFF does.
+    let isCutShort: Bool
     private let file: any ByteSource
 
-    /// Reads the chunks' headers; refuses a file that ends before its RIFF does.
+    /// Reads the chunks' headers.
     init(_ file: any ByteSource) throws(CodecError) {
         self.file = file
-        guard let size = try file.integer(at: 4, size: 4, .little), size + 8 <= file.count else {
-            throw .cutShort
-        }
-        chunks = try Self.chunks(of: file, in: 12..<max(size + 8, 12))
+        guard let size = try file.integer(at: 4, size: 4, .little) else { throw .cutShort }
+        isCutShort = size + 8 > file.count
+        chunks = try Self.chunks(of: file, in: 12..<max(min(size + 8, file.count), 12))
     }
 
     private static func chunks(
@@ -30,12 +35,16 @@ struct WebPFile {
         var position = range.lowerBound
         while position + 8 <= range.upperBound, chunks.count < maximumChunks {
             guard let type = try file.bytes(at: position, count: 4),
-                let size = try file.integer(at: position + 4, size: 4, .little),
-                size <= range.upperBound - position - 8
+                let size = try file.integer(at: position + 4, size: 4, .little)
             else { throw .cutShort }
             let start = position + 8
+            // The last chunk may be said to be longer than the file, which is then cut.
+            let end = min(start + size, max(range.upperBound, start))
+            guard end == start + size || range.upperBound == file.count else { throw .cutShort }
             chunks.append(
-                Chunk(type: String(decoding: type, as: UTF8.self), content: start..<start + size))
+                Chunk(
+                    type: String(decoding: type, as: UTF8.self), content: start..<end, stated: size)
+            )
             position = start + size + size % 2
         }
         return chunks
@@ -46,6 +55,22 @@ struct WebPFile {
         guard let first = chunks.first else { throw .cutShort }
         let (width, height) = try size(of: first)
         return StillFile(width: width, height: height, blocks: try metadata())
+    }
+
+    /// The picture, of an animation the first one on its canvas, and which of its rows are there.
+    ///
+    /// `rows` counts those of the canvas; `isCutShort` files end with grey.
+    func picture(
+        _ bytes: [UInt8], _ limits: StillLimits, width: Int, height: Int
+    ) throws(CodecError) -> (image: RGBImage, rows: Int) {
+        guard let frame = try firstFrame() else {
+            return try WebPPicture(bytes, limits: limits).decode(acceptsEnd: isCutShort)
+        }
+        let found = try WebPPicture(frame.file, limits: limits).decode(acceptsEnd: isCutShort)
+        let image = Canvas.place(found.image, x: frame.x, y: frame.y, width: width, height: height)
+        return (
+            image, found.rows == found.image.height ? height : min(frame.y + found.rows, height)
+        )
     }
 
     private func size(of chunk: Chunk) throws(CodecError) -> (Int, Int) {
@@ -94,7 +119,7 @@ struct WebPFile {
 
     /// The first picture of an animation as a file of its own, and its place on the canvas.
     ///
-    /// It is `nil` if the file is no animation. libav reads still WebP only.
+    /// It is `nil` if the file is no animation.
     func firstFrame() throws(CodecError) -> (x: Int, y: Int, file: [UInt8])? {
         guard let frame = chunks.first(where: { $0.type == "ANMF" }) else { return nil }
         let start = frame.content.lowerBound
@@ -105,9 +130,10 @@ struct WebPFile {
         else { throw .cutShort }
         // Transparency (ALPH) is allowed behind an extended header only; its flag is bit 4.
         var body: [UInt8] = Array("VP8X".utf8) + [10, 0, 0, 0, 0x10, 0, 0, 0] + edges + content
-        body += body.count % 2 == 0 ? [] : [0]
+        let missing = frame.stated - frame.content.count
+        body += body.count % 2 == 0 || missing > 0 ? [] : [0]
         var header = Array("RIFF".utf8)
-        header.append(littleEndian: UInt32(body.count + 4))
+        header.append(littleEndian: UInt32(clamping: body.count + missing + 4))
         return (x * 2, y * 2, header + Array("WEBP".utf8) + body)
     }
 }

@@ -12,6 +12,9 @@ enum CanonicalComposition {
     /// Before this one every scalar is composed already and joins nothing by itself.
     private static let firstMark: UInt32 = 0x300
 
+    /// From this one on nothing joins; the system's composition takes these for their last 16 bits.
+    private static let firstTag: UInt32 = 0xE_0000
+
     /// Composes a text.
     static func compose(_ scalars: [Unicode.Scalar]) -> [Unicode.Scalar] {
         guard scalars.contains(where: { $0.value >= firstMark }) else { return scalars }
@@ -19,7 +22,7 @@ enum CanonicalComposition {
         result.reserveCapacity(scalars.count)
         var run = String.UnicodeScalarView()
         for scalar in scalars {
-            guard isYounger(scalar) else {
+            guard parts(scalar) else {
                 run.append(scalar)
                 continue
             }
@@ -38,8 +41,10 @@ enum CanonicalComposition {
         run = String.UnicodeScalarView()
     }
 
-    private static func isYounger(_ scalar: Unicode.Scalar) -> Bool {
+    /// Whether a scalar parts what stands before it from what stands behind.
+    private static func parts(_ scalar: Unicode.Scalar) -> Bool {
         guard scalar.value >= firstMark else { return false }
+        guard scalar.value < firstTag else { return true }
         guard let age = scalar.properties.age else { return true }
         return (age.major, age.minor) > version
     }

@@ -1,5 +1,6 @@
 public import ArgumentParser
 import Catalogue
+import Finding
 import SystemPackage
 
 /// Finds files by words.
@@ -9,9 +10,18 @@ struct SearchCommand: ParsableCommand {
         abstract: "Find pictures and clips by words.",
         discussion: """
             Every word must occur, by its beginning, in a caption, a title, a tag or a file's name: what \
-            the model said, and what people wrote in the files and in XMP sidecars. Words in double quotes must stand together; a word behind '-' must not occur (put '--' before \
-            such a query). Up to a thousand matches come best first; when there are more, or no words, \
-            the newest come first.
+            the model said, and what people wrote in the files and in XMP sidecars. Words in double quotes \
+            must stand together; a word or a filter behind '-' must not hold (put '--' before such a \
+            query). Up to a thousand matches come best first; when there are more, or no words, the \
+            newest come first.
+
+            Filters stand among the words, or are given as options:
+              kind:video  tag:dog  tag:"hot dog"  rating:4  camera:nikon  folder:2019/italy
+              in:2019  in:2019-07  in:july  on:2019-07-26  on:12-24
+              after:2019-07  before:2020  near:48.86,2.35 within:5km  no:place  by:human
+            All must hold. Dates are the local time that a picture's file tells, a clip's its start; 'after' \
+            and 'before' leave out the year, month or day itself. Without 'within', 'near' means 5 km. \
+            no: takes place, date, caption, tag or rating; by: who wrote the caption, human, sidecar or model.
 
             Where there is more than fits a page, the last line on standard error says how to go on. \
             With --json each result has a 'cursor' that --after takes to go on behind it.
@@ -20,10 +30,12 @@ struct SearchCommand: ParsableCommand {
               vignette search boat beach
               vignette search --kind video --tag dog
               vignette search --rating 4 lake
-              vignette search -- '"red car"' -night
+              vignette search in:july camera:nikon "near:45.44,12.33 within:2km" boat
+              vignette search --by date in:2019 folder:italy
+              vignette search -- '"red car"' -night -tag:toy
             """)
 
-    @Argument(help: "Words to look for; none finds everything.")
+    @Argument(help: "Words and filters; none finds everything.")
     var words: [String] = []
 
     @Option(help: "Only what has this tag; may be repeated.")
@@ -34,6 +46,11 @@ struct SearchCommand: ParsableCommand {
 
     @Option(help: "Only what has at least so many stars, 1 to 5.")
     var rating: Int?
+
+    @OptionGroup(title: "Filters") var filters: FilterOptions
+
+    @Option(help: "'relevance', or 'date': what was taken last comes first.")
+    var by = SearchSorting.relevance
 
     @Option(help: "Most results.")
     var limit = 50
@@ -56,11 +73,12 @@ struct SearchCommand: ParsableCommand {
     }
 
     func run() throws {
+        let typed = try Query(words.joined(separator: " "), options: filters.given)
         let catalogue = try common.reader()
         let query = SearchQuery(
-            words.joined(separator: " "), tags: tag.map { $0.lowercased() }, kind: kind,
-            minimumRating: rating, limit: limit == .max ? limit : limit + 1, offset: offset,
-            after: after)
+            typed.text, tags: tag.map { $0.lowercased() } + typed.tags, kind: kind,
+            minimumRating: rating, filters: typed.filters, sorting: by,
+            limit: limit == .max ? limit : limit + 1, offset: offset, after: after)
         // One more than is shown tells whether there is more.
         let found = try catalogue.search(query)
         let hits = found.prefix(limit)
@@ -86,6 +104,7 @@ struct SearchCommand: ParsableCommand {
 }
 
 extension AssetKind: ExpressibleByArgument {}
+extension SearchSorting: ExpressibleByArgument {}
 
 /// A hit for programs.
 private struct HitLine: Encodable {
@@ -98,6 +117,8 @@ private struct HitLine: Encodable {
     let tags: [String]
     /// Who gave the tags, for each of `tags`.
     let tagSources: [[String]]
+    /// How likely the model held each of `tags`; null where no model gave it.
+    let tagProbabilities: [Double?]
     let rating: Int?
     let incomplete: Bool
     let kind: String
@@ -112,6 +133,7 @@ private struct HitLine: Encodable {
         caption = hit.caption
         captionSource = hit.captionSource?.name
         tags = hit.tags
+        tagProbabilities = hit.tagDetails.map { $0.probability.map(ShownProbability.rounded) }
         tagSources = hit.tagDetails.map { $0.sources.map(\.name) }
         rating = hit.rating
         incomplete = hit.isIncomplete

@@ -35,6 +35,8 @@ struct ShownFile: Encodable {
     let tags: [String]
     /// Who gave the tags, for each of `tags`.
     let tagSources: [[String]]
+    /// How likely the model held each of `tags`; null where no model gave it.
+    let tagProbabilities: [Double?]
     let tokens: Int
     let tokenDimension: Int?
     private let tagLine: String
@@ -45,7 +47,7 @@ struct ShownFile: Encodable {
             duration
         case takenAt, camera, latitude, longitude, incomplete, sidecar, partners, rating, caption,
             captionSource
-        case descriptions, tags, tagSources, tokens, tokenDimension
+        case descriptions, tags, tagSources, tagProbabilities, tokens, tokenDimension
     }
 
     init(_ details: FileDetails) {
@@ -80,6 +82,7 @@ struct ShownFile: Encodable {
             ?? written?.keywords.map { TagDetails(text: $0, sources: [.sidecar]) } ?? []
         tags = tagDetails.map(\.text)
         tagSources = tagDetails.map { $0.sources.map(\.name) }
+        tagProbabilities = tagDetails.map { $0.probability.map(ShownProbability.rounded) }
         tagLine = SourceText.tags(tagDetails)
         captionLine = SourceText.caption(caption, source)
         tokens = asset?.tokenCount ?? 0

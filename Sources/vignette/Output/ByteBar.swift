@@ -1,7 +1,5 @@
 /// A line that says how many bytes are through, how fast, and how long the rest will take.
 enum ByteBar {
-    private static let width = 24
-
     /// The line's text.
     ///
     /// - Parameters:
@@ -13,10 +11,7 @@ enum ByteBar {
     static func line(
         _ action: String = "", done: Int64, total: Int64, rate: Double
     ) -> String {
-        let share = total > 0 ? min(1, max(0, Double(done) / Double(total))) : 0
-        let filled = Int(share * Double(width))
-        let bar =
-            String(repeating: "━", count: filled) + String(repeating: "╌", count: width - filled)
+        let bar = TerminalLine.bar(total > 0 ? Double(done) / Double(total) : 0)
         let what = action.isEmpty ? "" : action + " "
         let text = "\(bar) \(what)\(ByteText.size(done)) of \(ByteText.size(total))"
         guard rate > 0 else { return text }

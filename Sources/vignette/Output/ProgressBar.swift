@@ -4,27 +4,19 @@ import Foundation
 /// A line on standard error that says how far long work has come, how fast, and how long it still
 /// takes; nothing where standard error is no terminal.
 struct ProgressBar {
-    private var lastDrawn: ContinuousClock.Instant?
-    private let isEnabled: Bool
+    private var line: TerminalLine
 
-    /// Begins to measure.
-    init(isEnabled: Bool = StandardError.isTerminal) { self.isEnabled = isEnabled }
+    /// Begins with nothing on the line.
+    init(isEnabled: Bool = StandardError.isTerminal) { line = TerminalLine(isEnabled: isEnabled) }
 
-    /// Redraws the line, at most ten times a second; removes it where nothing is left.
+    /// Redraws the line; removes it where nothing is left.
     mutating func update(_ progress: WorkProgress) {
-        let now = ContinuousClock.now
         guard progress.left > 0 else { return clear() }
-        if let lastDrawn, now - lastDrawn < .milliseconds(100) { return }
-        lastDrawn = now
-        guard isEnabled else { return }
-        StandardError.write("\r\u{1B}[K" + Self.line(progress))
+        line.draw(Self.line(progress))
     }
 
     /// Removes the line, before other output and at the end.
-    func clear() {
-        guard isEnabled, lastDrawn != nil else { return }
-        StandardError.write("\r\u{1B}[K")
-    }
+    mutating func clear() { line.clear() }
 
     /// The line's text.
     ///
@@ -33,17 +25,13 @@ struct ProgressBar {
     /// - Parameter progress: How far the work is.
     /// - Returns: One line without its end.
     static func line(_ progress: WorkProgress) -> String {
-        let width = 24
         let isNew = progress.new.left > 0 || progress.redo.left == 0
         let part = isNew ? progress.new : progress.redo
         let share = part.total > 0 ? Double(part.done) / Double(part.total) : 0
-        let filled = Int(share * Double(width))
-        let bar =
-            String(repeating: "━", count: filled) + String(repeating: "╌", count: width - filled)
         let more =
             isNew && progress.redo.left > 0 ? "; then \(left(progress.redo, of: "again"))" : ""
         let what = isNew ? "" : "again "
-        return "\(bar) \(what)\(part.done) of \(part.total)\(pace(part))\(more)"
+        return "\(TerminalLine.bar(share)) \(what)\(part.done) of \(part.total)\(pace(part))\(more)"
     }
 
     /// What is left, such as `70 again, 5 h 10 min left`.

@@ -69,7 +69,7 @@ final class ResultPrinter: Sendable {
 enum ResultLine {
     /// The line, ended.
     static func text(path: String, _ description: PictureDescription) -> String {
-        let tags = description.tags.joined(separator: ", ")
+        let tags = description.tags.map(\.text).joined(separator: ", ")
         return "\(Style.bold(path))  \(description.caption)  \(Style.dim("[\(tags)]"))\n"
     }
 }
@@ -80,6 +80,8 @@ struct DescribedLine: Encodable {
     let caption: String
     let captions: [SpanLine]
     let tags: [String]
+    /// How likely the model held each of `tags`; null where it is not known.
+    let tagProbabilities: [Double?]
     let tokens: Int
     let tokenDimension: Int
     let model: String?
@@ -90,7 +92,8 @@ struct DescribedLine: Encodable {
         captions = description.captions.map {
             SpanLine(text: $0.text, start: $0.span?.lowerBound, end: $0.span?.upperBound)
         }
-        tags = description.tags
+        tags = description.tags.map(\.text)
+        tagProbabilities = description.tags.map { $0.probability.map(ShownProbability.rounded) }
         tokens = description.tokens.count
         tokenDimension = description.tokens.dimension
         self.model = model
@@ -102,4 +105,12 @@ struct SpanLine: Encodable {
     let text: String
     let start: Double?
     let end: Double?
+}
+
+/// Probabilities as they are shown.
+enum ShownProbability {
+    /// To four places, behind which the same picture may come out otherwise on another machine.
+    static func rounded(_ probability: Double) -> Double {
+        (probability * 10_000).rounded() / 10_000
+    }
 }

@@ -6,29 +6,36 @@ import Synchronization
 /// message for each tenth.
 final class UpgradeProgress: Sendable {
     private let logger: Logger
-    private let isTerminal: Bool
-    /// The last percentage that was told.
-    private let told = Mutex<Int?>(nil)
+    private let state: Mutex<State>
+
+    private struct State {
+        var line: TerminalLine
+        /// The last percentage that was logged.
+        var logged: Int?
+
+        /// Whether another tenth is done, or all of it.
+        func isNews(_ percentage: Int) -> Bool {
+            guard let logged else { return true }
+            return percentage >= logged + 10 || percentage >= 100 && logged < 100
+        }
+    }
 
     init(_ logger: Logger, isTerminal: Bool = StandardError.isTerminal) {
         self.logger = logger
-        self.isTerminal = isTerminal
+        state = Mutex(State(line: TerminalLine(isEnabled: isTerminal)))
     }
 
     /// Takes note of how far it is.
     func show(_ progress: MigrationProgress) {
         let percentage = progress.total > 0 ? progress.done * 100 / progress.total : 100
-        let isNews = told.withLock { told in
-            let step = isTerminal ? 1 : 10
-            if let last = told, percentage < last + step, percentage < 100 || last == 100 {
-                return false
-            }
-            told = percentage
-            return true
-        }
-        guard isNews else { return }
         let line = "bringing the catalogue up to date: \(percentage) %"
-        guard isTerminal else { return logger.notice("\(line)") }
-        StandardError.write("\r\u{1B}[K" + (percentage < 100 ? line : ""))
+        state.withLock { state in
+            if state.line.isEnabled {
+                percentage < 100 ? state.line.draw(line) : state.line.clear()
+            } else if state.isNews(percentage) {
+                state.logged = percentage
+                logger.notice("\(line)")
+            }
+        }
     }
 }

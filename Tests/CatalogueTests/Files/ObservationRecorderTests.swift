@@ -45,6 +45,19 @@ import Testing
         #expect(try fixture.catalogue.pending().total == 2)
     }
 
+    /// The change was seen under a name that is gone, and of the content nothing is known.
+    @Test func queuesTheNamesThatAreLeftOfAFileThatChanged() throws {
+        try fixture.observe(.settled("a.jpg", CatalogueFixture.status(1)))
+        try fixture.observe(.settled("b.jpg", CatalogueFixture.status(1)))
+        try fixture.observe(.settled("c.jpg", CatalogueFixture.status(2)))
+        for _ in 1...3 { try fixture.describeNext(as: 1) }
+        try fixture.observe(.absent("a.jpg"))
+        #expect(try fixture.observe(.lostName(CatalogueFixture.status(1))).queued == 1)
+        #expect(try fixture.lease().relativePath == "b.jpg")
+        #expect(try fixture.observe(.lostName(CatalogueFixture.status(3))).queued == 0)
+        try fixture.catalogue.expectInvariants()
+    }
+
     @Test func takesANewDeviceNumberForARemount() throws {
         try fixture.observe("a.jpg")
         var status = CatalogueFixture.status(1)

@@ -1,4 +1,5 @@
 @testable import Catalogue
+import MediaDecoding
 import Foundation
 import SystemPackage
 import Testing

@@ -3,6 +3,7 @@ import Foundation
 import GRDB
 import SystemPackage
 import Testing
+import WorkQueue
 
 @Suite struct CatalogueStatusTests {
     let fixture: CatalogueFixture

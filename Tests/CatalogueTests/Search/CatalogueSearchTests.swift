@@ -1,7 +1,9 @@
 @testable import Catalogue
+import MediaDecoding
 import Foundation
 import SystemPackage
 import Testing
+import WorkQueue
 
 @Suite struct CatalogueSearchTests {
     let fixture: CatalogueFixture

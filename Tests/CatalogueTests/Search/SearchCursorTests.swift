@@ -1,5 +1,6 @@
 @testable import Catalogue
 import Testing
+import WorkQueue
 
 @Suite struct SearchCursorTests {
     let query = SearchQuery("boat", tags: ["sea"], kind: .still)

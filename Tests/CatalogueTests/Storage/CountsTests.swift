@@ -142,7 +142,8 @@ private struct World {
             return
         }
         let result = CatalogueFixture.result(
-            tags: [pick(["boat", "sea", "car"]), pick(["boat", "dog"])], recipe: lease.recipe)
+            tags: [ModelTag(pick(["boat", "sea", "car"])), ModelTag(pick(["boat", "dog"]))],
+            recipe: lease.recipe)
         if try catalogue.complete(lease, with: result, at: now) { described += 1 }
     }
 

@@ -60,6 +60,31 @@ import Testing
         try catalogue.expectInvariants()
     }
 
+    @Test func tagsOfTheTimeBeforeHaveNoProbability() throws {
+        var catalogue = try Catalogue(at: path, access: .owner)
+        // As version 5 was.
+        try catalogue.write { database in
+            try database.execute(
+                sql: """
+                    DROP TRIGGER embedding_counted; DROP TRIGGER embedding_uncounted;
+                    DROP TABLE embedding_total; DROP TABLE embedding;
+                    ALTER TABLE recipe DROP COLUMN kind;
+                    ALTER TABLE asset_tag DROP COLUMN probability;
+                    DELETE FROM grdb_migrations WHERE identifier LIKE '6 %';
+                    """)
+        }
+        let before = try catalogue.show(VersionOne.path(8))
+        catalogue.close()
+        #expect(throws: CatalogueError.self) { try Catalogue(at: path, access: .reader) }
+        catalogue = try Catalogue(at: path, access: .owner)
+        try catalogue.checkIntegrity()
+        try catalogue.expectInvariants()
+        let details = try #require(try catalogue.show(VersionOne.path(8)))
+        #expect(details == before)
+        let tags = try #require(details.asset?.tagDetails)
+        #expect(!tags.isEmpty && tags.allSatisfy { $0.probability == nil })
+    }
+
     @Test func saysHowFarItIs() throws {
         let seen = Mutex<[MigrationProgress]>([])
         let catalogue = try Catalogue(at: path, access: .owner) { progress in

@@ -94,7 +94,7 @@ struct CatalogueFixture {
     /// Leases the next job, identifies its file and describes it if that is needed.
     @discardableResult
     func describeNext(
-        as content: UInt8, caption: String = "a boat", tags: [String] = ["boat"],
+        as content: UInt8, caption: String = "a boat", tags: [ModelTag] = ["boat"],
         capture: CaptureFacts = CaptureFacts(), texts: EmbeddedTexts = EmbeddedTexts(),
         at time: Double = 0
     ) throws -> Int64 {
@@ -126,7 +126,7 @@ struct CatalogueFixture {
     static let recipe = Recipe(model: "tiny", version: "1", settings: [1, 2, 3])
 
     static func result(
-        caption: String = "a boat", tags: [String] = ["boat"], recipe: Recipe = recipe
+        caption: String = "a boat", tags: [ModelTag] = ["boat"], recipe: Recipe = recipe
     ) -> DescribedAsset {
         DescribedAsset(
             recipe: recipe, texts: [ModelText(prompt: "caption", text: caption)], tags: tags,

@@ -113,7 +113,7 @@ extension CatalogueWorld {
             if let expected { model.release(work: expected) }
         default:
             let result = CatalogueFixture.result(
-                caption: "step \(clock)", tags: [pick(["boat", "sea", "car"])],
+                caption: "step \(clock)", tags: [ModelTag(pick(["boat", "sea", "car"]))],
                 recipe: work.recipe)
             let isStored = try catalogue.complete(work, with: result, at: moment)
             #expect(isStored == (expected != nil))

@@ -1,5 +1,6 @@
 @testable import Catalogue
 import GRDB
+import MediaDecoding
 import Testing
 
 extension Catalogue {
@@ -10,7 +11,40 @@ extension Catalogue {
                 let count = try Int.fetchOne(database, sql: "SELECT count(*) FROM (\(sql))")
                 #expect(count == 0, "\(name)", sourceLocation: sourceLocation)
             }
+            let rows = try Row.fetchAll(database, sql: "SELECT * FROM capture")
+            let kept = Dictionary(
+                uniqueKeysWithValues: rows.map {
+                    ($0["asset_id"] as Int64, CaptureFacts(plain: $0))
+                })
+            #expect(kept == (try database.captures()), sourceLocation: sourceLocation)
         }
+    }
+}
+
+extension Database {
+    /// What the files of each asset say of the moment and place: of the first that tells a date, or else of
+    /// the first.
+    fileprivate func captures() throws -> [Int64: CaptureFacts] {
+        let rows = try Row.fetchAll(
+            self,
+            sql: """
+                SELECT file.*, sidecar.texts AS sidecar_texts
+                FROM file LEFT JOIN file AS sidecar ON sidecar.id = file.sidecar_id
+                WHERE file.asset_id IS NOT NULL AND file.is_current = 1 ORDER BY file.id
+                """)
+        return Dictionary(grouping: rows) { $0["asset_id"] as Int64 }.compactMapValues { rows in
+            let facts = rows.map { CaptureFacts($0) }
+            let told = facts.first { $0.takenAt != nil } ?? facts.first
+            return told == CaptureFacts() ? nil : told
+        }
+    }
+}
+
+extension CaptureFacts {
+    fileprivate init(plain row: Row) {
+        self.init(
+            takenAt: row["taken_at"], camera: row["camera"], latitude: row["latitude"],
+            longitude: row["longitude"])
     }
 }
 
@@ -130,6 +164,12 @@ private let invariants = [
         SELECT coalesce(volume_id, 0), recipe_id, priority, asset.kind = 'video', state, count(*)
         FROM work JOIN asset ON asset.id = asset_id GROUP BY 1, 2, 3, 4, 5
         """),
+    "a number of embeddings that is not theirs": differences(
+        "SELECT recipe_id, rows FROM embedding_total WHERE rows > 0",
+        "SELECT recipe_id, count(*) FROM embedding GROUP BY recipe_id"),
+    "work by a recipe that makes something else": """
+    SELECT 1 FROM work JOIN recipe ON recipe.id = recipe_id WHERE work.kind <> recipe.kind
+    """,
     "a tag that counts though a newer recipe's do, or the other way round": """
     SELECT 1 FROM asset_tag WHERE recipe_id IS NOT NULL AND is_superseded = (
         recipe_id = (SELECT recipe_id FROM described WHERE described.asset_id = asset_tag.asset_id

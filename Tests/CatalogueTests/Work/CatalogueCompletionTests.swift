@@ -41,6 +41,29 @@ import WorkQueue
         try fixture.catalogue.expectInvariants()
     }
 
+    @Test func keepsTheProbabilityOfEachTag() throws {
+        let result = CatalogueFixture.result(tags: [
+            ModelTag("boat", probability: 0.75), ModelTag("sea", probability: 1.5), "sky",
+        ])
+        #expect(try fixture.catalogue.complete(work, with: result))
+        let asset = try #require(try fixture.show("a.jpg")?.asset)
+        #expect(asset.tagDetails.map(\.probability) == [0.75, 1, nil])
+        let hit = try #require(try fixture.catalogue.search(SearchQuery("boat")).first)
+        #expect(hit.tagDetails.map(\.probability) == [0.75, 1, nil])
+    }
+
+    @Test func takesNoteOfTheProgressWhereTheResultIsStoredAndNowhereElse() throws {
+        let done = DoneWork(.clip, .new, items: 1, seconds: 2)
+        let isStored = try fixture.catalogue.complete(
+            work, with: CatalogueFixture.result(), noting: { done })
+        #expect(isStored)
+        #expect(try fixture.catalogue.progress().new.done == 1)
+        let isStoredAgain = try fixture.catalogue.complete(
+            work, with: CatalogueFixture.result(), noting: { done })
+        #expect(!isStoredAgain)
+        #expect(try fixture.catalogue.progress().new.done == 1)
+    }
+
     @Test func storesTokensThatComeOneByOne() throws {
         var result = CatalogueFixture.result()
         result.tokens = []

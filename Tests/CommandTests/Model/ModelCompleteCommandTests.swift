@@ -83,6 +83,13 @@ extension SystemTests {
             #expect(left.isEmpty, "\(left)")
         }
 
+        @Test func aModelThatIsNotPackedIsRefusedBeforeAnythingIsFetched() async throws {
+            let result = try await world.run("complete", "demo")
+            #expect(result.status == 1 && result.complaints.count == 1, "\(result)")
+            #expect(result.errorText.contains("no packed model"), "\(result)")
+            #expect(world.hub.requests.isEmpty)
+        }
+
         @Test func anotherCLIPIsRefusedInOneLine() async throws {
             try strip()
             let result = try await world.run(

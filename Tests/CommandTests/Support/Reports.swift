@@ -69,6 +69,7 @@ struct ShownFile: Decodable, Equatable {
     var descriptions: [Description]
     var tags: [String]
     var tagSources: [[String]]
+    var tagProbabilities: [Double?]
     var tokens: Int
 }
 
@@ -81,6 +82,7 @@ struct FoundPicture: Decodable {
     var captionSource: String?
     var tags: [String]
     var tagSources: [[String]]
+    var tagProbabilities: [Double?]
     var rating: Int?
     var incomplete: Bool
     var kind: String
@@ -99,6 +101,7 @@ struct CaptionedFile: Decodable {
     var path: ReportedPath
     var caption: String
     var tags: [String]
+    var tagProbabilities: [Double?]
     var captions: [Caption]
     var model: String
     var tokenDimension: Int

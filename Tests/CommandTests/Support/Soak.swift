@@ -2,5 +2,11 @@ import Foundation
 
 /// Whether the long tests are to run for longer, as `make soak` asks.
 enum Soak {
-    static let isOn = !(ProcessInfo.processInfo.environment["VIGNETTE_SOAK"] ?? "").isEmpty
+    private static let environment = ProcessInfo.processInfo.environment
+    static let isOn = !(environment["VIGNETTE_SOAK"] ?? "").isEmpty
+
+    /// The random orders to try, where somebody names them.
+    static let seeds = environment["VIGNETTE_SEEDS"]?.split(separator: ",").compactMap {
+        UInt64($0)
+    }
 }

@@ -41,6 +41,11 @@ struct TreeModel {
         events.compactMap { if case .notice(let text) = $0 { text } else { nil } }
     }
 
+    /// The inodes of which names were lost before they stood still.
+    var lostNames: [UInt64] {
+        events.compactMap { if case .lostName(let status) = $0 { status.inode } else { nil } }
+    }
+
     /// The reports that a file has settled.
     func settledStatuses(of path: FilePath) -> [FileStatus] {
         events.compactMap { event in
@@ -79,7 +84,7 @@ struct TreeModel {
             isOnline = true
             volumes = Set(mounted)
         case .offline: isOnline = false
-        case .scanStarted, .passedOver, .scanFinished, .notice: break
+        case .lostName, .scanStarted, .passedOver, .scanFinished, .notice: break
         }
     }
 

@@ -99,4 +99,25 @@ import MediaFormats
         #expect(frames.map(\.second) == [0, 1])
         #expect(frames.first?.image != frames.last?.image)
     }
+
+    @Test(arguments: [5, 8])
+    func refusesDolbyVisionWithoutALayerOfAStandard(_ profile: UInt8) throws {
+        var bytes = try Fixture.bytes("hevc.mp4")
+        // The box with the bit rate becomes Dolby Vision's configuration: version 1.0, then seven bits
+        // of the profile.
+        let place = try #require(bytes.firstRange(of: Array("btrt".utf8))).lowerBound
+        let configuration = Array("dvcC".utf8) + [1, 0, profile << 1, 0x35]
+        bytes.replaceSubrange(place..<place + 8, with: configuration)
+        let scratch = try ScratchFile(bytes)
+        guard profile == 5 else {
+            _ = try VideoFile(scratch.open(), .mp4, limits: .standard)
+            return
+        }
+        #expect {
+            try VideoFile(scratch.open(), .mp4, limits: .standard)
+        } throws: { error in
+            guard case CodecError.rejected(let reason) = error else { return false }
+            return reason.hasPrefix("is not supported: a clip in Dolby Vision")
+        }
+    }
 }

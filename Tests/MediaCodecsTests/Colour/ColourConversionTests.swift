@@ -44,6 +44,12 @@ import Testing
         }
     }
 
+    @Test func leavesAProfileWithoutThreeColoursAside() {
+        let green = [0.385, 0.717, 0.097]
+        let profile = ProfileBuilder.colour([0, 0, 0], green, [0, 0, 0]) { $0 }
+        #expect(ColourConversion.of(.profile(profile), .rgb) == nil)
+    }
+
     @Test func convertsGreyByItsCurve() throws {
         let profile = ProfileBuilder.grey { $0 }
         let conversion = try #require(ColourConversion.of(.profile(profile), .grey))

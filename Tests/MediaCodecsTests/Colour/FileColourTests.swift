@@ -77,22 +77,17 @@ import Testing
         #expect(Fixture.alike(shown, ProfileBuilder.swappedScene, within: 1), "\(shown)")
     }
 
-    @Test func followsPrimariesAndExponentOfPNG() throws {
+    @Test func leavesExponentAndPrimariesOfPNGAside() throws {
         let big = TIFFBuilder(order: .big)
-        // Green and blue exchanged.
+        // Green and blue exchanged, in light rather than in what eyes see.
         let points = [31_270, 32_900, 64_000, 33_000, 15_000, 6_000, 30_000, 60_000]
         let chunks =
-            FileBuilder.chunk("gAMA", big.integer(45_455, 4))
+            FileBuilder.chunk("gAMA", big.integer(100_000, 4))
             + FileBuilder.chunk("cHRM", points.flatMap { big.integer($0, 4) })
-        let shown = try quadrants(try png("rgb.png", chunks))
+        #expect(try quadrants(try png("rgb.png", chunks)) == Fixture.scene)
+        let profile = profileChunk(ProfileBuilder.swapped)
+        let shown = try quadrants(try png("rgb.png", chunks + profile))
         #expect(Fixture.alike(shown, ProfileBuilder.swappedScene, within: 1), "\(shown)")
-        let plain = try png("rgb.png", FileBuilder.chunk("sRGB", [0]) + chunks)
-        #expect(try quadrants(plain) == Fixture.scene)
-    }
-
-    @Test func showsPNGThatSaysSRGBInNumbersAsItIs() throws {
-        let chunk = FileBuilder.chunk("gAMA", ProfileBuilder.big.integer(45_455, 4))
-        #expect(try PNGFile(FileBuilder.png(chunk)).colour() == nil)
     }
 
     @Test func followsTheProfileOfBMP() throws {

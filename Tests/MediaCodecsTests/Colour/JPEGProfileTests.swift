@@ -24,14 +24,14 @@ import Testing
         let parts = (0..<4).map { part in (0..<10).map { UInt8(part * 10 + $0) } }
         for order in [[1, 2, 3, 4], [3, 1, 4, 2], [4, 3, 2, 1]] {
             let segments = order.flatMap { Self.segment($0, of: 4, parts[$0 - 1]) }
-            #expect(try JPEGProfile.read(FileBuilder.jpeg(segments)) == Array(parts.joined()))
+            #expect(try JPEGHeader(FileBuilder.jpeg(segments)).profile == Array(parts.joined()))
         }
     }
 
     @Test func passesOverAProfileOfWhichAPartIsMissing() throws {
         let segments = Self.segment(1, of: 3, [1]) + Self.segment(3, of: 3, [3])
-        #expect(try JPEGProfile.read(FileBuilder.jpeg(segments)) == nil)
-        #expect(try JPEGProfile.read(FileBuilder.jpeg([])) == nil)
+        #expect(try JPEGHeader(FileBuilder.jpeg(segments)).profile == nil)
+        #expect(try JPEGHeader(FileBuilder.jpeg([])).profile == nil)
     }
 
     @Test func showsAPictureWithAProfileAsSRGB() throws {

@@ -87,6 +87,19 @@ import Testing
         }
     }
 
+    @Test func followsTheWhiteThatLabIsAgainst() throws {
+        var page = TIFFPage(width: 2, height: 1, photometric: 8, samples: 3)
+        let little = TIFFBuilder()
+        // White of D65 (0x13e); a blue that is within sRGB there, and not against D50.
+        page.extra = [little.fractions(0x13e, [(3127, 10_000), (3290, 10_000)])]
+        let stored: [[Double]] = [[255, 0, 0], [154, 4, 197]]
+        let image = try TIFFPictureTests.decode(page.file { x, _, c in stored[x][c] / 255 })
+        // By the formulas of CIE 15 and IEC 61966-2-1.
+        let wanted: [[UInt8]] = [[255, 255, 255], [8, 149, 250]]
+        let shown = ColourConversionTests.pixels(image)
+        #expect(Fixture.alike(shown, wanted, within: 4), "\(shown)")
+    }
+
     @Test func showsYCbCr() throws {
         var page = TIFFPage(width: 4, height: 1, photometric: 6, samples: 3)
         page.extra = [TIFFBuilder().integers(0x212, type: 3, [1, 1])]

@@ -23,12 +23,12 @@ import Testing
     @Test func readsWhenItWasMade() throws {
         let scratch = try clip(made: (1_721_923_391 + 11_644_473_600) * 10_000_000)
         let clip = try VideoFile(scratch.open(), .asf, limits: .standard)
-        #expect(try clip.metadata().takenAt == "2024-07-25T16:03:11Z")
+        #expect(try clip.metadata().capture.takenAt == "2024-07-25T16:03:11Z")
     }
 
     @Test(arguments: [0, UInt64.max, 1 << 62]) func believesNoOtherAge(_ ticks: UInt64) throws {
         let scratch = try clip(made: ticks)
         let clip = try VideoFile(scratch.open(), .asf, limits: .standard)
-        #expect(try clip.metadata().takenAt == nil)
+        #expect(try clip.metadata().capture.takenAt == nil)
     }
 }

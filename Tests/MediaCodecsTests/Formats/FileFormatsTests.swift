@@ -1,4 +1,5 @@
 import Testing
+import MediaDecoding
 import MediaFormats
 
 @testable import MediaCodecs
@@ -24,8 +25,17 @@ import MediaFormats
     }
 
     @Test func rejectsText() throws {
-        #expect(throws: MediaFormat.unknown) {
+        #expect(throws: CodecError.rejected(DecodingError.textReason)) {
             try MediaFormat(of: try Fixture.open("text.jpg"))
+        }
+        let long = Array(String(repeating: "Straße, ", count: 2000).utf8)
+        for text in [long, Array(long.dropFirst(6)), Array("a = 1\t# é\r\n".utf8)] {
+            #expect(throws: CodecError.rejected(DecodingError.textReason)) {
+                try MediaFormat(of: text)
+            }
+        }
+        for bytes in [[0x47, 0x40, 0] + long, [0xff, 0xfe] + long, long.map { $0 ^ 0x80 }] {
+            #expect(throws: MediaFormat.unknown) { try MediaFormat(of: bytes) }
         }
     }
 

@@ -50,10 +50,14 @@ import Testing
         let bytes =
             original + box("uuid", Array("JpgTiffExif->JP2".utf8) + block)
             + box("uuid", xmp + Array(packet.utf8))
+        let older = original + box("xml ", Array(packet.utf8))
         let prober = Prober(limits: .standard)
+        #expect(
+            try prober.probe(ScratchFile(older).open(), .jpeg2000).metadata.capture.camera
+                == "Nokia 7 plus")
         let probe = try prober.probe(ScratchFile(bytes).open(), .jpeg2000)
-        #expect(probe.metadata.takenAt == "2019-04-09T16:19:13")
-        #expect(probe.metadata.camera == "Nokia 7 plus")
+        #expect(probe.metadata.capture.takenAt == "2019-04-09T16:19:13")
+        #expect(probe.metadata.capture.camera == "Nokia 7 plus")
         #expect(
             try probe.identity
                 == prober.probe(ScratchFile(original).open(), .jpeg2000).identity)

@@ -59,8 +59,8 @@ import Testing
             try file(box("Exif", [0, 0, 0, 0] + block)) + box("xml ", Array(packet.utf8))
         let probe = try probe(bytes)
         #expect(probe.width == 64 && probe.height == 48)
-        #expect(probe.metadata.takenAt == "2019-04-09T16:19:13")
-        #expect(probe.metadata.camera == "Nokia 7 plus")
+        #expect(probe.metadata.capture.takenAt == "2019-04-09T16:19:13")
+        #expect(probe.metadata.capture.camera == "Nokia 7 plus")
     }
 
     @Test func identityIsThatOfTheCodestream() throws {

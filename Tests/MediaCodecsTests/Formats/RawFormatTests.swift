@@ -23,8 +23,8 @@ import Testing
         let (probe, image) = try read(RawBuilder.dng(preview: preview), minimumShortEdge: 48)
         #expect(probe.format == "dng" && MediaFormat.named(probe.format)?.isRaw == true)
         #expect(probe.width == RawBuilder.width && probe.height == RawBuilder.height)
-        #expect(probe.metadata.camera == "Nokia 7 plus")
-        #expect(probe.metadata.takenAt == "2019-04-09T16:19:13")
+        #expect(probe.metadata.capture.camera == "Nokia 7 plus")
+        #expect(probe.metadata.capture.takenAt == "2019-04-09T16:19:13")
         #expect(image.width == 64 && image.height == 48)
         #expect(Fixture.alike(Fixture.quadrants(image), Fixture.scene))
     }
@@ -102,7 +102,7 @@ import Testing
         }
         let bytes = block(block(0).count) + preview
         let (probe, image) = try read(bytes, minimumShortEdge: 24)
-        #expect(probe.format == "nef" && probe.metadata.camera == "NIKON Z 99")
+        #expect(probe.format == "nef" && probe.metadata.capture.camera == "NIKON Z 99")
         #expect(probe.width == 6000 && probe.height == 4000)
         #expect(Fixture.alike(Fixture.quadrants(image), Fixture.scene))
     }
@@ -110,9 +110,9 @@ import Testing
     @Test func aCR3HasItsMetadataInBoxesAndAPreview() throws {
         let (probe, image) = try read(
             RawBuilder.cr3(preview: try Fixture.bytes("420.jpg")), minimumShortEdge: 48)
-        #expect(probe.format == "cr3" && probe.metadata.camera == "Canon EOS R99")
-        #expect(probe.metadata.takenAt == "2019-04-09T16:19:13")
-        #expect(abs(try #require(probe.metadata.latitude) - 48.5) < 1e-6)
+        #expect(probe.format == "cr3" && probe.metadata.capture.camera == "Canon EOS R99")
+        #expect(probe.metadata.capture.takenAt == "2019-04-09T16:19:13")
+        #expect(abs(try #require(probe.metadata.capture.latitude) - 48.5) < 1e-6)
         #expect(Fixture.alike(Fixture.quadrants(image), Fixture.scene))
     }
 

@@ -9,7 +9,7 @@ import Testing
         0x66,
     ]
 
-    private func metadata(_ packs: [[UInt8]], escaped: Bool = false) -> MediaMetadata? {
+    private func metadata(_ packs: [[UInt8]], escaped: Bool = false) -> CaptureFacts? {
         var content = packs.flatMap { $0 }
         if escaped {
             // A third byte behind two zeros, as H.264 writes it.
@@ -24,9 +24,9 @@ import Testing
         let packet: [UInt8] = [0, 0, 1, 6, 5, 40] + message + [0x80, 0, 0, 1, 0x65, 1, 2, 3]
         return packet.withUnsafeBufferPointer { bytes in
             CamcorderNotes(packet: bytes).map { notes in
-                var metadata = MediaMetadata()
-                notes.complete(&metadata)
-                return metadata
+                var capture = CaptureFacts()
+                notes.complete(&capture)
+                return capture
             }
         }
     }
@@ -52,6 +52,14 @@ import Testing
         #expect(found.latitude == 52.5 && found.longitude == -13.25)
     }
 
+    @Test func readsTheModelOfThreePacks() throws {
+        let packs: [[UInt8]] = [
+            [0xe0, 0x01, 0x08, 0, 0], [0xe4] + Array("ILCE".utf8), [0xe5] + Array("-7M3".utf8),
+            [0xe6, 0, 0, 0, 0],
+        ]
+        #expect(metadata(packs)?.camera == "Sony ILCE-7M3")
+    }
+
     @Test func believesNoMomentThatCannotBe() {
         let wrong: [[UInt8]] = [[0x18, 0, 0x20, 0xff, 0xff], moment[1]]
         #expect(metadata(wrong)?.takenAt == nil)
@@ -62,9 +70,9 @@ import Testing
         let start = Self.identifier + Array("MDPM".utf8)
         for tail: [UInt8] in [[], [200], [2, 0x18, 1]] {
             (start + tail).withUnsafeBufferPointer { bytes in
-                var found = MediaMetadata()
+                var found = CaptureFacts()
                 CamcorderNotes(packet: bytes)?.complete(&found)
-                #expect(found == MediaMetadata())
+                #expect(found == CaptureFacts())
             }
         }
     }

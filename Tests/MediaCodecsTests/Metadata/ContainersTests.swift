@@ -26,16 +26,16 @@ import MediaFormats
 
     private func expectEXIF(_ blocks: MetadataBlocks) {
         #expect(blocks.orientation == .right)
-        #expect(blocks.metadata().takenAt == "2019-04-09T16:19:13")
-        #expect(blocks.metadata().camera == "HMD Global Nokia 7 plus")
+        #expect(blocks.metadata().capture.takenAt == "2019-04-09T16:19:13")
+        #expect(blocks.metadata().capture.camera == "HMD Global Nokia 7 plus")
     }
 
     private func expectXMP(_ blocks: MetadataBlocks) throws {
         let metadata = blocks.metadata()
-        #expect(metadata.takenAt == "2019-04-09T16:19:13+02:00")
-        #expect(metadata.camera == "HMD Global Nokia 7 plus")
-        #expect(abs(try #require(metadata.latitude) - 48.7083) < 1e-3)
-        #expect(abs(try #require(metadata.longitude) - 2.3375) < 1e-6)
+        #expect(metadata.capture.takenAt == "2019-04-09T16:19:13+02:00")
+        #expect(metadata.capture.camera == "HMD Global Nokia 7 plus")
+        #expect(abs(try #require(metadata.capture.latitude) - 48.7083) < 1e-3)
+        #expect(abs(try #require(metadata.capture.longitude) - 2.3375) < 1e-6)
     }
 
     private func deflated(_ bytes: [UInt8]) -> [UInt8] {
@@ -104,10 +104,10 @@ import MediaFormats
         let parts = part(half..<whole.count) + part(0..<half)
         try expectXMP(FileBuilder.blocks(FileBuilder.jpeg(start + parts), .jpeg))
         let missing = try FileBuilder.jpeg(start + part(half..<whole.count))
-        #expect(try FileBuilder.blocks(missing, .jpeg).metadata().takenAt == nil)
+        #expect(try FileBuilder.blocks(missing, .jpeg).metadata().capture.takenAt == nil)
         let strangers = try FileBuilder.jpeg(
             start + part(0..<whole.count, String(repeating: "B", count: 32)))
-        #expect(try FileBuilder.blocks(strangers, .jpeg).metadata().takenAt == nil)
+        #expect(try FileBuilder.blocks(strangers, .jpeg).metadata().capture.takenAt == nil)
     }
 
     @Test func exifInAPNGWithAndWithoutItsMark() throws {
@@ -172,7 +172,7 @@ import MediaFormats
         let text = "Tue, 09 Apr 2019 16:19:13 +0200"
         let chunk = FileBuilder.chunk("tEXt", Array("\(keyword)\0\(text)".utf8))
         let found = try FileBuilder.blocks(FileBuilder.png(chunk), .png).metadata()
-        #expect(found.takenAt == "2019-04-09T16:19:13+02:00")
+        #expect(found.capture.takenAt == "2019-04-09T16:19:13+02:00")
     }
 
     @Test func xmpInAGIFBeforeAndBehindItsPicture() throws {

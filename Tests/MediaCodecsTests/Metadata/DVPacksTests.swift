@@ -34,6 +34,6 @@ import Testing
 
     @Test func saysNothingOfAClockThatWasNotSet() throws {
         let clip = try VideoFile(Fixture.open("cassette.dv"), .dv, limits: .standard)
-        #expect(try clip.metadata().takenAt == nil)
+        #expect(try clip.metadata().capture.takenAt == nil)
     }
 }

@@ -21,7 +21,7 @@ import MediaFormats
                 .directory(tag: 0x8769, type: 4, exif), .directory(tag: 0x8825, type: 4, place),
             ])
         let bytes = try FileBuilder.jpeg(FileBuilder.exifSegment(block))
-        return try FileBuilder.blocks(bytes, .jpeg).metadata().takenAt
+        return try FileBuilder.blocks(bytes, .jpeg).metadata().capture.takenAt
     }
 
     @Test func aZeroDateIsPassedOverForTheNextValidOne() throws {
@@ -74,7 +74,7 @@ import MediaFormats
             attributes: "exif:DateTimeOriginal='2019-04-09T16:19:13+02:00'")
         let bytes = try FileBuilder.jpeg(
             FileBuilder.exifSegment(block) + FileBuilder.xmpSegment(packet))
-        let found = try FileBuilder.blocks(bytes, .jpeg).metadata().takenAt
+        let found = try FileBuilder.blocks(bytes, .jpeg).metadata().capture.takenAt
         #expect(found == "2019-04-09T16:19:13+02:00")
     }
 }

@@ -7,10 +7,10 @@ import MediaFormats
 @Suite struct ExifTests {
     @Test func readsWhatACameraWrites() throws {
         let metadata = try StillFile.read(Fixture.open("camera.jpg"), .jpeg).blocks.metadata()
-        #expect(metadata.takenAt == "2024-07-26T18:03:11+02:00")
-        #expect(metadata.camera == "Canon EOS R6")
-        #expect(abs(try #require(metadata.latitude) - 52.52) < 1e-6)
-        #expect(abs(try #require(metadata.longitude) - 13.405) < 1e-6)
+        #expect(metadata.capture.takenAt == "2024-07-26T18:03:11+02:00")
+        #expect(metadata.capture.camera == "Canon EOS R6")
+        #expect(abs(try #require(metadata.capture.latitude) - 52.52) < 1e-6)
+        #expect(abs(try #require(metadata.capture.longitude) - 13.405) < 1e-6)
     }
 
     @Test func readsWhatATelephoneWritesIntoAClip() throws {
@@ -18,17 +18,18 @@ import MediaFormats
         #expect(
             try clip.metadata()
                 == MediaMetadata(
-                    takenAt: "2024-07-26T18:03:11+02:00", camera: "Apple iPhone 15",
-                    latitude: 52.52, longitude: 13.405))
+                    capture: CaptureFacts(
+                        takenAt: "2024-07-26T18:03:11+02:00", camera: "Apple iPhone 15",
+                        latitude: 52.52, longitude: 13.405)))
     }
 
     @Test(arguments: [
         (91.0, 0.0), (-90.1, 1.0), (1.0, 180.5), (.nan, 1.0), (.infinity, 1.0), (0.0, 0.0),
     ])
     func dropsPositionsThatAreNone(_ latitude: Double, _ longitude: Double) {
-        var metadata = MediaMetadata()
-        metadata.setPosition(latitude: latitude, longitude: longitude)
-        #expect(metadata == MediaMetadata())
+        var capture = CaptureFacts()
+        capture.setPosition(latitude: latitude, longitude: longitude)
+        #expect(capture == CaptureFacts())
     }
 
     /// A little-endian block with one directory of the given entries.

@@ -12,7 +12,7 @@ import Testing
 
     @Test func readsWhenAnOldCameraTookThePicture() throws {
         let found = try blocks("[picture info]\r\nTimeDate=909698819\r\nShutter=8330\r\n")
-        #expect(found.metadata().takenAt == "1998-10-29T22:06:59")
+        #expect(found.metadata().capture.takenAt == "1998-10-29T22:06:59")
     }
 
     @Test(arguments: [
@@ -20,6 +20,6 @@ import Testing
         "[picture info]\r\nTimeDate=99999999999999999999",
     ])
     func whatIsNoMomentIsNone(_ text: String) throws {
-        #expect(try blocks(text).metadata().takenAt == nil)
+        #expect(try blocks(text).metadata().capture.takenAt == nil)
     }
 }

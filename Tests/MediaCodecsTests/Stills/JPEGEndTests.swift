@@ -34,7 +34,7 @@ import Testing
             let found = try read(Array(whole[..<Int(Double(whole.count) * part)]))
             #expect(found.probe.isIncomplete)
             #expect(found.probe.width == 768 && found.probe.height == 576)
-            #expect(found.probe.metadata.camera == "HMD Global Nokia 7 plus")
+            #expect(found.probe.metadata.capture.camera == "HMD Global Nokia 7 plus")
             #expect(found.image.width == 768 && found.image.height == 576)
             #expect(emptyRows(found.image) < 576 * 9 / 10)
         }

@@ -17,6 +17,10 @@ struct TIFFPage {
     var isPlanar = false
     /// Edge of square tiles; rows otherwise.
     var tile: Int?
+    /// Rows of a strip; all of them in one without.
+    var stripRows: Int?
+    /// What is said of the rows of a strip; the truth without.
+    var statedStripRows: Int?
     var isReversed = false
     var compression = 1
     var order = ByteOrder.little
@@ -30,7 +34,7 @@ struct TIFFPage {
         for plane in 0..<(isPlanar ? samples : 1) {
             let channels = isPlanar ? [plane] : Array(0..<samples)
             let edge = tile ?? 0
-            let (across, down) = tile == nil ? (width, height) : (edge, edge)
+            let (across, down) = tile == nil ? (width, stripRows ?? height) : (edge, edge)
             for top in stride(from: 0, to: height, by: down) {
                 for left in stride(from: 0, to: width, by: across) {
                     var piece: [UInt8] = []
@@ -67,7 +71,9 @@ struct TIFFPage {
             builder.integers(tag, type: 3, values)
         }
         let edges: [TIFFBuilder.Value] =
-            tile.map { [short(0x142, $0), short(0x143, $0)] } ?? [short(0x116, height)]
+            tile.map { [short(0x142, $0), short(0x143, $0)] } ?? [
+                short(0x116, statedStripRows ?? stripRows ?? height)
+            ]
         let places = tile == nil ? (0x111, 0x117) : (0x144, 0x145)
         var tags = [
             short(0x100, width), short(0x101, height),

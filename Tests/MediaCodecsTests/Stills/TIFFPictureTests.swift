@@ -65,6 +65,18 @@ import Testing
         #expect(Self.shows(try Self.decode(bytes)) { x, y, _ in shade(x, y, 0) })
     }
 
+    @Test(arguments: [false, true])
+    func takesBlackAndWhiteWithASignForBlackAndWhite(_ isPlanar: Bool) throws {
+        var page = TIFFPage(width: 40, height: 4, samples: 2, isPlanar: isPlanar)
+        page.extra = [TIFFBuilder().integers(0x152, type: 3, [0])]
+        let shade = { (x: Int, _: Int, _: Int) in x < 20 ? 0.0 : 1 }
+        var bytes = page.file(shade)
+        let place = try #require(
+            bytes.indices.first { bytes[$0...].starts(with: [0x53, 1, 3, 0]) })
+        bytes.replaceSubrange(place + 8..<place + 12, with: [2, 0, 2, 0])
+        #expect(Self.shows(try Self.decode(bytes), shade))
+    }
+
     @Test func clipsColoursOutsideOfFloatingPointRedGreenAndBlue() throws {
         let page = TIFFPage(width: 20, bits: 32, format: .float, photometric: 2, samples: 3)
         let number = { (x: Int, y: Int, sample: Int) in

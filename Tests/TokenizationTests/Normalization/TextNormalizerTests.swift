@@ -24,6 +24,11 @@ import Testing
         #expect(normalized("e\u{363}\u{316}") == Array("e\u{316}\u{363}".utf8))
     }
 
+    @Test func aTagIsNotTheLetterThatItsNumberEndsWith() {
+        let text = "\u{E0041}\u{301}"
+        #expect(normalized(text) == Array(text.utf8))
+    }
+
     @Test func withoutStepsATextStaysAsItIs() {
         #expect(TextNormalizer()(Array("A  b".utf8)) == Array("A  b".utf8))
     }

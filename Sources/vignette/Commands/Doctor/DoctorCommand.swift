@@ -91,13 +91,22 @@ struct DoctorCommand: ParsableCommand {
             do {
                 let catalogue = try Catalogue(at: settings.catalogue, access: .reader)
                 try catalogue.checkIntegrity()
-                let older = try OlderDescriptions(in: catalogue, settings)?.text
-                return .fine(
-                    "catalogue", settings.catalogue.string + (older.map { ": \($0)" } ?? ""))
+                let older = [
+                    try OlderDescriptions(in: catalogue, settings)?.text,
+                    Self.readByOlderCodecs(try catalogue.rereadCandidates(RereadSelection())),
+                ].compactMap { $0 }
+                let path = settings.catalogue.string
+                return .fine("catalogue", ([path] + older).joined(separator: ": "))
             } catch CatalogueError.missing {
                 return .fine("catalogue", "\(settings.catalogue): not made yet")
             }
         }
+    }
+
+    private static func readByOlderCodecs(_ count: Int) -> String? {
+        guard count > 0 else { return nil }
+        return (count == 1 ? "1 file was" : "\(count) files were")
+            + " read by an older version; 'vignette reread' finds what this one knows besides"
     }
 
     private static func checkFolder(_ folder: FilePath) -> Finding {

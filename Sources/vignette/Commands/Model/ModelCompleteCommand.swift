@@ -58,6 +58,7 @@ struct ModelCompleteCommand: ParsableCommand {
         if support.pictures == .usable {
             return try report(folder, bytes: 0)
         }
+        try EmbeddingAddition.check(folder)
         // Not among the models, where the newest folder would be taken for one.
         let store = ModelStore(StandardPaths().models.appending(".clip"))
         let name = try wantedRepository(folder)

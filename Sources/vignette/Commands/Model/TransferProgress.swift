@@ -8,15 +8,14 @@ final class TransferProgress: Sendable {
     private let state: Mutex<State>
 
     private struct State {
-        let isTerminal: Bool
+        var line: TerminalLine
         var rate = TransferRate()
-        var lastShown: ContinuousClock.Instant?
-        var isDrawn = false
+        var lastLogged: ContinuousClock.Instant?
     }
 
     /// Begins to show.
     init(isTerminal: Bool = StandardError.isTerminal) {
-        state = Mutex(State(isTerminal: isTerminal))
+        state = Mutex(State(line: TerminalLine(isEnabled: isTerminal)))
     }
 
     /// Shows what happened.
@@ -34,31 +33,24 @@ final class TransferProgress: Sendable {
 
     /// Removes the bar.
     func finish() {
-        state.withLock { Self.clear(&$0) }
+        state.withLock { $0.line.clear() }
     }
 
     private static func showBytes(done: Int64, found: Int64, total: Int64, _ state: inout State) {
         let now = ContinuousClock.now
         state.rate.note(bytes: done - found, at: now)
-        let pause: Duration = state.isTerminal ? .milliseconds(100) : .seconds(10)
-        // The first line of a log comes after the first pause: short downloads need none.
-        if state.lastShown == nil, !state.isTerminal { state.lastShown = now }
-        if let last = state.lastShown, now - last < pause { return }
-        state.lastShown = now
         let line = ByteBar.line(done: done, total: total, rate: state.rate.bytesPerSecond)
-        StandardError.write(state.isTerminal ? "\r\u{1B}[K\(line)" : "\(line)\n")
-        state.isDrawn = state.isTerminal
+        guard !state.line.isEnabled else { return state.line.draw(line) }
+        // The first line of a log comes after the first pause: short downloads need none.
+        guard let last = state.lastLogged else { return state.lastLogged = now }
+        guard now - last >= .seconds(10) else { return }
+        state.lastLogged = now
+        StandardError.write("\(line)\n")
     }
 
     private static func writeLine(_ text: String, _ state: inout State) {
-        clear(&state)
+        state.line.clear()
         StandardError.write("\(text)\n")
-    }
-
-    private static func clear(_ state: inout State) {
-        guard state.isDrawn else { return }
-        StandardError.write("\r\u{1B}[K")
-        state.isDrawn = false
     }
 }
 

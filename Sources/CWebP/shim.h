@@ -1,0 +1,3 @@
+#pragma once
+// libwebp: WebP.
+#include <webp/decode.h>

@@ -1,0 +1,48 @@
+import LLaVAMini
+
+/// What a picture, or a second of a clip, is found by: a direction, near those of pictures and texts that
+/// mean the same.
+public struct PictureEmbedding: Equatable, Sendable {
+    /// The second of the clip; `nil` for a picture.
+    public var second: Double?
+    /// Its numbers, in units of `scale`.
+    public var values: [Int8]
+    /// What a value's one stands for.
+    public var scale: Float
+
+    /// Rounds a vector to 8 bits, the largest of its numbers to ±127.
+    ///
+    /// An hour's clip takes 2 MB, which waits in memory for its description.
+    ///
+    /// - Parameters:
+    ///   - second: The second of the clip; `nil` for a picture.
+    ///   - numbers: The vector; `nil` is returned where it has none but zeros, or what is no number.
+    public init?(second: Double?, rounding numbers: [Float]) {
+        guard numbers.allSatisfy(\.isFinite), let largest = numbers.map(abs).max(), largest > 0
+        else { return nil }
+        self.second = second
+        scale = largest / 127
+        // A scale so small that it is no number is a vector of zeros.
+        guard scale > 0 else { return nil }
+        values = numbers.map { number in
+            Int8(min(max((number / largest * 127).rounded(), -127), 127))
+        }
+    }
+
+    /// Takes the embedding of a picture that a model has looked at; `nil` where it has none.
+    init?(_ picture: some EmbeddedPicture, second: Double?) {
+        guard let direction = picture.direction else { return nil }
+        self.init(second: second, rounding: direction)
+    }
+}
+
+/// A picture that a model has looked at, which may have an embedding.
+protocol EmbeddedPicture {
+    /// The embedding's numbers, the sum of whose squares is 1; `nil` where the model has none.
+    var direction: [Float]? { get }
+}
+
+extension EncodedImage: EmbeddedPicture {
+    /// None: what encodes pictures makes no embeddings yet.
+    var direction: [Float]? { nil }
+}

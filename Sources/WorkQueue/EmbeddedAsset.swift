@@ -1,0 +1,30 @@
+/// A vector by which a picture, or one second of a clip, is found.
+public struct StoredEmbedding: Equatable, Sendable {
+    /// The second of the clip; `nil` for a still.
+    public var second: Int32?
+    /// Its numbers, in units of `scale`.
+    public var values: [Int8]
+    /// What a value's one stands for: a number that is not below 0.
+    public var scale: Float
+
+    /// Builds an embedding from its parts.
+    public init(second: Int32? = nil, values: [Int8], scale: Float) {
+        self.second = second
+        self.values = values
+        self.scale = scale
+    }
+}
+
+/// The embeddings of an asset by one recipe.
+public struct EmbeddedAsset: Equatable, Sendable {
+    /// What made them.
+    public var recipe: Recipe
+    /// One of a still, one of each sampled second of a clip.
+    public var embeddings: [StoredEmbedding]
+
+    /// Builds it from its parts.
+    public init(recipe: Recipe, embeddings: [StoredEmbedding]) {
+        self.recipe = recipe
+        self.embeddings = embeddings
+    }
+}
