@@ -130,7 +130,8 @@ let package = Package(
             dependencies: [
                 "Benchmarking", "CLIP", "Captioning", "Catalogue", "Checkpoint", "Daemon",
                 "FileSystem", "Finding", "JSONScanning", "LLaVAMini", "MediaDecoding",
-                "ModelConversion", "ModelHub", "ModelLoading", "Tensor", "WorkQueue", argumentParser, logging, system,
+                "ModelConversion", "ModelHub", "ModelLoading", "Tensor", "WorkQueue",
+                argumentParser, logging, system,
             ]),
         .executableTarget(
             name: "vignette-decoder",

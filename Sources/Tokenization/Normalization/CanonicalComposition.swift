@@ -15,6 +15,12 @@ enum CanonicalComposition {
     /// From this one on nothing joins; the system's composition takes these for their last 16 bits.
     private static let firstTag: UInt32 = 0xE_0000
 
+    /// The marks that consist of two; the system's composition does not order these among others.
+    private static let pairs: [Unicode.Scalar: [Unicode.Scalar]] = [
+        "\u{344}": ["\u{308}", "\u{301}"], "\u{F73}": ["\u{F71}", "\u{F72}"],
+        "\u{F75}": ["\u{F71}", "\u{F74}"], "\u{F81}": ["\u{F71}", "\u{F80}"],
+    ]
+
     /// Composes a text.
     static func compose(_ scalars: [Unicode.Scalar]) -> [Unicode.Scalar] {
         guard scalars.contains(where: { $0.value >= firstMark }) else { return scalars }
@@ -23,7 +29,7 @@ enum CanonicalComposition {
         var run = String.UnicodeScalarView()
         for scalar in scalars {
             guard parts(scalar) else {
-                run.append(scalar)
+                run.append(contentsOf: pairs[scalar] ?? [scalar])
                 continue
             }
             append(&run, to: &result)

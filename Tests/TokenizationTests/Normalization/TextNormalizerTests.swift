@@ -29,6 +29,11 @@ import Testing
         #expect(normalized(text) == Array(text.utf8))
     }
 
+    @Test func marksThatConsistOfTwoAreOrderedAmongOthers() {
+        let expected = "\u{F71}\u{F71}\u{F80}\u{F80}"
+        #expect(normalized("\u{F81}\u{F81}") == Array(expected.utf8))
+    }
+
     @Test func withoutStepsATextStaysAsItIs() {
         #expect(TextNormalizer()(Array("A  b".utf8)) == Array("A  b".utf8))
     }
