@@ -128,10 +128,10 @@ let package = Package(
         .executableTarget(
             name: "vignette",
             dependencies: [
-                "Benchmarking", "Captioning", "Catalogue", "Checkpoint", "Daemon", "FileSystem",
-                "Finding",
-                "JSONScanning", "LLaVAMini", "MediaDecoding", "ModelConversion", "ModelHub",
-                "Tensor", "WorkQueue", argumentParser, logging, system,
+                "Benchmarking", "CLIP", "Captioning", "Catalogue", "Checkpoint", "Daemon",
+                "FileSystem", "Finding", "JSONScanning", "LLaVAMini", "MediaDecoding",
+                "ModelConversion", "ModelHub", "ModelLoading", "Tensor", "WorkQueue",
+                argumentParser, logging, system,
             ]),
         .executableTarget(
             name: "vignette-decoder",
@@ -139,7 +139,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "Checkpoint", "LLaVAMini", "MediaFormats", "Tensor", "TestHub", "TestSupport",
+                "CLIP", "Checkpoint", "LLaVAMini", "MediaFormats", "Tensor", "TestHub",
+                "TestSupport",
                 "faulty-file-system", "vignette", "vignette-decoder", grdb, nio("NIOHTTP1"), system,
             ]),
     ]
@@ -152,16 +153,38 @@ let package = Package(
             "Checkpoint", ["JSONScanning", "Tensor", system], tests: ["JSONScanning", "Tensor"])
         + library("Tokenization", ["FileSystem", "JSONScanning", system])
         + library(
-            "LLaVAMini",
-            ["Checkpoint", "Imaging", "JSONScanning", "Tensor", "Tokenization", system],
+            "ModelLoading", ["Checkpoint", "JSONScanning", "Tensor", system],
+            tests: ["JSONScanning"])
+        + library(
+            "CLIP",
+            [
+                "Checkpoint", "Imaging", "JSONScanning", "ModelLoading", "Tensor", "Tokenization",
+                system,
+            ],
             tests: [
                 "Checkpoint", "Imaging", "JSONScanning", "MediaCodecs", "MediaDecoding",
-                "MediaFormats", "Tensor", "Tokenization",
+                "MediaFormats", "ModelLoading", "Tensor",
+            ])
+        + library(
+            "LLaVAMini",
+            [
+                "CLIP", "Checkpoint", "Imaging", "JSONScanning", "ModelLoading", "Tensor",
+                "Tokenization", system,
+            ],
+            tests: [
+                "CLIP", "Checkpoint", "Imaging", "JSONScanning", "MediaCodecs", "MediaDecoding",
+                "MediaFormats", "ModelLoading", "Tensor", "Tokenization",
             ])
         + library(
             "ModelConversion",
-            ["Checkpoint", "Digests", "FileSystem", "LLaVAMini", "Tensor", system],
-            tests: ["Checkpoint", "FileSystem", "Imaging", "JSONScanning", "LLaVAMini", "Tensor"])
+            [
+                "CLIP", "Checkpoint", "Digests", "FileSystem", "LLaVAMini", "ModelLoading",
+                "Tensor", system,
+            ],
+            tests: [
+                "CLIP", "Checkpoint", "FileSystem", "Imaging", "JSONScanning", "LLaVAMini",
+                "ModelLoading", "Tensor",
+            ])
         + library(
             "MediaDecoding", ["CProcess", "Imaging", system],
             tests: ["Imaging", "vignette-decoder"])
@@ -196,11 +219,15 @@ let package = Package(
             tests: ["FileSystem", "MediaFormats", "faulty-file-system"])
         + library(
             "Captioning",
-            ["Digests", "Imaging", "LLaVAMini", "MediaDecoding", "Tensor", system],
-            tests: ["Digests", "Imaging", "LLaVAMini", "MediaDecoding"])
+            [
+                "CLIP", "Digests", "Imaging", "LLaVAMini", "MediaDecoding", "ModelLoading",
+                "Tensor", system,
+            ],
+            tests: ["CLIP", "Digests", "Imaging", "LLaVAMini", "MediaDecoding", "ModelLoading"])
         + library(
-            "Benchmarking", ["CBench", "Imaging", "LLaVAMini", "Tensor", system],
-            tests: ["CBench", "Imaging", "LLaVAMini"])
+            "Benchmarking",
+            ["CBench", "CLIP", "Imaging", "LLaVAMini", "ModelLoading", "Tensor", system],
+            tests: ["CBench", "CLIP", "Imaging", "LLaVAMini", "ModelLoading"])
         + library(
             "Daemon",
             [

@@ -1,3 +1,4 @@
+import CLIP
 import Imaging
 public import LLaVAMini
 import Tensor
@@ -65,6 +66,7 @@ public final class Benchmark {
         case .prefill: try measurePrefill()
         case .decoding: try measureDecoding()
         case .image: try measureImage()
+        case .embedding: try measureEmbedding()
         case .pictures: try measurePictures()
         case .paper: try comparePaper()
         }

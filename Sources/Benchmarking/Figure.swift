@@ -10,6 +10,8 @@ public struct Figure: Codable, Equatable, Sendable {
         case decoding
         /// From pixels to fused tokens.
         case image
+        /// From pictures and texts to embeddings.
+        case embedding
         /// From pixels to caption and tags.
         case pictures
         /// LLaVA-Mini beside LLaVA, as in the paper's table.

@@ -21,6 +21,7 @@ public struct FigureTable {
         case .prefill: "language model, reading"
         case .decoding: "language model, writing"
         case .image: "from pixels to the language model"
+        case .embedding: "embeddings, for search by meaning"
         case .pictures: "pictures, caption and tags"
         case .paper: "as in the paper: × is LLaVA over LLaVA-Mini"
         }

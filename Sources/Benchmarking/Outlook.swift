@@ -1,3 +1,4 @@
+import CLIP
 public import LLaVAMini
 import Tensor
 

@@ -1,5 +1,6 @@
 import Digests
 import Foundation
+import LLaVAMini
 public import SystemPackage
 
 /// Name and version of a model, as they stand beside every text that it wrote.
@@ -21,7 +22,8 @@ public struct ModelIdentity: Equatable, Hashable, Sendable {
     /// Reads the identity of a model folder.
     ///
     /// Small files are hashed whole; of each weight file its size and evenly spaced samples, so that
-    /// 16 GB take no longer than a few reads.
+    /// 16 GB take no longer than a few reads. What embeddings take, which a packed model may get
+    /// later, changes no text that it writes.
     ///
     /// - Throws: Errors of reading the folder.
     public init(folder: FilePath) throws {
@@ -39,14 +41,16 @@ public struct ModelIdentity: Equatable, Hashable, Sendable {
 
     private static func files(in folder: FilePath) throws -> [(relative: String, path: FilePath)] {
         let wanted: Set<String> = ["json", "safetensors", "bin"]
+        let others = try? ModelConfiguration(folder: folder).filesWithoutEffect
         let found = FileManager.default.enumerator(atPath: folder.string)?.allObjects ?? []
         return found.compactMap { $0 as? String }
             .map { (relative: $0, path: folder.appending($0)) }
             .filter { wanted.contains($0.path.extension ?? "") }
+            .filter { !(others ?? []).contains($0.relative) }
             .sorted { $0.relative < $1.relative }
     }
 
-    private static func add(_ path: FilePath, to hash: inout MessageDigest) throws {
+    static func add(_ path: FilePath, to hash: inout MessageDigest) throws {
         let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path.string))
         defer { try? file.close() }
         let size = try file.seekToEnd()

@@ -37,6 +37,13 @@ public struct CheckpointFolder: Sendable {
             advice: "Point to the folder of a checkpoint in the safetensors or torch format.")
     }
 
+    /// Whether a folder holds weights in a format that is read.
+    public static func isPresent(in folder: FilePath) -> Bool {
+        Format.allCases.contains {
+            exists(folder.appending($0.fileName)) || exists(folder.appending($0.indexName))
+        }
+    }
+
     /// The formats, the preferred one first.
     private enum Format: String, CaseIterable {
         case safetensors = "model.safetensors"

@@ -1,3 +1,5 @@
+import CLIP
+import ModelLoading
 import Tensor
 
 /// Learned queries that attend to all patches: an image's patches to C² tokens.

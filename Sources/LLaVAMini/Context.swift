@@ -1,3 +1,4 @@
+import ModelLoading
 import Tensor
 
 /// What one context gets in a pass.

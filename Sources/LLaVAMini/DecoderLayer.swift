@@ -1,3 +1,4 @@
+import ModelLoading
 import Tensor
 
 /// A Llama decoder layer: `x + attention(norm(x))`, then `x + mlp(norm(x))`.

@@ -1,3 +1,4 @@
+import ModelLoading
 import Tensor
 
 /// What a decoder has before it: answers that are being written, and perhaps a prompt that is

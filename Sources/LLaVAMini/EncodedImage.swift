@@ -1,3 +1,4 @@
+public import CLIP
 import Foundation
 import Tensor
 
@@ -20,6 +21,10 @@ public struct EncodedImage: Sendable {
     let cache: KVCache
     /// Rows that the image had in pre-fusion, which are the positions before the text's.
     let rows: Int
+    /// What is searched by: of the whole picture, beside the embeddings of texts.
+    ///
+    /// nil where it was not wanted, or the model has no projection or makes no numbers of the picture.
+    public var embedding: Embedding?
     /// Tells images apart.
     let identity = UUID()
 }

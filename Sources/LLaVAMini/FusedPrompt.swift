@@ -1,4 +1,5 @@
 import Foundation
+import ModelLoading
 import Tensor
 import Tokenization
 

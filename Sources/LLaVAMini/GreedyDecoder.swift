@@ -1,3 +1,4 @@
+import ModelLoading
 import Tensor
 
 /// Greedy decoding of several prompts at once.

@@ -1,4 +1,6 @@
+import CLIP
 public import Imaging
+import ModelLoading
 public import SystemPackage
 public import Tokenization
 
@@ -101,13 +103,16 @@ public final class LLaVAMini: Sendable {
     /// - Parameters:
     ///   - images: The pictures.
     ///   - highResolution: Looks at blocks of the pictures too.
+    ///   - embedding: Whether their embeddings are made in the same pass, where the model can.
     ///   - shouldStop: Asked between layers.
     /// - Returns: the pictures in their order, ready for any number of prompts.
     /// - Throws: as for a single one, for any of them.
     public func encode(
-        _ images: [RGBImage], highResolution: Bool, shouldStop: () -> Bool = { false }
+        _ images: [RGBImage], highResolution: Bool, embedding: Bool = false,
+        shouldStop: () -> Bool = { false }
     ) throws -> [EncodedImage] {
-        try network.encode(images, blocks: blocks(highResolution), shouldStop: shouldStop)
+        try network.encode(
+            images, blocks: blocks(highResolution), embedding: embedding, shouldStop: shouldStop)
     }
 
     /// Encodes a frame of a video.
@@ -127,13 +132,14 @@ public final class LLaVAMini: Sendable {
     ///
     /// - Parameters:
     ///   - frames: The frames, upright.
+    ///   - embedding: Whether their embeddings are made in the same pass, where the model can.
     ///   - shouldStop: Asked between layers.
     /// - Returns: the frames in their order, ready for any number of prompts.
     /// - Throws: as for a still, for any of them.
     public func encode(
-        frames: [RGBImage], shouldStop: () -> Bool = { false }
+        frames: [RGBImage], embedding: Bool = false, shouldStop: () -> Bool = { false }
     ) throws -> [EncodedImage] {
-        try network.encode(frames: frames, shouldStop: shouldStop)
+        try network.encode(frames: frames, embedding: embedding, shouldStop: shouldStop)
     }
 
     private func blocks(_ highResolution: Bool) -> Int {

@@ -1,3 +1,5 @@
+import ModelLoading
+
 /// The language model's shape, from the keys of a Llama `config.json`.
 public struct LanguageConfiguration: Equatable, Sendable {
     /// `hidden_size`: numbers in a hidden state.

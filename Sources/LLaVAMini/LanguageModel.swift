@@ -1,3 +1,4 @@
+import ModelLoading
 import Tensor
 
 /// An ordinary Llama: embeddings in, the next token's logits out.

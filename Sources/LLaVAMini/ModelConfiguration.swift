@@ -1,3 +1,5 @@
+public import CLIP
+public import ModelLoading
 public import SystemPackage
 import Tensor
 
@@ -32,6 +34,13 @@ public struct ModelConfiguration: Equatable, Sendable {
     /// `vignette_notice`: a sentence to show wherever this model's words appear.
     public let notice: String?
 
+    /// Whether a conversion has made the checkpoint.
+    public var isPacked: Bool { packedBits != nil }
+    /// `vignette_quantization`: bits that each weight of the language model got; nil where none was
+    /// packed.
+    public let packedBits: Int?
+    /// `mm_vision_tower`.
+    let towerName: String
     /// Where the vision tower's own files are, or would be.
     let towerFolder: FilePath
 
@@ -54,8 +63,12 @@ public struct ModelConfiguration: Equatable, Sendable {
         _ file: ConfigurationFile, tower: VisionTowerFiles, generation: ConfigurationFile?
     ) throws(ModelError) {
         language = try LanguageConfiguration(file)
+        towerName = try file.text("mm_vision_tower")
         towerFolder = tower.folder
-        vision = try VisionConfiguration(tower: tower.configuration, model: file)
+        vision = try VisionConfiguration(
+            tower: tower.configuration, selection: .configured(file))
+        // Describing does not need it, so that a wrong one is no reason to refuse the model.
+        embeddingDimension = try? tower.configuration.integer("projection_dim", in: 1...65_536)
         processor = try ProcessorConfiguration(tower.preprocessor, imageSize: vision.imageSize)
         projector = try Self.projector(file)
         compressorSize = try file.integer("compressor_size", in: 1...32, default: 2)
@@ -68,14 +81,14 @@ public struct ModelConfiguration: Equatable, Sendable {
             try file.text("vignette_notice")
         }
         endTokens = try Self.endTokens(file, generation, of: language.vocabularySize)
+        packedBits = try Self.packedBits(file)
         try checkWidths(file)
-        try Self.checkLayout(file)
     }
 
     /// Refuses weights that a later version packed in another way.
-    private static func checkLayout(_ file: ConfigurationFile) throws(ModelError) {
+    private static func packedBits(_ file: ConfigurationFile) throws(ModelError) -> Int? {
         let key = "vignette_quantization"
-        guard let packing = try file.object(key) else { return }
+        guard let packing = try file.object(key) else { return nil }
         let layout = try packing.integer("layout", in: 0...1_000_000)
         guard layout == PackedFormat.layout else {
             throw file.wrong(
@@ -83,7 +96,23 @@ public struct ModelConfiguration: Equatable, Sendable {
                 "has the layout \(layout), and this version reads \(PackedFormat.layout): "
                     + "convert the original checkpoint again")
         }
+        return try packing.integer("bits", in: 1...32, default: 8)
     }
+
+    /// Paths within the folder of files that no description depends on: in a packed model, what lies
+    /// in the vision tower's folder beside its configuration.
+    public var filesWithoutEffect: Set<String> {
+        let tower = FilePath(towerName)
+        guard isPacked, tower.components.count == 1, tower.lastComponent?.kind == .regular else {
+            return []
+        }
+        let names = ["model.safetensors", "tokenizer.json", "vocab.json", "tokenizer_config.json"]
+        return Set(names.map { "\(towerName)/\($0)" })
+    }
+
+    /// `projection_dim` of the vision tower's `config.json`: numbers in an embedding, where the model
+    /// has a projection; nil where the tower is no part of a CLIP.
+    public let embeddingDimension: Int?
 
     /// Rows that an image cut into `blocks × blocks` has in pre-fusion.
     func imageRows(blocks: Int) -> Int {
@@ -105,6 +134,11 @@ public struct ModelConfiguration: Equatable, Sendable {
     }
 
     private func checkWidths(_ file: ConfigurationFile) throws(ModelError) {
+        let expected = try file.integer("mm_hidden_size", in: 1...65_536, default: vision.width)
+        guard expected == vision.width else {
+            throw file.wrong(
+                "mm_hidden_size", "is \(expected), but the vision tower's width is \(vision.width)")
+        }
         guard vision.width.isMultiple(of: Compressor.heads) else {
             throw file.wrong(
                 "mm_hidden_size",

@@ -1,3 +1,4 @@
+public import ModelLoading
 public import SystemPackage
 
 /// The configuration files that a checkpoint folder's model is described by, wherever they stand.

@@ -1,4 +1,6 @@
+import CLIP
 import Imaging
+import ModelLoading
 import Tensor
 
 /// From pictures to what prompts are fused with.
@@ -8,22 +10,25 @@ extension Network {
     /// - Parameters:
     ///   - images: The pictures, upright.
     ///   - blocks: Blocks along an edge.
+    ///   - embedding: Whether embeddings are made in the same pass, where the model can.
     ///   - shouldStop: Asked between layers.
     /// - Returns: the images, ready for prompts.
     /// - Throws: `ModelError` where a picture cannot be taken, `CancellationError` where
     ///   `shouldStop` says so.
     func encode(
-        _ images: [RGBImage], blocks: Int, shouldStop: StopCheck
+        _ images: [RGBImage], blocks: Int, embedding: Bool = false, shouldStop: StopCheck
     ) throws -> [EncodedImage] {
-        try encode(images, blocks: blocks, shouldStop: shouldStop) { image in
+        try encode(images, blocks: blocks, embedding: embedding, shouldStop: shouldStop) { image in
             let parts = blocks > 1 ? ImageProcessor.blocks(of: image, count: blocks) : []
             return try ([image] + parts).map { try processor.pixelValues($0) }
         }
     }
 
     /// Encodes video frames.
-    func encode(frames: [RGBImage], shouldStop: StopCheck) throws -> [EncodedImage] {
-        try encode(frames, blocks: 1, shouldStop: shouldStop) {
+    func encode(
+        frames: [RGBImage], embedding: Bool = false, shouldStop: StopCheck
+    ) throws -> [EncodedImage] {
+        try encode(frames, blocks: 1, embedding: embedding, shouldStop: shouldStop) {
             [try processor.pixelValues(frame: $0)]
         }
     }
@@ -31,28 +36,32 @@ extension Network {
     /// As many pictures at once as a pass has room for, from `inputs`: whole pictures with their
     /// blocks behind them.
     private func encode(
-        _ images: [RGBImage], blocks: Int, shouldStop: StopCheck,
+        _ images: [RGBImage], blocks: Int, embedding: Bool, shouldStop: StopCheck,
         inputs: (RGBImage) throws -> [[Float]]
     ) throws -> [EncodedImage] {
         let rows = configuration.imageRows(blocks: blocks)
         try checkRoom(for: rows)
         return try images.inPasses(rows: { _ in rows }).flatMap { pass in
             let pixels = try pass.map(inputs)
-            let features = try visionTower(pixels.flatMap { $0 }, shouldStop: shouldStop)
+            let features = try visionTower(
+                pixels.flatMap { $0 }, pooling: embedding && projection != nil,
+                shouldStop: shouldStop)
             let spans = [Range<Int>].consecutive(pixels.map(\.count))
             return try fused(
                 spans.map { span in
-                    let detail = features[span].dropFirst().map(patches)
+                    let detail = features[span].dropFirst().map { patches($0.places) }
+                    let whole = features[span.lowerBound]
                     return Picture(
-                        whole: features[span.lowerBound],
-                        detail: detail.isEmpty ? nil : retiled(detail, blocks: blocks))
+                        whole: whole.places,
+                        detail: detail.isEmpty ? nil : retiled(detail, blocks: blocks),
+                        embedding: whole.pooled.flatMap { projection?($0) })
                 }, shouldStop: shouldStop)
         }
     }
 
     /// Features of pixel values [3, size, size]: [patches, width], a class token's in front.
     func features(_ pixels: [Float], shouldStop: StopCheck) throws -> Matrix {
-        try visionTower([pixels], shouldStop: shouldStop)[0]
+        try visionTower([pixels], pooling: false, shouldStop: shouldStop)[0].places
     }
 
     /// Puts blocks' patches into one grid over the whole picture, row by row.
@@ -79,6 +88,8 @@ extension Network {
         let whole: Matrix
         /// Features of a high-resolution picture's grid; these are compressed instead.
         let detail: Matrix?
+        /// The whole picture's, where it was wanted.
+        var embedding: Embedding?
     }
 
     /// Compresses, projects and runs pictures through pre-fusion.
@@ -95,7 +106,8 @@ extension Network {
         return pictures.indices.map { place in
             EncodedImage(
                 attention: compressed[place].attention.values, tokens: fused[place].tokens,
-                cache: fused[place].cache, rows: spans[place].count)
+                cache: fused[place].cache, rows: spans[place].count,
+                embedding: pictures[place].embedding)
         }
     }
 

@@ -1,4 +1,6 @@
+import CLIP
 import Checkpoint
+import ModelLoading
 import SystemPackage
 import Tensor
 
@@ -7,6 +9,8 @@ struct Network: Sendable {
     let configuration: ModelConfiguration
     let processor: ImageProcessor
     let visionTower: any VisionTower
+    /// From the whole picture's features to its embedding; nil where the model has none.
+    let projection: PictureProjection?
     let compressor: Compressor
     let projector: Projector
     let preFusion: PreFusion
@@ -23,43 +27,25 @@ struct Network: Sendable {
     ///   `CheckpointError` for files that cannot be read.
     init(folder: FilePath) throws {
         let configuration = try ModelConfiguration(folder: folder)
-        let (towerKey, weights) = try Self.weights(configuration, folder: folder)
-        try self.init(configuration, towerKey: towerKey, weights: weights)
+        try self.init(configuration, try ModelWeights(configuration, folder: folder))
     }
 
     /// Puts the components together.
     ///
     /// - Throws: `ModelError` where a tensor is not among the weights.
-    init(_ c: ModelConfiguration, towerKey: String, weights: WeightInventory) throws {
+    init(_ c: ModelConfiguration, _ found: ModelWeights) throws {
+        let weights = found.inventory
         configuration = c
-        processor = ImageProcessor(c)
-        visionTower = try c.vision.tower(at: towerKey, from: weights)
+        processor = ImageProcessor(c.processor, padsToSquare: c.padsToSquare)
+        visionTower = try c.vision.tower(
+            at: found.towerKey, poolingKey: found.poolingKey, from: weights)
+        projection = try found.poolingKey.map { _ in try PictureProjection(from: weights) }
         compressor = try Compressor(c, from: weights)
         projector = try Projector(c, from: weights)
         preFusion = try PreFusion(c, from: weights)
         language = try LanguageModel(c.language, from: weights)
         let own = Set(LanguageModel.tensors(c.language).map(\.name))
         seeing = weights.weights { !own.contains($0) }
-    }
-
-    /// Finds every tensor of a checkpoint folder, and where the vision tower's keys begin.
-    ///
-    /// - Throws: as for loading.
-    static func weights(
-        _ c: ModelConfiguration, folder: FilePath
-    ) throws -> (towerKey: String, weights: WeightInventory) {
-        let checkpoint = try CheckpointFolder(folder)
-        // The checkpoint's own copy of the tower wins over the one in the tower's folder.
-        let isInside = checkpoint.names.contains {
-            $0.hasPrefix("\(VisionConfiguration.keyInCheckpoint).")
-        }
-        let towerKey =
-            isInside ? VisionConfiguration.keyInCheckpoint : VisionConfiguration.keyInOwnFolder
-        let tower = isInside ? checkpoint : try CheckpointFolder(c.towerFolder)
-        let weights = try WeightInventory([
-            (checkpoint, ownTensors(c)), (tower, c.vision.tensors(at: towerKey)),
-        ])
-        return (towerKey, weights)
     }
 
     /// The tensors that a checkpoint holds beside the vision tower's.

@@ -1,3 +1,4 @@
+import ModelLoading
 import Tensor
 
 /// Resampling of a square grid of vectors.

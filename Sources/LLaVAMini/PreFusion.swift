@@ -1,3 +1,4 @@
+import ModelLoading
 import Tensor
 
 /// Decoder layers in which text meets the patches before the language model sees either.

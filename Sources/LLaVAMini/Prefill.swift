@@ -1,3 +1,4 @@
+import ModelLoading
 import Tensor
 
 /// Reads prompts into contexts of their own: what several have in common once, and as many rows in

@@ -1,3 +1,5 @@
+import CLIP
+import ModelLoading
 import Tensor
 
 /// From the vision tower's width to the language model's: linear layers with exact GELU between.

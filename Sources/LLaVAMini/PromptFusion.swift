@@ -1,4 +1,5 @@
 import Foundation
+import ModelLoading
 import Tensor
 
 /// Runs many prompts' texts through pre-fusion against many images.

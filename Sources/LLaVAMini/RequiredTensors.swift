@@ -1,3 +1,6 @@
+import ModelLoading
+import CLIP
+
 /// A tensor that a model is loaded from.
 public struct RequiredTensor: Equatable, Sendable {
     /// The part of the model that a tensor belongs to.
@@ -12,11 +15,14 @@ public struct RequiredTensor: Equatable, Sendable {
         case compressor
         /// From pixels to features: CLIP's vision transformer or EfficientNet-Lite.
         case visionTower
+        /// From features to embeddings, and the text tower: what descriptions do without.
+        case embedding
     }
 
     /// Its key in the checkpoint.
     public let name: String
-    /// Its key in the vision tower's own folder; `nil` for the other components' tensors.
+    /// Its key in the vision tower's own folder, where alone those for embeddings stand; `nil` for
+    /// the other components' tensors.
     public let nameInTowerFolder: String?
     /// Row-major, outermost first.
     public let shape: [Int]
@@ -25,13 +31,17 @@ public struct RequiredTensor: Equatable, Sendable {
 
     /// Whether it is a linear layer's weight [outputs, inputs], which can be packed.
     ///
-    /// Tables whose rows are looked up are matrices as well; the compressor's are used in parts.
+    /// Tables whose rows are looked up are matrices as well; the compressor's are used in parts; and
+    /// the projections, which are small, are the last thing that an embedding goes through.
     public var isLinearWeight: Bool {
         shape.count == 2 && component != .compressor && name.hasSuffix(".weight")
+            && !name.hasSuffix("_projection.weight")
             && !Self.tables.contains { name.hasSuffix($0) }
     }
 
-    private static let tables = ["embed_tokens.weight", "position_embedding.weight"]
+    private static let tables = [
+        "embed_tokens.weight", "position_embedding.weight", "token_embedding.weight",
+    ]
 
     fileprivate static func all(of c: ModelConfiguration) -> [RequiredTensor] {
         let parts: [(Component, [TensorShape])] = [
@@ -39,21 +49,25 @@ public struct RequiredTensor: Equatable, Sendable {
             (.preFusion, PreFusion.tensors(c)),
             (.projector, Projector.tensors(c)),
             (.compressor, Compressor.tensors(c)),
-            (.visionTower, c.vision.tensors(at: VisionConfiguration.keyInCheckpoint)),
+            (.visionTower, c.vision.tensors(at: TowerWeights.keyInCheckpoint)),
         ]
         return parts.flatMap { component, tensors in
             tensors.map { RequiredTensor($0, component) }
         }
     }
 
-    private init(_ tensor: TensorShape, _ component: Component) {
+    init(_ tensor: TensorShape, _ component: Component) {
         name = tensor.name
         shape = tensor.shape
         self.component = component
-        let towerKey = VisionConfiguration.keyInCheckpoint
+        if component == .embedding {
+            nameInTowerFolder = name
+            return
+        }
+        let towerKey = TowerWeights.keyInCheckpoint
         nameInTowerFolder =
             component == .visionTower
-            ? VisionConfiguration.keyInOwnFolder + tensor.name.dropFirst(towerKey.count) : nil
+            ? TowerWeights.keyInOwnFolder + tensor.name.dropFirst(towerKey.count) : nil
     }
 }
 
@@ -62,7 +76,7 @@ extension ModelConfiguration {
     public var requiredTensors: [RequiredTensor] { RequiredTensor.all(of: self) }
 
     /// What the keys of a vision tower within the checkpoint begin with.
-    public static var towerPrefix: String { "\(VisionConfiguration.keyInCheckpoint)." }
+    public static var towerPrefix: String { "\(TowerWeights.keyInCheckpoint)." }
 
     /// Whether checkpoints of this kind hold a tensor although it is never computed with.
     ///
@@ -72,7 +86,7 @@ extension ModelConfiguration {
     public func isSuperfluous(_ name: String) -> Bool {
         if name.hasSuffix(".rotary_emb.inv_freq") { return true }
         if name == "lm_head.weight" { return language.tiesEmbeddings }
-        let towers = [VisionConfiguration.keyInCheckpoint, VisionConfiguration.keyInOwnFolder]
+        let towers = [TowerWeights.keyInCheckpoint, TowerWeights.keyInOwnFolder]
         guard let tower = towers.first(where: { name.hasPrefix("\($0).") }) else {
             let textTower = ["text_model.", "text_projection.", "visual_projection."]
             return name == "logit_scale" || textTower.contains { name.hasPrefix($0) }

@@ -1,3 +1,4 @@
+import ModelLoading
 import Tensor
 
 /// Texts about one image: a beginning that all share, and how each goes on.

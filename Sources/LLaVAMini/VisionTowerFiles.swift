@@ -1,4 +1,4 @@
-import Glibc
+import ModelLoading
 import SystemPackage
 
 /// The vision tower's own files: its shape, its processor and, perhaps, its weights.
@@ -49,13 +49,5 @@ struct VisionTowerFiles {
             candidates += [checkpoint.appending(last), beside.appending(last)]
         }
         return candidates.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
-    }
-}
-
-/// Asking whether something stands at a path.
-enum FilePresence {
-    /// Whether a path can be reached; links are followed.
-    static func exists(_ path: FilePath) -> Bool {
-        path.withPlatformString { access($0, F_OK) == 0 }
     }
 }

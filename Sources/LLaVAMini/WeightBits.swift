@@ -15,9 +15,12 @@ public enum WeightBits: Int, CaseIterable, Sendable {
     /// values get 8 bits for as good a reason: they are few where heads share them, and what they
     /// lose every later word attends to.
     ///
+    /// A text tower gets 8 bits: its answer is a direction, which these turn by a degree or so.
+    ///
     /// - Parameter name: The weight's key in the checkpoint.
     /// - Returns: the packing.
     public func format(ofLinear name: String) -> PackedFormat {
+        guard !name.hasPrefix("text_model.") else { return .q8 }
         guard name.hasPrefix("model.layers.") || name.hasPrefix("lm_head.") else {
             return self == .four ? .q8 : .q16
         }

@@ -8,6 +8,11 @@ struct CompanionFiles {
     /// The folder within a converted checkpoint that `mm_vision_tower` names.
     static let towerFolder = "vision_tower"
 
+    /// What may be there of a text tower's tokenizer.
+    static let towerTokenizerNames = [
+        "tokenizer.json", "vocab.json", "merges.txt", "tokenizer_config.json",
+    ]
+
     private let source: ConversionSource
     private let bits: WeightBits
 
@@ -81,7 +86,17 @@ struct CompanionFiles {
                 source.files.preprocessor,
                 FilePath(Self.towerFolder).appending("preprocessor_config.json")
             ),
-        ]
+        ] + towerTokenizer
+    }
+
+    /// The text tower's tokenizer, where there is one.
+    private var towerTokenizer: [(from: FilePath, to: FilePath)] {
+        guard source.embedding.contains(where: { $0.tensor.name.hasPrefix("text_model.") }) else {
+            return []
+        }
+        return Self.towerTokenizerNames.map {
+            (source.files.towerFolder.appending($0), FilePath(Self.towerFolder).appending($0))
+        }
     }
 
     private var legalNames: [String] {

@@ -16,15 +16,18 @@ struct ConversionSource {
     let files: ModelFiles
     let configuration: ModelConfiguration
     let entries: [Entry]
+    /// What embeddings take beside them, in the vision tower's own folder.
+    let embedding: [Entry]
 
     /// Bytes of all the tensors that are needed.
-    var byteCount: Int { entries.reduce(0) { $0 + $1.weights.range.count } }
+    var byteCount: Int { (entries + embedding).reduce(0) { $0 + $1.weights.range.count } }
 
     /// Reads configuration and headers.
     ///
     /// - Parameters:
     ///   - folder: The checkpoint.
-    ///   - ignoresUnexpected: Whether tensors that nothing needs are passed over.
+    ///   - ignoresUnexpected: Whether tensors that nothing needs are passed over, and what embeddings
+    ///     take where it cannot be used.
     /// - Throws: `ModelError` or `CheckpointError` for files that cannot be used, `ConversionError`
     ///   with every tensor that is missing, misshapen or unexpected.
     init(_ folder: FilePath, ignoresUnexpected: Bool) throws {
@@ -56,6 +59,21 @@ struct ConversionSource {
         }
         try mismatch.check(folder)
         self.entries = entries
+        embedding = try Self.embedding(folder, ignoresUnusable: ignoresUnexpected)
+    }
+
+    /// What embeddings take; nothing where what there is cannot be used and that is to be passed over.
+    private static func embedding(_ folder: FilePath, ignoresUnusable: Bool) throws -> [Entry] {
+        do {
+            guard let found = try EmbeddingTensors(of: folder) else { return [] }
+            let own = try CheckpointFolder(found.folder)
+            return found.tensors.compactMap { tensor in
+                own[tensor.name].map { Entry(tensor: tensor, weights: $0) }
+            }
+        } catch {
+            guard ignoresUnusable else { throw error }
+            return []
+        }
     }
 
     /// Refuses a checkpoint that a conversion has made: what is lost does not come back.

@@ -44,17 +44,15 @@ public struct ModelConversion {
         let source = try ConversionSource(self.source, ignoresUnexpected: ignoresUnexpected)
         let companions = CompanionFiles(source, bits: bits)
         try companions.check()
-        let weights = WeightFile(source, bits: bits)
         let work = try WorkFolder(for: target)
         do {
-            let path = work.path.appending("model.safetensors")
-            let byteCount = try weights.byteCount(for: path)
+            let files = ConvertedWeights(source, bits: bits, in: work.path)
+            let byteCount = try files.byteCount()
             try DiskSpace.check(byteCount + companions.byteCount, at: work.path)
             try companions.write(to: work.path)
-            let record = try weights.write(to: path) {
+            let record = try files.write {
                 progress(.converting(done: $0, total: source.byteCount))
-            }
-            try weights.verify(path, against: record) {
+            } verifying: {
                 progress(.verifying(done: $0, total: byteCount))
             }
             try companions.writeConfiguration(to: work.path)

@@ -3,7 +3,7 @@ import LLaVAMini
 import SystemPackage
 import Tensor
 
-/// `model.safetensors` of a converted checkpoint: written in one pass, then read back.
+/// A `model.safetensors` of a converted checkpoint: written in one pass, then read back.
 struct WeightFile {
     /// A tensor of the file, and what it is made of.
     private struct Part {
@@ -32,6 +32,12 @@ struct WeightFile {
         fileprivate(set) var digests: [String: [SliceDigest]] = [:]
         fileprivate(set) var deviation = Deviation()
         fileprivate(set) var packedTensors = 0
+
+        /// Takes in what was written to another file.
+        mutating func merge(_ other: Record) {
+            deviation.merge(other.deviation)
+            packedTensors += other.packedTensors
+        }
     }
 
     /// Where packed panels begin is a multiple of this, as vector loads like it.
@@ -40,10 +46,13 @@ struct WeightFile {
 
     private let parts: [Part]
 
-    /// Plans the file for the tensors of a source.
-    init(_ source: ConversionSource, bits: WeightBits) {
-        parts = source.entries.map { Part($0, bits) }
+    /// Plans a file for some tensors of a source.
+    init(_ entries: [ConversionSource.Entry], bits: WeightBits) {
+        parts = entries.map { Part($0, bits) }
     }
+
+    /// Whether there is nothing to write.
+    var isEmpty: Bool { parts.isEmpty }
 
     /// How large the file will be.
     ///

@@ -35,23 +35,52 @@ struct ModelGathering {
             checkpoint, files: files, hasWeights: !(index?.holdsTower ?? false))
         let rest =
             try weights.map { try source.plan($0, of: checkpoint, to: $0) } + towerPlans
-        for plan in rest where plan.local.name.hasSuffix(".json") { try SizeLimit.check(plan) }
+        try checkSizes(rest)
         digests.merge(try fetcher.fetch(rest)) { $1 }
 
-        let all = small + rest
-        let listed = all.compactMap { plan in
+        return gathered(small + rest, digests, from: [checkpoint, tower].compactMap { $0 })
+    }
+
+    /// Gathers the vision tower's repository alone, with the rest of the CLIP that it is a part of.
+    ///
+    /// - Parameters:
+    ///   - repository: The tower's repository.
+    ///   - files: All its files.
+    /// - Returns: What was gathered.
+    /// - Throws: `HubError`, `CancellationError`.
+    func gatherTower(
+        _ repository: PinnedRepository, files: Set<RepositoryPath>
+    ) throws -> Gathered {
+        let plans = try FileSelection.tower(
+            in: files, folder: "", of: repository, hasWeights: true
+        ).map { try source.plan($0, of: repository, to: $0) }
+        try checkSizes(plans)
+        return gathered(plans, try fetcher.fetch(plans), from: [repository])
+    }
+
+    private func checkSizes(_ plans: [PlannedFile]) throws(HubError) {
+        for plan in plans where [".json", ".txt"].contains(where: plan.local.name.hasSuffix) {
+            try SizeLimit.check(plan)
+        }
+    }
+
+    private func gathered(
+        _ plans: [PlannedFile], _ digests: [RepositoryPath: FileDigests],
+        from repositories: [PinnedRepository]
+    ) -> Gathered {
+        let listed = plans.compactMap { plan in
             digests[plan.local].map {
                 SourceManifest.File(
                     path: plan.local.description, bytes: plan.size, sha256: $0.sha256)
             }
         }
-        let sources = [checkpoint, tower].compactMap { $0 }.map {
+        let sources = repositories.map {
             SourceManifest.Source(
                 repository: $0.name.repository, revision: $0.name.revision,
                 commit: $0.commit.description)
         }
         return Gathered(
-            manifest: SourceManifest(sources: sources, files: listed), files: all.map(\.local))
+            manifest: SourceManifest(sources: sources, files: listed), files: plans.map(\.local))
     }
 
     private func shardList(

@@ -20,6 +20,14 @@ public struct ModelPuller: Sendable {
         public let wasThere: Bool
     }
 
+    /// What a repository holds.
+    public enum Part: Sendable {
+        /// A LLaVA-Mini checkpoint, which names its vision tower.
+        case checkpoint
+        /// A vision tower, with the rest of the CLIP that it is a part of.
+        case visionTower
+    }
+
     /// Prepares to fetch.
     ///
     /// - Parameters:
@@ -37,11 +45,12 @@ public struct ModelPuller: Sendable {
     /// - Parameters:
     ///   - repository: The checkpoint's repository.
     ///   - name: What the model is to be called here.
+    ///   - part: What the repository holds.
     ///   - report: Is told what happens, from several threads.
     /// - Returns: The model's folder.
     /// - Throws: `HubError`. What has arrived is kept for the next time.
     public func pull(
-        _ repository: RepositoryName, as name: String,
+        _ repository: RepositoryName, as name: String, part: Part = .checkpoint,
         report: @escaping @Sendable (PullEvent) -> Void = { _ in }
     ) throws -> Result {
         guard ModelStore.isName(name) else {
@@ -74,8 +83,12 @@ public struct ModelPuller: Sendable {
                     repositories: hub, session: session, folder: folder, settings: settings,
                     observer: observer),
             observer: observer, stop: stop)
-        let gathered = try ModelGathering(source: source, fetcher: fetcher, folder: folder)
-            .gather(pinned, files: files)
+        let gathering = ModelGathering(source: source, fetcher: fetcher, folder: folder)
+        let gathered =
+            switch part {
+            case .checkpoint: try gathering.gather(pinned, files: files)
+            case .visionTower: try gathering.gatherTower(pinned, files: files)
+            }
         let manifest = gathered.manifest
         observer.say(.step("putting the model in place"))
         let target = store.folder.appending(name)

@@ -18,6 +18,15 @@ extension Matrix {
         return product
     }
 
+    /// The mean of all rows: [1, columns].
+    ///
+    /// - Precondition: there are rows.
+    public var meanRow: Matrix {
+        precondition(rows > 0)
+        let shares = [Float](repeating: 1 / Float(rows), count: rows)
+        return Matrix(rows: 1, columns: rows, values: shares).multiplied(by: self)
+    }
+
     /// Cuts square planes into patches, one a row, in the order of a convolution's weights.
     ///
     /// - Parameters:

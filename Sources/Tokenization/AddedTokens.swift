@@ -30,12 +30,14 @@ struct AddedTokens: Sendable {
     private let verbatimOrdinary: ByteTrie
     private let normalizedOrdinary: ByteTrie
 
-    init(_ tokens: [Token]) {
+    init(_ tokens: [Token], normalizer: TextNormalizer = TextNormalizer()) {
         self.tokens = tokens
         func trie(where isIncluded: (Token) -> Bool) -> ByteTrie {
             var trie = ByteTrie()
             for (index, token) in tokens.enumerated() where isIncluded(token) {
-                trie.insert(token.content, value: Int32(index))
+                // What is looked for in normalised text is normalised itself.
+                let content = token.isNormalized ? normalizer(token.content) : token.content
+                trie.insert(content, value: Int32(index))
             }
             return trie
         }
@@ -45,23 +47,30 @@ struct AddedTokens: Sendable {
         normalizedOrdinary = trie { $0.isNormalized && !$0.isSpecial }
     }
 
-    /// Cuts a text at the tokens it holds.
+    /// Cuts a text, as it was written, at the tokens that are looked for there.
     ///
     /// - Parameters:
     ///   - text: UTF-8.
     ///   - includingSpecial: Whether special tokens are looked for as well.
     /// - Returns: Pieces and tokens in order; no piece is empty.
     func segments(of text: [UInt8], includingSpecial: Bool) -> [Segment] {
-        var segments = [Segment.text(0..<text.count)]
-        let passes =
-            includingSpecial ? [verbatim, normalized] : [verbatimOrdinary, normalizedOrdinary]
-        for trie in passes where !trie.isEmpty {
-            segments = segments.flatMap { segment in
-                guard case .text(let range) = segment else { return [segment] }
-                return split(text, range, at: trie)
-            }
-        }
-        return segments.filter { $0 != .text(text.count..<text.count) && $0 != .text(0..<0) }
+        segments(of: text, at: includingSpecial ? verbatim : verbatimOrdinary)
+    }
+
+    /// Cuts a piece of a text that has been normalised at the tokens that are looked for there.
+    ///
+    /// - Parameters:
+    ///   - text: UTF-8.
+    ///   - includingSpecial: Whether special tokens are looked for as well.
+    /// - Returns: Pieces and tokens in order; no piece is empty.
+    func segments(ofNormalized text: [UInt8], includingSpecial: Bool) -> [Segment] {
+        segments(of: text, at: includingSpecial ? normalized : normalizedOrdinary)
+    }
+
+    private func segments(of text: [UInt8], at trie: ByteTrie) -> [Segment] {
+        guard !text.isEmpty else { return [] }
+        let whole = 0..<text.count
+        return trie.isEmpty ? [.text(whole)] : split(text, whole, at: trie)
     }
 
     private func split(_ text: [UInt8], _ range: Range<Int>, at trie: ByteTrie) -> [Segment] {

@@ -16,15 +16,29 @@ extension BytePairEncoder {
                 throw DefinitionFlaw("model.vocab.\(name)", "stands twice")
             }
         }
-        byteIDs = try (UInt8.min...UInt8.max).map { byte in
-            guard let id = withUnsafeBytes(of: byte, words.value) else {
-                throw DefinitionFlaw("model.vocab", "has no token for the byte \(byte)")
-            }
-            return id
+        let suffix = Array(model.endOfWordSuffix.utf8)
+        guard suffix.isEmpty || !model.ignoresMerges else {
+            throw DefinitionFlaw(
+                "model.ignore_merges", "is set beside 'end_of_word_suffix', which is not supported")
         }
+        byteIDs = try Self.byteIDs(words, suffix: [])
+        endingByteIDs = suffix.isEmpty ? nil : try Self.byteIDs(words, suffix: suffix)
         merges = try Self.merges(model.merges, words, byteIDs)
         self.words = words
         takesWholeWords = model.ignoresMerges
+    }
+
+    /// The id of each byte with something behind it.
+    private static func byteIDs(_ words: ByteStringTable, suffix: [UInt8]) throws -> [Int32] {
+        try (UInt8.min...UInt8.max).map { byte in
+            guard let id = ([byte] + suffix).withUnsafeBytes(words.value) else {
+                let end = String(decoding: suffix, as: UTF8.self)
+                throw DefinitionFlaw(
+                    "model.vocab",
+                    "has no token for the byte \(byte)\(end.isEmpty ? "" : " before '\(end)'")")
+            }
+            return id
+        }
     }
 
     /// Looks up the tokens of each merge.

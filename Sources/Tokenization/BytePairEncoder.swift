@@ -6,6 +6,8 @@
 struct BytePairEncoder: Sendable {
     /// The id of each single byte.
     let byteIDs: [Int32]
+    /// The id of each single byte that ends a pre-token, where that is another token than elsewhere.
+    var endingByteIDs: [Int32]?
     /// The ids of whole byte strings.
     let words: ByteStringTable
     let merges: MergeTable
@@ -30,7 +32,9 @@ struct BytePairEncoder: Sendable {
             start = end
             let bytes = UnsafeRawBufferPointer(rebasing: text[range])
             let hash = words.hash(of: bytes)
-            if takesWholeWords || bytes.count == 1, let id = words.value(of: bytes, hash: hash) {
+            if bytes.count == 1 {
+                ids.append(Int((endingByteIDs ?? byteIDs)[Int(bytes[0])]))
+            } else if takesWholeWords, let id = words.value(of: bytes, hash: hash) {
                 ids.append(Int(id))
             } else if let known = cache.ids(of: range, in: text, hash) {
                 for index in known { ids.append(ids[index]) }

@@ -12,6 +12,8 @@ struct BytePairModel {
     /// The left and the right token of each merge in turn, earliest first.
     private(set) var merges = ByteStringList()
     private(set) var ignoresMerges = false
+    /// `end_of_word_suffix`: what the text of a token ends with that ends a pre-token; CLIP's is `</w>`.
+    private(set) var endOfWordSuffix = ""
 
     /// Reads the member.
     ///
@@ -30,6 +32,27 @@ struct BytePairModel {
         }
         for key in ["vocab", "merges"] where !seen.contains(key) {
             throw DefinitionFlaw("model.\(key)", "is missing")
+        }
+    }
+
+    /// Reads `vocab.json` and `merges.txt`.
+    ///
+    /// - Throws: `DefinitionFlaw` or `JSONScanner.Failure`.
+    init(
+        vocabulary: UnsafeRawBufferPointer, merges: [UInt8], mostMerges: Int,
+        endOfWordSuffix: String
+    ) throws {
+        var scanner = JSONScanner(vocabulary)
+        try readVocabulary(from: &scanner)
+        try scanner.expectEnd()
+        self.endOfWordSuffix = endOfWordSuffix
+        let lines = merges.split(separator: UInt8(ascii: "\n"))
+        for line in lines.drop(while: { $0.starts(with: "#version".utf8) }).prefix(mostMerges) {
+            let count = self.merges.count
+            appendPair(Array(line.last == UInt8(ascii: "\r") ? line.dropLast() : line))
+            guard self.merges.count == count + 2 else {
+                throw DefinitionFlaw("merges.txt", "has a line that is no pair of tokens")
+            }
         }
     }
 
@@ -98,8 +121,13 @@ struct BytePairModel {
             switch key {
             case "type": value == .string("BPE")
             case "dropout": [.null, .integer(0)].contains(value)
-            case "continuing_subword_prefix", "end_of_word_suffix":
-                [.null, .string("")].contains(value)
+            case "continuing_subword_prefix": [.null, .string("")].contains(value)
+            // Written in the byte alphabet, so that it is a part of a token's bytes.
+            case "end_of_word_suffix":
+                value == .null
+                    || value.string.map {
+                        $0.utf8.count <= 16 && $0.utf8.allSatisfy { 0x21...0x7E ~= $0 }
+                    } ?? false
             case "ignore_merges": value.boolean != nil
             // Every byte has a token, so nothing is ever unknown.
             case "unk_token", "fuse_unk", "byte_fallback": true
@@ -109,5 +137,6 @@ struct BytePairModel {
             throw DefinitionFlaw("model.\(abbreviated(key))", "has a value that is not supported")
         }
         if key == "ignore_merges" { ignoresMerges = value.boolean == true }
+        if key == "end_of_word_suffix" { endOfWordSuffix = value.string ?? "" }
     }
 }

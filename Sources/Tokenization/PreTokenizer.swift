@@ -3,6 +3,8 @@ struct PreTokenizer: Sendable {
     enum Step: Sendable {
         /// Every match, and everything between two matches, becomes a piece (`Isolated`).
         case split(SplitExpression)
+        /// Every match becomes a piece, and what lies between is left out (`Removed`, inverted).
+        case matches(SplitExpression)
         /// A space goes before each piece that begins with none.
         case prefixSpace
     }
@@ -38,12 +40,33 @@ struct PreTokenizer: Sendable {
                     pieceStart = end
                 }
                 ends = result
+            case .matches(let expression):
+                (bytes, ends) = try Self.matches(of: expression, in: bytes, start, ends)
+                start = 0
             case .prefixSpace:
                 (bytes, ends) = Self.withPrefixSpaces(bytes, start, ends)
                 start = 0
             }
         }
         return (bytes, start, ends)
+    }
+
+    private static func matches(
+        of expression: SplitExpression, in text: [UInt8], _ start: Int, _ ends: [Int]
+    ) throws(SplitExpression.Failure) -> (bytes: [UInt8], ends: [Int]) {
+        var ranges: [Range<Int>] = []
+        var start = start
+        for end in ends {
+            try expression.appendMatches(of: text, in: start..<end, to: &ranges)
+            start = end
+        }
+        var result: [UInt8] = []
+        result.reserveCapacity(text.count)
+        let newEnds = ranges.map { range in
+            result += text[range]
+            return result.count
+        }
+        return (result, newEnds)
     }
 
     private static func withPrefixSpaces(

@@ -7,6 +7,7 @@ public import SystemPackage
 public struct Tokenizer: Sendable {
     private let path: FilePath
     private let addedTokens: AddedTokens
+    private let normalizer: TextNormalizer
     private let preTokenizer: PreTokenizer
     private let encoder: BytePairEncoder
     private let beginning: [Int]
@@ -18,14 +19,38 @@ public struct Tokenizer: Sendable {
     ///
     /// - Throws: `TokenizerError` naming the file and the key.
     public init(folder: FilePath) throws(TokenizerError) {
-        let path = folder.appending("tokenizer.json")
-        do {
+        try self.init(
+            reading: folder.appending("tokenizer.json"), in: folder
+        ) { path in
             let json = try contents(of: path)
-            let definition = try json.withUnsafeBytes { try TokenizerDefinition(json: $0) }
+            return try json.withUnsafeBytes { try TokenizerDefinition(json: $0) }
+        }
+    }
+
+    /// Reads CLIP's older files, `vocab.json` and `merges.txt`, which say nothing of the rest: that is
+    /// as in Hugging Face's `CLIPTokenizerFast`.
+    ///
+    /// - Throws: `TokenizerError` naming the file and the key.
+    public init(vocabularyAndMergesIn folder: FilePath) throws(TokenizerError) {
+        try self.init(reading: folder.appending("vocab.json"), in: folder) { path in
+            let (vocabulary, merges) = (
+                try contents(of: path), try contents(of: folder.appending("merges.txt"))
+            )
+            return try TokenizerDefinition(clipVocabulary: vocabulary, merges: merges)
+        }
+    }
+
+    private init(
+        reading path: FilePath, in folder: FilePath,
+        _ read: (FilePath) throws -> TokenizerDefinition
+    ) throws(TokenizerError) {
+        do {
+            let definition = try read(path)
             encoder = try BytePairEncoder(definition.model)
             vocabulary = try TokenVocabulary(
                 definition.model, words: encoder.words, added: definition.addedTokens)
-            addedTokens = AddedTokens(definition.addedTokens)
+            normalizer = definition.normalizer
+            addedTokens = AddedTokens(definition.addedTokens, normalizer: definition.normalizer)
             preTokenizer = PreTokenizer(steps: definition.steps)
             beginning = definition.beginning.map(Int.init)
         } catch {
@@ -57,17 +82,33 @@ public struct Tokenizer: Sendable {
         let bytes = Array(text.utf8)
         for segment in addedTokens.segments(of: bytes, includingSpecial: matchingSpecialTokens) {
             switch segment {
-            case .token(let id):
-                ids.append(Int(id))
+            case .token(let id): ids.append(Int(id))
+            case .text(let range):
+                try encode(
+                    normalizer(bytes[range]), matchingSpecialTokens: matchingSpecialTokens,
+                    into: &ids)
+            }
+        }
+        return ids
+    }
+
+    /// Encodes a piece of a text that has been normalised.
+    private func encode(
+        _ text: [UInt8], matchingSpecialTokens: Bool, into ids: inout [Int]
+    ) throws(TokenizerError) {
+        let segments = addedTokens.segments(
+            ofNormalized: text, includingSpecial: matchingSpecialTokens)
+        for segment in segments {
+            switch segment {
+            case .token(let id): ids.append(Int(id))
             case .text(let range):
                 do {
-                    try encode(bytes, in: range, into: &ids)
+                    try encode(text, in: range, into: &ids)
                 } catch {
                     throw TokenizerError(path, "cannot cut a text into words", cause: error)
                 }
             }
         }
-        return ids
     }
 
     /// An error about this tokenizer's file.

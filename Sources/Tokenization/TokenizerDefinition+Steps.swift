@@ -29,14 +29,19 @@ extension TokenizerDefinition {
         guard part.value["type"]?.string == "Split" else {
             throw DefinitionFlaw("\(part.key).type", "is not Split; other steps are unknown")
         }
-        guard part.value["behavior"]?.string == "Isolated" else {
-            throw DefinitionFlaw("\(part.key).behavior", "is not Isolated; others are unknown")
-        }
-        // `invert` swaps matches and gaps; with Isolated both become pieces, so it changes nothing.
         guard let pattern = part.value["pattern"]?["Regex"]?.string else {
             throw DefinitionFlaw("\(part.key).pattern.Regex", "is no string")
         }
-        return .split(try expression(pattern, key: "\(part.key).pattern.Regex"))
+        let expression = try expression(pattern, key: "\(part.key).pattern.Regex")
+        // `invert` swaps matches and gaps. With Isolated both become pieces, so it changes nothing;
+        // with Removed it leaves the matches.
+        switch (part.value["behavior"]?.string, part.value["invert"]?.boolean) {
+        case ("Isolated", _): return .split(expression)
+        case ("Removed", true): return .matches(expression)
+        default:
+            throw DefinitionFlaw(
+                "\(part.key).behavior", "is neither Isolated nor Removed with 'invert'")
+        }
     }
 
     private static func byteLevelSteps(
@@ -56,7 +61,7 @@ extension TokenizerDefinition {
         return steps
     }
 
-    private static func expression(_ pattern: String, key: String) throws -> SplitExpression {
+    static func expression(_ pattern: String, key: String) throws -> SplitExpression {
         guard pattern.utf8.count <= SplitExpression.maximumLength else {
             throw DefinitionFlaw(key, "is longer than \(SplitExpression.maximumLength) bytes")
         }
@@ -76,6 +81,12 @@ extension TokenizerDefinition {
     static func beginning(_ value: JSONValue) throws -> [Int32] {
         let processors =
             value["type"]?.string == "Sequence" ? value["processors"]?.array ?? [] : [value]
+        if let pair = processors.first(where: { $0["type"]?.string == "RobertaProcessing" }) {
+            let token = pair["cls"]?.array ?? []
+            let key = "post_processor.cls"
+            guard token.count == 2 else { throw DefinitionFlaw(key, "is no token with its id") }
+            return [try id(token[1].integer, key: key)]
+        }
         let templates = processors.filter { $0["type"]?.string == "TemplateProcessing" }
         guard let template = templates.first else { return [] }
         guard let single = template["single"]?.array else {

@@ -11,6 +11,7 @@ struct TokenizerDefinition {
     let model: BytePairModel
     let addedTokens: [AddedTokens.Token]
     let steps: [PreTokenizer.Step]
+    let normalizer: TextNormalizer
     /// What goes before a text when special tokens are asked for: the begin-of-text token.
     let beginning: [Int32]
 
@@ -40,15 +41,22 @@ struct TokenizerDefinition {
         }
         guard let model else { throw DefinitionFlaw("model", "is missing") }
         self.model = model
-        guard settings["normalizer"] ?? .null == .null else {
-            throw DefinitionFlaw("normalizer", "is set; only tokenizers without one are supported")
-        }
         guard settings["decoder"]?["type"]?.string == "ByteLevel" else {
             throw DefinitionFlaw("decoder.type", "is not ByteLevel")
         }
+        normalizer = try Self.normalizer(settings["normalizer"] ?? .null, key: "normalizer")
         addedTokens = try Self.addedTokens(settings["added_tokens"] ?? .array([]))
         steps = try Self.steps(settings["pre_tokenizer"] ?? .null, key: "pre_tokenizer")
         beginning = try Self.beginning(settings["post_processor"] ?? .null)
+    }
+
+    /// Takes what was read elsewhere.
+    init(
+        model: BytePairModel, addedTokens: [AddedTokens.Token], normalizer: TextNormalizer,
+        steps: [PreTokenizer.Step], beginning: [Int32]
+    ) {
+        (self.model, self.addedTokens, self.normalizer) = (model, addedTokens, normalizer)
+        (self.steps, self.beginning) = (steps, beginning)
     }
 
     /// Reads an object; whatever its members say wrong is reported with the member's name.

@@ -21,11 +21,18 @@ struct WordMerger {
         _ bytes: UnsafeRawBufferPointer, with encoder: BytePairEncoder, into ids: inout [Int]
     ) {
         symbols.removeAll(keepingCapacity: true)
+        let last = bytes.count - 1
         for (position, byte) in bytes.enumerated() {
             let place = Int32(truncatingIfNeeded: position)
             var symbol = Symbol(
                 id: encoder.byteIDs[Int(byte)], previous: place - 1, next: place + 1)
-            if position + 1 < bytes.count {
+            if let ending = encoder.endingByteIDs, position + 1 >= last {
+                if position == last { symbol.id = ending[Int(byte)] }
+                if position < last {
+                    let next = ending[Int(bytes[last])]
+                    symbol.rank = encoder.merges.rank(symbol.id, next) ?? .max
+                }
+            } else if position < last {
                 symbol.rank = encoder.merges.rank(ofBytes: byte, bytes[position + 1])
             }
             if symbol.rank != .max { candidates.insert(rank: symbol.rank, position: place) }

@@ -1,6 +1,7 @@
 import Foundation
 import Imaging
 import LLaVAMini
+import ModelLoading
 import SystemPackage
 import TestSupport
 import Testing

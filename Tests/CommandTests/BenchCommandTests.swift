@@ -27,7 +27,9 @@ extension SystemTests {
             let figures = try await Self.figures("--bits", ProgramArgument(bits), "--threads", "2")
             let sections = Set(figures.map(\.section))
             #expect(
-                sections == ["ceilings", "prefill", "decoding", "image", "pictures", "paper"])
+                sections == [
+                    "ceilings", "prefill", "decoding", "image", "embedding", "pictures", "paper",
+                ])
             for figure in figures where figure.seconds != nil {
                 let ratio = try #require(figure.ratio, "\(figure)")
                 #expect(ratio > 0 && ratio.isFinite)

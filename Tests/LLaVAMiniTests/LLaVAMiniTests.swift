@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import ModelLoading
 import SystemPackage
 import Tensor
 import Testing

@@ -1,5 +1,6 @@
-import TestSupport
+import ModelLoading
 import Tensor
+import TestSupport
 import Testing
 
 @testable import LLaVAMini

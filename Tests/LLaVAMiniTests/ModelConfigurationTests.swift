@@ -1,3 +1,5 @@
+import CLIP
+import ModelLoading
 import SystemPackage
 import TestSupport
 import Testing

@@ -1,5 +1,7 @@
+import CLIP
 import Checkpoint
 import Imaging
+import ModelLoading
 import SystemPackage
 import Tensor
 import TestSupport

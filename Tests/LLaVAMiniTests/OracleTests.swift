@@ -1,4 +1,6 @@
+import CLIP
 import Imaging
+import ModelLoading
 import SystemPackage
 import Tensor
 import Testing

@@ -1,6 +1,7 @@
 import Checkpoint
-import TestSupport
+import ModelLoading
 import Tensor
+import TestSupport
 import Testing
 
 @testable import LLaVAMini

@@ -1,4 +1,5 @@
 import Imaging
+import ModelLoading
 import Tensor
 import Testing
 

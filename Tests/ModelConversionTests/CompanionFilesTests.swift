@@ -1,6 +1,8 @@
+import CLIP
 import Foundation
 import JSONScanning
 import LLaVAMini
+import ModelLoading
 import SystemPackage
 import Testing
 

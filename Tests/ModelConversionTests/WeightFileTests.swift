@@ -11,7 +11,7 @@ import Testing
     @Test func noticesAnyByteThatIsReadBackOtherwise() throws {
         let copy = try SourceCopy()
         let source = try ConversionSource(copy.folder, ignoresUnexpected: false)
-        let weights = WeightFile(source, bits: .four)
+        let weights = WeightFile(source.entries, bits: .four)
         let path = copy.room.appending("model.safetensors")
         let record = try weights.write(to: path) { _ in }
         try weights.verify(path, against: record) { _ in }
@@ -36,9 +36,9 @@ import Testing
         let copy = try SourceCopy()
         let source = try ConversionSource(copy.folder, ignoresUnexpected: false)
         let path = copy.room.appending("model.safetensors")
-        let record = try WeightFile(source, bits: .four).write(to: path) { _ in }
+        let record = try WeightFile(source.entries, bits: .four).write(to: path) { _ in }
         #expect(throws: ConversionError.self) {
-            try WeightFile(source, bits: .eight).verify(path, against: record) { _ in }
+            try WeightFile(source.entries, bits: .eight).verify(path, against: record) { _ in }
         }
     }
 }

@@ -24,6 +24,10 @@ import Testing
         [
             (Fixtures.oracle, Fixtures.folder),
             (Fixtures.folder.appending("added-tokens"), Fixtures.folder.appending("added-tokens")),
+            (
+                Fixtures.folder.appending("clip-oracle/tiny-clip"),
+                Fixtures.folder.appending("clip-texts")
+            ),
         ]
         + (ProcessInfo.processInfo.environment["VIGNETTE_TOKENIZATION"]
             .map { [(FilePath($0), FilePath($0))] } ?? [])

@@ -1,4 +1,6 @@
+import CLIP
 import JSONScanning
+public import ModelLoading
 import SystemPackage
 
 /// A model's sizes without its weights, for measuring a machine before anything is downloaded.
@@ -60,6 +62,20 @@ public enum ModelShape: String, CaseIterable, Sendable {
         "rms_norm_eps": .number(1e-5), "image_aspect_ratio": .string("pad"),
     ]
 
+    /// The text tower's sizes and the numbers in an embedding; nil where models of the shape have none.
+    ///
+    /// - Throws: `ModelError` if they contradict each other.
+    func textTower() throws(ModelError) -> (CLIPTextConfiguration, dimension: Int)? {
+        guard self != .demo else { return nil }
+        let file = ConfigurationFile(
+            path: "vision_tower/config.json",
+            values: [
+                "hidden_size": .integer(768), "intermediate_size": .integer(3072),
+                "num_hidden_layers": .integer(12), "num_attention_heads": .integer(12),
+            ])
+        return (try CLIPTextConfiguration(file), 768)
+    }
+
     /// Keys of the vision tower's `config.json`: CLIP's ViT-L/14 at 336 pixels, or the demo's.
     private var tower: [String: JSONValue] {
         guard self == .demo else {
@@ -67,6 +83,7 @@ public enum ModelShape: String, CaseIterable, Sendable {
                 "hidden_size": .integer(1024), "intermediate_size": .integer(4096),
                 "num_hidden_layers": .integer(24), "num_attention_heads": .integer(16),
                 "image_size": .integer(336), "patch_size": .integer(14),
+                "projection_dim": .integer(768),
             ]
         }
         return [

@@ -1,4 +1,6 @@
+import CLIP
 public import Imaging
+import ModelLoading
 import Tensor
 import Tokenization
 
@@ -68,7 +70,7 @@ extension ModelStages {
         of picture: RGBImage, lengths: PromptLengths
     ) throws -> FirstToken {
         let seen = try see(prepare([picture]))
-        let patches = network.projector(network.patches(seen.features[0]))
+        let patches = network.projector(network.patches(seen.features[0].places))
         let embed = network.language.embed
         let rows = Matrix(stacking: [
             embed(syntheticIDs(lengths.beforeImage, seed: 0)), patches,

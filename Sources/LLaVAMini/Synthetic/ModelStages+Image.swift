@@ -1,3 +1,4 @@
+import CLIP
 public import Imaging
 import Tensor
 
@@ -9,8 +10,11 @@ extension ModelStages {
 
     /// What the vision tower saw.
     public struct SeenPictures: Sendable {
-        let features: [Matrix]
+        let features: [VisionFeatures]
     }
+
+    /// Whether the model has a projection, so that pictures can be embedded.
+    public var makesEmbeddings: Bool { network.projection != nil }
 
     /// Resizes, crops and normalises pictures.
     ///
@@ -21,10 +25,19 @@ extension ModelStages {
 
     /// Runs pictures through the vision tower.
     ///
+    /// - Parameters:
+    ///   - pictures: As the tower takes them.
+    ///   - embedding: Whether what their embeddings take runs as well.
+    /// - Returns: the features.
     /// - Throws: Errors of the engine.
-    public func see(_ pictures: PreparedPictures) throws -> SeenPictures {
-        SeenPictures(
-            features: try network.visionTower(pictures.pixels, shouldStop: { false }))
+    /// - Precondition: `embedding` only where the model has a projection.
+    public func see(
+        _ pictures: PreparedPictures, embedding: Bool = false
+    ) throws -> SeenPictures {
+        let features = try network.visionTower(
+            pictures.pixels, pooling: embedding, shouldStop: { false })
+        for seen in features { _ = seen.pooled.map { network.projection?($0) } }
+        return SeenPictures(features: features)
     }
 
     /// Compresses, projects and runs seen pictures through pre-fusion.
@@ -32,7 +45,7 @@ extension ModelStages {
     /// - Throws: Errors of the engine.
     public func fuse(_ pictures: SeenPictures) throws -> [EncodedImage] {
         try network.fused(
-            pictures.features.map { Network.Picture(whole: $0, detail: nil) },
+            pictures.features.map { Network.Picture(whole: $0.places, detail: nil) },
             shouldStop: { false })
     }
 

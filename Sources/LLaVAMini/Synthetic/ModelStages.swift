@@ -1,3 +1,5 @@
+import CLIP
+import ModelLoading
 public import SystemPackage
 import Tensor
 
@@ -20,8 +22,7 @@ public struct ModelStages: Sendable {
     /// - Throws: `ModelError` or `CheckpointError` naming the file, key or tensors that are wrong.
     public init(folder: FilePath) throws {
         let configuration = try ModelConfiguration(folder: folder)
-        let (towerKey, weights) = try Network.weights(configuration, folder: folder)
-        try self.init(configuration, towerKey: towerKey, weights: weights)
+        try self.init(configuration, try ModelWeights(configuration, folder: folder))
     }
 
     /// Makes up the weights of a model in memory.
@@ -30,13 +31,14 @@ public struct ModelStages: Sendable {
     public init(synthetic configuration: ModelConfiguration, bits: SyntheticBits) throws {
         let made = try SyntheticWeights(Self.tensors(configuration), bits: bits)
         try self.init(
-            configuration, towerKey: VisionConfiguration.keyInCheckpoint,
-            weights: WeightInventory(made.tensors, packed: made.packed))
+            configuration,
+            ModelWeights(
+                WeightInventory(made.tensors, packed: made.packed),
+                hasProjection: configuration.embeddingDimension != nil))
     }
 
-    private init(
-        _ configuration: ModelConfiguration, towerKey: String, weights: WeightInventory
-    ) throws {
+    private init(_ configuration: ModelConfiguration, _ found: ModelWeights) throws {
+        let weights = found.inventory
         self.configuration = configuration
         weightBytes = weights.byteCount { _ in true }
         let head = configuration.language.tiesEmbeddings ? "model.embed_tokens." : "lm_head."
@@ -44,7 +46,7 @@ public struct ModelStages: Sendable {
             $0.hasPrefix("model.layers.") || $0.hasPrefix("model.norm.") || $0.hasPrefix(head)
         }
         languageBits = weights.bits(of: "model.layers.0.mlp.up_proj.weight")
-        network = try Network(configuration, towerKey: towerKey, weights: weights)
+        network = try Network(configuration, found)
     }
 
     /// Bytes that made-up weights would take.
@@ -55,7 +57,14 @@ public struct ModelStages: Sendable {
     }
 
     private static func tensors(_ c: ModelConfiguration) -> [TensorShape] {
-        Network.ownTensors(c) + c.vision.tensors(at: VisionConfiguration.keyInCheckpoint)
+        let projection = c.embeddingDimension.map { dimension in
+            c.vision.poolingTensors(at: TowerWeights.keyInOwnFolder)
+                + TensorShape.linear(
+                    CLIPFolder.visualProjection, inputs: c.vision.pooledWidth,
+                    outputs: dimension, hasBias: false)
+        }
+        return Network.ownTensors(c) + c.vision.tensors(at: TowerWeights.keyInCheckpoint)
+            + (projection ?? [])
     }
 
     /// Multiply-adds of a token in the language model's matrices, the output matrix left out.

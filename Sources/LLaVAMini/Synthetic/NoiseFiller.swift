@@ -33,6 +33,8 @@ struct NoiseFiller {
         case .noise(let deviation):
             let scaled = noise.map { $0 * deviation }
             Self.repeat(Self.bytes(scaled, tensor.elementType), over: memory)
+        case .rows(let inputs):
+            Self.repeat(Self.bytes(sampleRows(inputs: inputs), .float32), over: memory)
         case .panels(let format, _, let inputs):
             let panels = samplePanels(PanelKind(format: format, inputs: inputs))
             Self.repeat(panels, over: memory)
@@ -43,8 +45,7 @@ struct NoiseFiller {
     private mutating func samplePanels(_ kind: PanelKind) -> [UInt8] {
         if let made = panels[kind] { return made }
         let rows = Self.panelVariety * PackedShape.panelOutputs
-        let deviation = 1 / Float(kind.inputs).squareRoot()
-        let numbers = (0..<rows * kind.inputs).map { noise[$0 % noise.count] * deviation }
+        let numbers = sampleRows(inputs: kind.inputs)
         let size = PackedShape(format: kind.format, outputs: rows, inputs: kind.inputs).byteCount
         let made = [UInt8](unsafeUninitializedCapacity: size) { bytes, written in
             numbers.withUnsafeBufferPointer {
@@ -56,6 +57,14 @@ struct NoiseFiller {
         }
         panels[kind] = made
         return made
+    }
+
+    /// The rows that the packed panels of such a matrix stand for.
+    private func sampleRows(inputs: Int) -> [Float] {
+        let deviation = 1 / Float(inputs).squareRoot()
+        return (0..<Self.panelVariety * PackedShape.panelOutputs * inputs).map {
+            noise[$0 % noise.count] * deviation
+        }
     }
 
     /// Copies bytes one after the other until the memory is full.

@@ -1,3 +1,4 @@
+import ModelLoading
 public import Tensor
 
 /// How many bits the weights of a synthetic model take.
@@ -15,7 +16,8 @@ public enum SyntheticBits: Int, CaseIterable, Sendable {
     /// number by number.
     func packing(of need: TensorShape) -> PackedFormat? {
         guard let bits = WeightBits(rawValue: rawValue), need.shape.count == 2,
-            need.name.hasSuffix(".weight"), !need.name.contains("embed")
+            need.name.hasSuffix(".weight"), !need.name.contains("embed"),
+            !need.name.hasSuffix("_projection.weight")
         else { return nil }
         return bits.format(ofLinear: need.name)
     }

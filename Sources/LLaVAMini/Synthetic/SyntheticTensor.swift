@@ -1,3 +1,4 @@
+import ModelLoading
 import Tensor
 
 /// A tensor that is made up: where it will lie, and what fills it.
@@ -8,6 +9,8 @@ struct SyntheticTensor {
         case ones
         /// Normally distributed numbers.
         case noise(deviation: Float)
+        /// What `panels` stands for, number by number.
+        case rows(inputs: Int)
         /// Packed rows of normally distributed numbers.
         case panels(PackedFormat, outputs: Int, inputs: Int)
     }
@@ -19,7 +22,12 @@ struct SyntheticTensor {
     let filling: Filling
 
     /// Decides how a tensor is stored.
-    init(_ need: TensorShape, bits: SyntheticBits) {
+    ///
+    /// - Parameters:
+    ///   - need: What is asked for.
+    ///   - bits: Of a weight.
+    ///   - unpacksPanels: Whether what would be packed has the same numbers in single precision.
+    init(_ need: TensorShape, bits: SyntheticBits, unpacksPanels: Bool = false) {
         name = need.name
         guard let format = bits.packing(of: need) else {
             elementType = bits.plainType
@@ -28,6 +36,10 @@ struct SyntheticTensor {
             return
         }
         let (outputs, inputs) = (need.shape[0], need.shape[1])
+        if unpacksPanels {
+            (elementType, shape, filling) = (.float32, need.shape, .rows(inputs: inputs))
+            return
+        }
         elementType = .uint8
         shape = PackedShape(format: format, outputs: outputs, inputs: inputs).stored
         filling = .panels(format, outputs: outputs, inputs: inputs)

@@ -1,3 +1,4 @@
+import ModelLoading
 import Tensor
 
 /// Tensors with made-up numbers in one piece of memory: a model's weight without its knowledge.
@@ -16,9 +17,15 @@ struct SyntheticWeights {
 
     /// Makes up the tensors.
     ///
+    /// - Parameters:
+    ///   - needs: What is asked for.
+    ///   - bits: Of a weight.
+    ///   - unpacksPanels: Whether what would be packed has the same numbers in single precision.
     /// - Throws: `Errno` where there is not enough memory.
-    init(_ needs: [TensorShape], bits: SyntheticBits) throws {
-        let plan = Self.plan(needs, bits: bits)
+    init(
+        _ needs: [TensorShape], bits: SyntheticBits, unpacksPanels: Bool = false
+    ) throws {
+        let plan = Self.plan(needs, bits: bits, unpacksPanels: unpacksPanels)
         let file = try MappedFile(anonymousBytes: plan.end) { memory in
             var filler = NoiseFiller()
             for (tensor, start) in plan.places {
@@ -46,11 +53,11 @@ struct SyntheticWeights {
 
     /// Where each tensor goes, and where the last one ends.
     private static func plan(
-        _ needs: [TensorShape], bits: SyntheticBits
+        _ needs: [TensorShape], bits: SyntheticBits, unpacksPanels: Bool = false
     ) -> (places: [(tensor: SyntheticTensor, start: Int)], end: Int) {
         var end = 0
         let places = needs.map { need in
-            let tensor = SyntheticTensor(need, bits: bits)
+            let tensor = SyntheticTensor(need, bits: bits, unpacksPanels: unpacksPanels)
             let start = (end + alignment - 1) / alignment * alignment
             end = start + tensor.byteCount
             return (tensor, start)

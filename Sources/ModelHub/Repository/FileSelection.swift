@@ -84,7 +84,9 @@ enum FileSelection {
             throw HubError(
                 repository, "lacks the vision tower's model.safetensors and pytorch_model.bin")
         }
-        return small + [weights]
+        // The other half of a CLIP lies in the same file; this is what cuts texts for it.
+        let tokenizer = ["tokenizer.json", "vocab.json", "merges.txt", "tokenizer_config.json"]
+        return small + tokenizer.compactMap(path) + [weights]
     }
 
     private static func holds(_ name: String, _ files: Set<RepositoryPath>) -> Bool {

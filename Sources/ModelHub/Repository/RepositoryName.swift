@@ -11,6 +11,10 @@ public struct RepositoryName: Hashable, Sendable, CustomStringConvertible {
     public static let released = RepositoryName(
         owner: "ICTNLP", name: "llava-mini-llama-3.1-8b", revision: "main")
 
+    /// The CLIP whose vision tower the released checkpoint looks through.
+    public static let releasedTower = RepositoryName(
+        owner: "openai", name: "clip-vit-large-patch14-336", revision: "main")
+
     private init(owner: String, name: String, revision: String) {
         (self.owner, self.name, self.revision) = (owner, name, revision)
     }

@@ -17,25 +17,29 @@ struct ICUExpression: Sendable {
         expression = try NSRegularExpression(pattern: pattern)
     }
 
-    /// Appends where the matches, and what lies between them, end; without empty ones.
+    /// Finds the matches, empty ones too.
     ///
     /// - Parameters:
-    ///   - text: UTF-8 without flaw; ends are its indices.
-    ///   - ends: Takes the ends.
+    ///   - text: UTF-8 without flaw; matches are ranges of its indices.
+    ///   - body: Is given each match in turn.
     /// - Throws: `SplitExpression.Failure` for a text that takes too much time or memory.
-    func appendEnds(
-        of text: ArraySlice<UInt8>, to ends: inout [Int]
+    func forEachMatch(
+        of text: ArraySlice<UInt8>, _ body: (Range<Int>) -> Void
     ) throws(SplitExpression.Failure) {
         let string = String(decoding: text, as: UTF8.self)
         var position = text.startIndex
         var unitsDone = 0
         var units = string.utf16.makeIterator()
-        for end in try ends16(of: string) {
-            while unitsDone < end, let unit = units.next() {
+        func index(of unit16: Int) -> Int {
+            while unitsDone < unit16, let unit = units.next() {
                 unitsDone += 1
                 position += Self.utf8Width(of: unit)
             }
-            ends.append(position)
+            return position
+        }
+        for match in try matches16(of: string) {
+            let start = index(of: match.lowerBound)
+            body(start..<index(of: match.upperBound))
         }
     }
 
@@ -45,25 +49,19 @@ struct ICUExpression: Sendable {
         return unit < 0x800 || UTF16.isSurrogate(unit) ? 2 : 3
     }
 
-    private func ends16(of text: String) throws(SplitExpression.Failure) -> [Int] {
+    private func matches16(of text: String) throws(SplitExpression.Failure) -> [Range<Int>] {
         let length = text.utf16.count
         let limit = Self.reportLimit(forLength: length)
-        var ends: [Int] = []
-        var position = 0
+        var matches: [Range<Int>] = []
         var reports = 0
         var failed = false
-        func append(upTo end: Int) {
-            guard end > position else { return }
-            ends.append(end)
-            position = end
-        }
         expression.enumerateMatches(
             in: text, options: [.reportProgress, .reportCompletion],
             range: NSRange(location: 0, length: length)
         ) { match, flags, stop in
             if let match {
-                append(upTo: match.range.location)
-                append(upTo: match.range.location + match.range.length)
+                let start = match.range.location
+                matches.append(start..<start + match.range.length)
             } else if flags.contains(.internalError) || reports > limit {
                 failed = true
                 stop.pointee = true
@@ -72,7 +70,6 @@ struct ICUExpression: Sendable {
             }
         }
         guard !failed else { throw SplitExpression.Failure() }
-        append(upTo: length)
-        return ends
+        return matches
     }
 }

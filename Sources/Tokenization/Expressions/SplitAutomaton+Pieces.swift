@@ -5,15 +5,15 @@ extension SplitAutomaton {
     /// text at every place. The limit is a share for every character and a moment's work in all.
     private static func rereadLimit(forLength length: Int) -> Int { 1_000_000 + 100 * length }
 
-    /// Appends where the matches, and what lies between them, end; without empty ones.
+    /// Finds the matches, empty ones too.
     ///
     /// - Parameters:
     ///   - text: UTF-8 without flaw.
     ///   - range: Whole characters; what lies outside is not looked at.
-    ///   - ends: Takes the ends.
+    ///   - body: Is given each match in turn.
     /// - Throws: `SplitExpression.Failure` for a text that takes too much time.
-    func appendEnds(
-        of text: Span<UInt8>, in range: Range<Int>, to ends: inout [Int]
+    func forEachMatch(
+        of text: Span<UInt8>, in range: Range<Int>, _ body: (Range<Int>) -> Void
     ) throws(SplitExpression.Failure) {
         let limit = Self.rereadLimit(forLength: range.count)
         var read = 0
@@ -24,14 +24,12 @@ extension SplitAutomaton {
             read += match.read
             guard read <= limit else { throw SplitExpression.Failure() }
             if let end = match.end {
-                if start > done { ends.append(start) }
-                if end > start { ends.append(end) }
+                body(start..<end)
                 done = end
             }
             let width = Self.scalar(in: text, start..<range.upperBound).width
             start = max(start + width, done)
         }
-        if range.upperBound > done { ends.append(range.upperBound) }
     }
 
     /// Where the match ends that begins where the range does, and how many characters that took.

@@ -33,11 +33,36 @@ enum SplitExpression: Sendable {
     func appendEnds(
         of text: [UInt8], in range: Range<Int>, to ends: inout [Int]
     ) throws(Failure) {
+        var done = range.lowerBound
+        try forEachMatch(of: text, in: range) { match in
+            if match.lowerBound > done { ends.append(match.lowerBound) }
+            if !match.isEmpty { ends.append(match.upperBound) }
+            done = match.upperBound
+        }
+        if range.upperBound > done { ends.append(range.upperBound) }
+    }
+
+    /// Appends where the matches lie; without empty ones.
+    ///
+    /// - Parameters:
+    ///   - text: UTF-8 without flaw.
+    ///   - range: Whole characters; what lies outside is not looked at.
+    ///   - matches: Takes the ranges, ascending.
+    /// - Throws: `Failure` for a text that takes too much.
+    func appendMatches(
+        of text: [UInt8], in range: Range<Int>, to matches: inout [Range<Int>]
+    ) throws(Failure) {
+        try forEachMatch(of: text, in: range) { if !$0.isEmpty { matches.append($0) } }
+    }
+
+    private func forEachMatch(
+        of text: [UInt8], in range: Range<Int>, _ body: (Range<Int>) -> Void
+    ) throws(Failure) {
         switch self {
         case .automaton(let automaton):
-            try automaton.appendEnds(of: text.span, in: range, to: &ends)
+            try automaton.forEachMatch(of: text.span, in: range, body)
         case .icu(let expression):
-            try expression.appendEnds(of: text[range], to: &ends)
+            try expression.forEachMatch(of: text[range], body)
         }
     }
 }

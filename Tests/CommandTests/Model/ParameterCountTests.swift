@@ -1,7 +1,8 @@
-import Tensor
-import SystemPackage
+import CLIP
 import Checkpoint
 import LLaVAMini
+import SystemPackage
+import Tensor
 import TestSupport
 import Testing
 

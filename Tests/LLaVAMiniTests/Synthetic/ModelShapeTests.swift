@@ -1,4 +1,6 @@
+import CLIP
 import JSONScanning
+import ModelLoading
 import Testing
 
 @testable import LLaVAMini

@@ -1,3 +1,4 @@
+import ModelLoading
 import Tensor
 import Testing
 

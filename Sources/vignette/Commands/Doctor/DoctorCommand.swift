@@ -55,6 +55,7 @@ struct DoctorCommand: ParsableCommand {
             let text = "\(captioner.identity.label) in \(captioner.folder)"
             return [
                 notice.map { .warning("model", "\(text): \($0)") } ?? .fine("model", text),
+                .of("search by meaning") { try Self.checkEmbeddings(captioner) },
                 .of("memory") { try prognosis.memory(of: captioner) },
                 .of("speed") { try prognosis.speed(of: captioner) },
                 released,
@@ -62,6 +63,13 @@ struct DoctorCommand: ParsableCommand {
         } catch {
             return [.problem("model", "\(error)"), released]
         }
+    }
+
+    private static func checkEmbeddings(_ captioner: Captioner) throws -> Finding {
+        let text = EmbeddingText(try EmbeddingSupport(folder: captioner.folder))
+        let words = text.text(of: captioner.identity.name)
+        return text.isFine
+            ? .fine("search by meaning", words) : .warning("search by meaning", words)
     }
 
     private static func checkDecoder(_ settings: Settings) -> Finding {

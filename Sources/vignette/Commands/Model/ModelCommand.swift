@@ -4,7 +4,7 @@ import ArgumentParser
 struct ModelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "model",
-        abstract: "Fetch, convert, list, check and remove models.",
+        abstract: "Fetch, convert, complete, list, check and remove models.",
         discussion: """
             Models stand in the models folder, $XDG_DATA_HOME/vignette/models, one folder each.
 
@@ -15,6 +15,7 @@ struct ModelCommand: ParsableCommand {
             """,
         subcommands: [
             ModelPullCommand.self, ModelConvertCommand.self, ModelListCommand.self,
-            ModelInfoCommand.self, ModelVerifyCommand.self, ModelRemoveCommand.self,
+            ModelCompleteCommand.self, ModelInfoCommand.self, ModelVerifyCommand.self,
+            ModelRemoveCommand.self,
         ])
 }

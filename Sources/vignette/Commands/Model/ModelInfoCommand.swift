@@ -1,5 +1,6 @@
 import ArgumentParser
 import Benchmarking
+import CLIP
 import Daemon
 import LLaVAMini
 import ModelHub
@@ -57,6 +58,10 @@ private struct ModelReport: Encodable {
     let weightBytes: Int
     /// What pictures on their way take beside them.
     let workingBytes: Int
+    /// Numbers in the embeddings that pictures are searched by; none where the model makes none.
+    let embeddingDimension: Int?
+    /// What can be searched by them, and the command that adds what is missing.
+    let searchByMeaning: String
     let sources: [SourceManifest.Source]
     let notice: String?
 
@@ -78,6 +83,9 @@ private struct ModelReport: Encodable {
         tokensPerImage = c.compressorSize * c.compressorSize
         let outlook = Outlook(c, bits: format?.inMemory ?? .single)
         (weightBytes, workingBytes) = (outlook.weightBytes, outlook.workingBytes)
+        let support = try EmbeddingSupport(folder: folder)
+        embeddingDimension = support.dimension
+        searchByMeaning = EmbeddingText(support).text(of: name)
         sources = try SourceManifest(in: folder)?.sources ?? []
         notice = c.notice
     }
@@ -97,6 +105,7 @@ private struct ModelReport: Encodable {
             "memory",
             "\(ByteText.size(Int64(weightBytes))) of weights and about "
                 + "\(ByteText.size(Int64(workingBytes))) for pictures on their way")
+        table.add("search by meaning", searchByMeaning)
         for source in sources {
             table.add("from", "\(source.repository) at \(source.commit)")
         }
@@ -111,7 +120,7 @@ private struct ModelReport: Encodable {
 
     private static func heads(_ vision: VisionConfiguration) -> Int? {
         guard case .clip(let shape) = vision else { return nil }
-        return shape.heads
+        return shape.stack.heads
     }
 
     /// `8.9 billion`, `1.2 million` or `4096`.

@@ -1,3 +1,4 @@
+import CLIP
 import LLaVAMini
 
 /// How many learned numbers a model has.

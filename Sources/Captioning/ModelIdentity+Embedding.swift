@@ -1,0 +1,27 @@
+import Digests
+import Foundation
+import LLaVAMini
+public import SystemPackage
+
+extension ModelIdentity {
+    /// What tells the embeddings of one model from those of another: twelve hexadecimal digits that
+    /// change with everything that embeddings of pictures or of texts depend on.
+    ///
+    /// A packed model may get later what embeddings take; its own version leaves that out.
+    ///
+    /// - Parameter folder: The model's folder.
+    /// - Returns: the digits.
+    /// - Throws: Errors of reading the folder.
+    public static func embeddingVersion(of folder: FilePath) throws -> String {
+        var hash = MessageDigest()
+        hash.update(Data(try ModelIdentity(folder: folder).version.utf8))
+        let files = (try? ModelConfiguration(folder: folder).filesWithoutEffect) ?? []
+        for name in files.sorted() {
+            let path = folder.pushing(FilePath(name))
+            guard FileManager.default.fileExists(atPath: path.string) else { continue }
+            hash.update(Data(name.utf8))
+            try add(path, to: &hash)
+        }
+        return hash.finalize().prefix(6).hexadecimal
+    }
+}
