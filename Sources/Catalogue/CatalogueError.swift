@@ -43,7 +43,8 @@ public enum CatalogueError: Error, Sendable {
             switch error.extendedResultCode {
             // The index of the write-ahead log could not grow: the disk is full there too.
             case .SQLITE_FULL, .SQLITE_IOERR_SHMSIZE: .diskFull(path)
-            case .SQLITE_NOTADB, .SQLITE_CORRUPT: .damaged(path, reason: reason)
+            // Nothing that is stored comes near SQLite's limit: such a length is one of wrong bytes.
+            case .SQLITE_NOTADB, .SQLITE_CORRUPT, .SQLITE_TOOBIG: .damaged(path, reason: reason)
             case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_PROTOCOL: .busy(path)
             case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_READONLY, .SQLITE_AUTH, .SQLITE_IOERR:
                 .inaccessible(path, reason: reason)

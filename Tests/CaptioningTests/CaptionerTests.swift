@@ -37,7 +37,10 @@ import Testing
         let captioner = try makeCaptioner()
         let first = try captioner.describe(.shaded(64, 64))
         captioner.unload()
-        #expect(try captioner.describe(.shaded(64, 64)) == first)
+        let second = try captioner.describe(.shaded(64, 64))
+        // The last digits of probabilities depend on how many rows were computed together.
+        #expect(second.tags.map(\.text) == first.tags.map(\.text))
+        #expect(second.captions == first.captions && second.tokens == first.tokens)
     }
 
     @Test func theTokenDoesNotDependOnTheQuestions() throws {

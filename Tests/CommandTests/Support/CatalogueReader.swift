@@ -150,7 +150,9 @@ struct CatalogueReader {
 
     /// What SQLite finds wrong with the file: `ok`, and no more, if nothing.
     func integrity() throws -> [String] {
-        try queue.read { database in
+        // A connection of its own: SQLite 3.46 compares what another one has changed since with what it
+        // has in memory of a full-text index, and calls that malformed.
+        try DatabaseQueue(path: queue.path, configuration: queue.configuration).read { database in
             let broken = try Row.fetchAll(database, sql: "PRAGMA foreign_key_check").map { "\($0)" }
             return try String.fetchAll(database, sql: "PRAGMA integrity_check") + broken
         }

@@ -25,8 +25,13 @@ import Testing
         #expect(verdict(text) == .notSupported(kind))
     }
 
-    @Test(arguments: ["<html><body/></html>", "{\"a\": 1}", "just a text", "P6"])
+    @Test(arguments: ["P6", "\u{1}\u{2}\u{3}\u{4}\u{5}\u{6}\u{7}\u{8}\u{9}"])
     func whatIsNoPictureIsUnknown(_ text: String) {
         #expect(verdict(text) == MediaFormat.unknown)
+    }
+
+    @Test(arguments: ["<html><body/></html>", "{\"a\": 1}", "import Foundation\n"])
+    func textsAreSaidToBeTexts(_ text: String) {
+        #expect(verdict(text) == .rejected("is a text, not a picture or clip"))
     }
 }
