@@ -1,7 +1,7 @@
 // What version 7 adds: when, where and with what an asset was taken, for searching.
 extension Schema {
     /// A row for each asset that tells any of it: what its files say, set right by their sidecars; of
-    /// several files, the first that tells a date.
+    /// several files, the first that tells a date, among the first few.
     ///
     /// `taken_at` is local time as ISO 8601, so that moments compare as text.
     static let capture = """
@@ -30,11 +30,7 @@ extension Schema {
                     ON sidecar.id = file.sidecar_id AND json_valid(sidecar.texts)
                 WHERE file.is_current = 1);
         INSERT INTO capture
-            SELECT asset_id, taken_at, camera, latitude, longitude FROM (
-                SELECT *, row_number() OVER (
-                    PARTITION BY asset_id ORDER BY taken_at IS NULL, file_id) AS place
-                FROM file_capture WHERE asset_id IS NOT NULL)
-            WHERE place = 1 AND \(isAnythingKnown) ORDER BY asset_id;
+            \(telling("asset_id IS NOT NULL")) ORDER BY asset_id;
         CREATE INDEX capture_taken ON capture(taken_at) WHERE taken_at IS NOT NULL;
         CREATE INDEX capture_latitude ON capture(latitude) WHERE latitude IS NOT NULL;
         """
@@ -66,12 +62,7 @@ extension Schema {
             DELETE FROM capture WHERE asset_id IN (
                 SELECT asset_id FROM file WHERE sidecar_id = NEW.id);
             INSERT INTO capture
-                SELECT asset_id, taken_at, camera, latitude, longitude FROM (
-                    SELECT *, row_number() OVER (
-                        PARTITION BY asset_id ORDER BY taken_at IS NULL, file_id) AS place
-                    FROM file_capture WHERE asset_id IN (
-                        SELECT asset_id FROM file WHERE sidecar_id = NEW.id))
-                WHERE place = 1 AND \(isAnythingKnown);
+                \(telling("asset_id IN (SELECT asset_id FROM file WHERE sidecar_id = NEW.id)"));
         END;
         CREATE TRIGGER capture_gone AFTER DELETE ON asset BEGIN
             DELETE FROM capture WHERE asset_id = OLD.id;
@@ -81,13 +72,32 @@ extension Schema {
     private static let isAnythingKnown =
         "(taken_at IS NOT NULL OR camera IS NOT NULL OR latitude IS NOT NULL)"
 
+    /// So many of an asset's files are asked: whoever has thousands of copies adds each in the same time.
+    private static let askedFiles = 32
+
+    /// What is known of assets by the files for which a condition holds.
+    private static func telling(_ condition: String) -> String {
+        """
+        SELECT asset_id, taken_at, camera, latitude, longitude FROM (
+            SELECT *, row_number() OVER (
+                PARTITION BY asset_id ORDER BY taken_at IS NULL, file_id) AS place
+            FROM (
+                SELECT *, row_number() OVER (PARTITION BY asset_id ORDER BY file_id) AS number
+                FROM file_capture WHERE \(condition))
+            WHERE number <= \(askedFiles))
+        WHERE place = 1 AND \(isAnythingKnown)
+        """
+    }
+
     /// Writes the row of an asset anew.
     private static func retell(_ asset: String) -> String {
         """
         DELETE FROM capture WHERE asset_id = \(asset);
         INSERT INTO capture
             SELECT asset_id, taken_at, camera, latitude, longitude FROM (
-                SELECT * FROM file_capture WHERE asset_id = \(asset)
+                SELECT * FROM (
+                    SELECT * FROM file_capture WHERE asset_id = \(asset)
+                    ORDER BY file_id LIMIT \(askedFiles))
                 ORDER BY taken_at IS NULL, file_id LIMIT 1)
             WHERE \(isAnythingKnown);
         """
