@@ -40,9 +40,17 @@ import Testing
         print("\(interrupted) of \(program.kills) kills came before the upgrade was done")
         // On a busy machine each of a few kills may come too late.
         if KilledProgram.isLong { #expect(interrupted > 0) }
+        // The last steps are short and say nothing; the kill may have come among them.
+        let isMuchLeft = try program.read { database in
+            try !String.fetchAll(database, sql: "SELECT identifier FROM grdb_migrations")
+                .contains { $0.hasPrefix("4 ") }
+        }
         let last = try program.run()
         #expect(last.status == 0)
-        #expect(last.errorText.contains("bringing the catalogue up to date: 100 %"), "\(last)")
+        if isMuchLeft {
+            #expect(
+                last.errorText.contains("bringing the catalogue up to date: 100 %"), "\(last)")
+        }
         #expect(try program.read(isUpToDate))
         try expectInvariants(program)
         #expect(try holdings(program) == before)
