@@ -8,7 +8,7 @@ struct JPEGXLFormat: StillFormat {
         0, 0, 0, 12, 0x4a, 0x58, 0x4c, 0x20, 0x0d, 0x0a, 0x87, 0x0a,
     ]
     /// The marker with which a codestream begins.
-    static let codestream: [UInt8] = [0xff, 0x0a]
+    private static let codestream: [UInt8] = [0xff, 0x0a]
 
     let formats = [MediaFormat.jpegXL]
 
@@ -21,22 +21,15 @@ struct JPEGXLFormat: StillFormat {
     func header(_ file: InputFile, _ limits: DecoderLimits) throws(CodecError) -> StillFile {
         let bytes = try file.still(limits)
         let size = try JXLPicture(bytes).size()
-        let isIncomplete = try JXLEnd.isCutShort(bytes)
-        if isIncomplete {
-            try limits.still.check(width: size.width, height: size.height)
-            // Whether anything can be seen, only decoding tells.
-            _ = try JXLPicture(bytes).decode(limits.still, acceptsEnd: true)
-        }
         return StillFile(
             width: size.width, height: size.height, blocks: try JXLPicture(bytes).metadata(),
-            orientation: .upright, isIncomplete: isIncomplete)
+            orientation: .upright)
     }
 
     func decode(
         _ file: InputFile, _ header: StillFile, _ limits: DecoderLimits, minimumShortEdge: Int?
     ) throws(CodecError) -> RGBImage {
-        try JXLPicture(file.still(limits))
-            .decode(limits.still, acceptsEnd: header.isIncomplete)
+        try JXLPicture(file.still(limits)).decode(limits.still)
     }
 
     /// The codestream, whether or not boxes stand around it, whole or in parts.

@@ -35,17 +35,12 @@ final class JXLPicture {
         JxlDecoderSetDecompressBoxes(decoder, 1)
         var collector = JXLBoxes(decoder: decoder)
         // What is wrong behind the picture's header does not make it unreadable.
-        _ = try? read([JXL_DEC_BOX]) { status in collector.take(status) }
+        try? read([JXL_DEC_BOX]) { status in collector.take(status) }
         return try collector.blocks()
     }
 
     /// The first picture in sRGB, transparency laid over white.
-    ///
-    /// With `acceptsEnd` a file that ends early will do: coarse beginnings of all of the picture come
-    /// first in most of them, and are shown for what is missing.
-    func decode(
-        _ limits: StillLimits, acceptsEnd: Bool = false
-    ) throws(CodecError) -> RGBImage {
+    func decode(_ limits: StillLimits) throws(CodecError) -> RGBImage {
         var format = JxlPixelFormat(
             num_channels: 0, data_type: JXL_TYPE_UINT16, endianness: JXL_LITTLE_ENDIAN, align: 0)
         var size = (width: 0, height: 0)
@@ -55,7 +50,7 @@ final class JXLPicture {
         var samples: UnsafeMutableRawBufferPointer?
         defer { samples?.deallocate() }
         let events = [JXL_DEC_BASIC_INFO, JXL_DEC_COLOR_ENCODING, JXL_DEC_FULL_IMAGE]
-        try read(events, acceptsEnd: acceptsEnd) { status throws(CodecError) in
+        try read(events) { status throws(CodecError) in
             switch status {
             case JXL_DEC_BASIC_INFO:
                 let information = try information()
@@ -72,10 +67,6 @@ final class JXLPicture {
                     alignment: 16)
                 samples = buffer
                 JxlDecoderSetImageOutBuffer(decoder, &format, buffer.baseAddress, buffer.count)
-            case JXL_DEC_NEED_MORE_INPUT:
-                isWhole =
-                    samples != nil && JxlDecoderFlushImage(decoder) == JXL_DEC_SUCCESS
-                if !isWhole { throw .cutShort }
             default:
                 isWhole = true
             }
@@ -123,28 +114,22 @@ final class JXLPicture {
         return information
     }
 
-    /// Lets the library read until `take` has enough or the file is over; with `acceptsEnd` it may end
-    /// early, of which `take` is told.
-    ///
-    /// - Returns: How many bytes were not looked at.
-    @discardableResult
-    func read(
-        _ events: [JxlDecoderStatus], acceptsEnd: Bool = false,
-        _ take: (JxlDecoderStatus) throws(CodecError) -> Bool
-    ) throws(CodecError) -> Int {
+    /// Lets the library read until `take` has enough or the file is over.
+    private func read(
+        _ events: [JxlDecoderStatus], _ take: (JxlDecoderStatus) throws(CodecError) -> Bool
+    ) throws(CodecError) {
         JxlDecoderSubscribeEvents(decoder, Int32(events.reduce(0) { $0 | $1.rawValue }))
         // The library keeps the address, so the bytes stay where they are until the end.
         var fault: CodecError?
-        var rest = 0
         bytes.withUnsafeBufferPointer { buffer in
             JxlDecoderSetInput(decoder, buffer.baseAddress, buffer.count)
-            if !acceptsEnd { JxlDecoderCloseInput(decoder) }
+            JxlDecoderCloseInput(decoder)
             do throws(CodecError) {
                 var goesOn = true
                 while goesOn {
                     switch JxlDecoderProcessInput(decoder) {
                     case JXL_DEC_SUCCESS: goesOn = false
-                    case JXL_DEC_NEED_MORE_INPUT where !acceptsEnd: throw .cutShort
+                    case JXL_DEC_NEED_MORE_INPUT: throw .cutShort
                     case JXL_DEC_ERROR: throw .damaged("its content is wrong (JPEG XL)")
                     case let status: goesOn = try take(status)
                     }
@@ -152,10 +137,9 @@ final class JXLPicture {
             } catch {
                 fault = error
             }
-            rest = JxlDecoderReleaseInput(decoder)
+            JxlDecoderReleaseInput(decoder)
         }
         if let fault { throw fault }
-        return rest
     }
 }
 
