@@ -33,7 +33,11 @@ enum CanonicalComposition {
                 continue
             }
             append(&run, to: &result)
-            result.append(scalar)
+            if let syllable = HangulSyllable.joining(result.last, scalar) {
+                result[result.count - 1] = syllable
+            } else {
+                result.append(scalar)
+            }
         }
         append(&run, to: &result)
         return result
@@ -47,10 +51,10 @@ enum CanonicalComposition {
         run = String.UnicodeScalarView()
     }
 
-    /// Whether a scalar parts what stands before it from what stands behind.
+    /// Whether the system's composition may not see a scalar beside others.
     private static func parts(_ scalar: Unicode.Scalar) -> Bool {
         guard scalar.value >= firstMark else { return false }
-        guard scalar.value < firstTag else { return true }
+        guard scalar.value < firstTag, !HangulSyllable.isLetter(scalar) else { return true }
         guard let age = scalar.properties.age else { return true }
         return (age.major, age.minor) > version
     }

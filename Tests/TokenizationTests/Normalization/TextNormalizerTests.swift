@@ -29,6 +29,31 @@ import Testing
         #expect(normalized(text) == Array(text.utf8))
     }
 
+    /// 19 letters begin a syllable, 21 follow, 27 end it (The Unicode Standard, 3.12).
+    @Test func lettersOfHangulJoinWhereTheyMakeASyllable() throws {
+        for first: UInt32 in 0x10FF...0x1114 {
+            for second: UInt32 in 0x1160...0x1177 {
+                let joins = (0x1100...0x1112).contains(first) && (0x1161...0x1175).contains(second)
+                try expect(
+                    [first, second],
+                    joinsTo: joins
+                        ? 0xAC00 + ((first - 0x1100) * 21 + second - 0x1161) * 28 : nil)
+            }
+        }
+        for last: UInt32 in 0x11A6...0x11C4 {
+            let joins = (0x11A8...0x11C2).contains(last)
+            try expect([0xAC00, last], joinsTo: joins ? 0xAC00 + last - 0x11A7 : nil)
+            try expect([0xAC01, last], joinsTo: nil)
+            if joins { try expect([0x1100, 0x1161, last], joinsTo: 0xAC00 + last - 0x11A7) }
+        }
+    }
+
+    private func expect(_ values: [UInt32], joinsTo joined: UInt32?) throws {
+        let scalars = try values.map { try #require(Unicode.Scalar($0)) }
+        let expected = try joined.map { [try #require(Unicode.Scalar($0))] } ?? scalars
+        #expect(CanonicalComposition.compose(scalars) == expected, "\(values)")
+    }
+
     @Test func marksThatConsistOfTwoAreOrderedAmongOthers() {
         let expected = "\u{F71}\u{F71}\u{F80}\u{F80}"
         #expect(normalized("\u{F81}\u{F81}") == Array(expected.utf8))
