@@ -130,7 +130,8 @@ let package = Package(
             dependencies: [
                 "Benchmarking", "CLIP", "Captioning", "Catalogue", "Checkpoint", "Daemon",
                 "FileSystem", "Finding", "JSONScanning", "LLaVAMini", "MediaDecoding",
-                "ModelConversion", "ModelHub", "ModelLoading", "Tensor", "WorkQueue",
+                "ModelConversion", "ModelHub", "ModelLoading", "Tensor", "VectorIndex",
+                "WorkQueue",
                 argumentParser, logging, system,
             ]),
         .executableTarget(
@@ -200,7 +201,13 @@ let package = Package(
                 "CColour", "CEscapeProbes", "CZlib", "Imaging", "MediaDecoding", "MediaFormats",
                 "escape-probes",
             ])
-        + library("Finding", ["Catalogue"], tests: ["Catalogue"])
+        + library(
+            "Finding",
+            [
+                "CLIP", "Captioning", "Catalogue", "Digests", "LLaVAMini", "VectorIndex",
+                "WorkQueue", system,
+            ],
+            tests: ["Catalogue", "VectorIndex", "WorkQueue", grdb, system])
         + library("MediaFormats", [])
         + library(
             "VectorIndex", ["CKernels", "Tensor", system],
@@ -231,8 +238,9 @@ let package = Package(
         + library(
             "Daemon",
             [
-                "CLinux", "Captioning", "Catalogue", "FileSystem", "FolderWatching", "Imaging",
-                "MediaDecoding", "MediaFormats", "WorkQueue", configuration, logging, system, yams,
+                "CLinux", "Captioning", "Catalogue", "FileSystem", "Finding", "FolderWatching",
+                "Imaging", "LLaVAMini", "MediaDecoding", "MediaFormats", "VectorIndex",
+                "WorkQueue", configuration, logging, system, yams,
             ],
             tests: [
                 "Captioning", "Catalogue", "FileSystem", "FolderWatching", "Imaging",

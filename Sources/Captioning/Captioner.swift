@@ -28,6 +28,11 @@ public final class Captioner: Sendable {
     private let threads: Int
     private let describer = Mutex<StillDescriber?>(nil)
     private let currentIdentity: Mutex<ModelIdentity>
+    /// What tells the model's embeddings from those of others; `nil` where it makes none.
+    ///
+    /// Read anew with the model, as its identity.
+    public var embeddingVersion: String? { currentEmbedding.withLock { $0 } }
+    private let currentEmbedding: Mutex<String?>
 
     /// Prepares to use the model in a folder; reads its identity, not yet its weights.
     ///
@@ -42,6 +47,7 @@ public final class Captioner: Sendable {
         settingsDigest = settings.digest
         self.threads = threads
         currentIdentity = Mutex(try ModelIdentity(folder: folder))
+        currentEmbedding = Mutex(try ModelIdentity.versionOfEmbeddings(in: folder))
     }
 
     /// The model, loaded if it is not.
@@ -67,13 +73,17 @@ public final class Captioner: Sendable {
     /// Loads the model and takes note of which one it is.
     private func load() throws -> StillDescriber {
         let identity = try ModelIdentity(folder: folder)
+        let embedding = try ModelIdentity.versionOfEmbeddings(in: folder)
         let describer = try StillDescriber(
             model: LLaVAMini.load(from: folder), settings: settings)
         // Texts must not stand under the name of a model that did not write them.
-        guard try ModelIdentity(folder: folder) == identity else {
+        guard try ModelIdentity(folder: folder) == identity,
+            try ModelIdentity.versionOfEmbeddings(in: folder) == embedding
+        else {
             throw ModelChanged(description: "\(folder): the model changed while it was loaded")
         }
         currentIdentity.withLock { $0 = identity }
+        currentEmbedding.withLock { $0 = embedding }
         return describer
     }
 

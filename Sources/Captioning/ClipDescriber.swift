@@ -45,7 +45,7 @@ public struct ClipDescriber {
         for start in stride(from: 0, to: frames.count, by: step) {
             let group = frames[start..<min(start + step, frames.count)]
             let images = try model.encode(
-                frames: group.map(\.image), shouldStop: shouldStop)
+                frames: group.map(\.image), embedding: true, shouldStop: shouldStop)
             var left = zip(group.map(\.second), images).map { Frame(second: $0, image: $1) }[...]
             while let first = left.first {
                 if spans.isOver(at: first.second) {
@@ -107,7 +107,7 @@ public struct ClipDescriber {
         spans.pass(images.count, keeping: Array(spanPrompts))
         for frame in frames {
             try tokens.append(.init(second: frame.second, values: frame.image.token))
-            if let embedding = PictureEmbedding(frame.image, second: frame.second) {
+            if let embedding = PictureEmbedding(frame.image.embedding, second: frame.second) {
                 embeddings.append(embedding)
             }
             lastSecond = frame.second

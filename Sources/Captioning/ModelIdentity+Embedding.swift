@@ -24,4 +24,15 @@ extension ModelIdentity {
         }
         return hash.finalize().prefix(6).hexadecimal
     }
+
+    /// As `embeddingVersion`; `nil` where the model makes no embeddings of pictures, or none that can be used.
+    ///
+    /// - Parameter folder: The model's folder.
+    /// - Returns: the digits.
+    /// - Throws: Errors of reading the folder.
+    public static func versionOfEmbeddings(in folder: FilePath) throws -> String? {
+        // What is wrong with a model is said where it is loaded.
+        guard (try? EmbeddingSupport(folder: folder))?.pictures == .usable else { return nil }
+        return try embeddingVersion(of: folder)
+    }
 }

@@ -1,4 +1,4 @@
-import LLaVAMini
+import CLIP
 
 /// What a picture, or a second of a clip, is found by: a direction, near those of pictures and texts that
 /// mean the same.
@@ -29,20 +29,9 @@ public struct PictureEmbedding: Equatable, Sendable {
         }
     }
 
-    /// Takes the embedding of a picture that a model has looked at; `nil` where it has none.
-    init?(_ picture: some EmbeddedPicture, second: Double?) {
-        guard let direction = picture.direction else { return nil }
-        self.init(second: second, rounding: direction)
+    /// Takes what a model made of a picture; `nil` where it made nothing.
+    init?(_ embedding: Embedding?, second: Double?) {
+        guard let embedding else { return nil }
+        self.init(second: second, rounding: embedding.values)
     }
-}
-
-/// A picture that a model has looked at, which may have an embedding.
-protocol EmbeddedPicture {
-    /// The embedding's numbers, the sum of whose squares is 1; `nil` where the model has none.
-    var direction: [Float]? { get }
-}
-
-extension EncodedImage: EmbeddedPicture {
-    /// None: what encodes pictures makes no embeddings yet.
-    var direction: [Float]? { nil }
 }

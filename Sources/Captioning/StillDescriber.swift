@@ -37,14 +37,14 @@ struct StillDescriber: Sendable {
         for start in stride(from: 0, to: images.count, by: step) {
             let encoded = try model.encode(
                 Array(images[start..<min(start + step, images.count)]),
-                highResolution: settings.highResolution, shouldStop: shouldStop)
+                highResolution: settings.highResolution, embedding: true, shouldStop: shouldStop)
             var fused = encoded.flatMap { _ in prompts }
             try model.add(
                 fused.indices.map { (encoded[$0 / prompts.count], $0) }, to: &fused,
                 shouldStop: shouldStop)
             asked += fused
             tokens += encoded.map(\.token)
-            embeddings += encoded.map { PictureEmbedding($0, second: nil) }
+            embeddings += encoded.map { PictureEmbedding($0.embedding, second: nil) }
         }
         let answers = try model.generate(
             asked, options: settings.generation, shouldStop: shouldStop)

@@ -14,3 +14,15 @@ public struct Recipe: Hashable, Sendable {
         self.settings = settings
     }
 }
+
+extension Recipe {
+    /// What the embeddings of a model are made by.
+    ///
+    /// - Parameters:
+    ///   - model: Its name.
+    ///   - version: What tells its embeddings from those of others.
+    public init(embeddingsOf model: String, version: String) {
+        // Raised whenever the same weights make other numbers of a picture.
+        self.init(model: model, version: version, settings: Array("embedding 1".utf8))
+    }
+}

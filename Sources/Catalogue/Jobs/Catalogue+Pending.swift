@@ -38,7 +38,7 @@ extension Catalogue {
         try read { database in
             // No recipe has the number 0: of one that is not known there is no work.
             let number = try recipe.map { try database.knownRecipe($0) ?? 0 }
-            return try database.pending(byRecipe: number)
+            return try database.pending(byRecipes: number.map { [$0] })
         }
     }
 
@@ -79,12 +79,13 @@ extension Database {
         return (files + (orphan.map { [$0] } ?? [])).map { $0 + grace }
     }
 
-    /// How much is queued or in hand; of one recipe's work alone, or of all for `nil`.
-    func pending(byRecipe number: Int64?) throws -> PendingWork {
+    /// How much is queued or in hand; of some recipes' work alone, or of all for `nil`.
+    func pending(byRecipes numbers: [Int64]?) throws -> PendingWork {
         var pending = PendingWork()
         pending.files = try Int.fetchOne(cachedStatement(sql: Self.pendingFilesSQL)) ?? 0
         let rows = try Row.fetchAll(
-            cachedStatement(sql: Self.pendingWorkSQL), arguments: ["recipe": number])
+            cachedStatement(sql: Self.pendingWorkSQL),
+            arguments: ["recipes": numbers.map { "\($0)" }])
         for row in rows {
             let works: Int = row["works"]
             let clips = row["is_clip"] == 1 ? works : 0
@@ -115,7 +116,8 @@ extension Database {
         FROM work_total CROSS JOIN recipe ON recipe.id = recipe_id
         WHERE (state = 'leased'
                 OR state = 'queued' AND volume_id IN (SELECT id FROM live_volume))
-            AND (:recipe IS NULL OR recipe_id = :recipe)
+            AND (:recipes IS NULL
+                OR recipe_id IN (SELECT value FROM json_each(:recipes)))
         GROUP BY kind, priority, is_clip
         """
 

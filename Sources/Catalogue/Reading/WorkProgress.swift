@@ -30,14 +30,18 @@ public struct WorkProgress: Equatable, Sendable {
     /// Pictures that somebody wants described again.
     public var redo: Part
 
+    /// Pictures that were described before there was anything to make their embeddings.
+    public var embeddings: Part
+
     /// Builds it from its parts.
-    public init(new: Part = Part(), redo: Part = Part()) {
+    public init(new: Part = Part(), redo: Part = Part(), embeddings: Part = Part()) {
         self.new = new
         self.redo = redo
+        self.embeddings = embeddings
     }
 
     /// Everything that is left.
-    public var left: Int { new.left + redo.left }
+    public var left: Int { new.left + redo.left + embeddings.left }
 }
 
 /// What was done and how long it took, for the rate.
@@ -54,6 +58,8 @@ public struct DoneWork: Equatable, Sendable {
 
     /// What it was.
     public var kind: Kind
+    /// What was made.
+    public var work: WorkKind
     /// Whether it was new.
     public var priority: WorkPriority
     /// How many.
@@ -62,8 +68,12 @@ public struct DoneWork: Equatable, Sendable {
     public var seconds: Double
 
     /// Builds it from its parts.
-    public init(_ kind: Kind, _ priority: WorkPriority, items: Int = 1, seconds: Double) {
+    public init(
+        _ kind: Kind, of work: WorkKind = .describe, _ priority: WorkPriority, items: Int = 1,
+        seconds: Double
+    ) {
         self.kind = kind
+        self.work = work
         self.priority = priority
         self.items = items
         self.seconds = seconds
@@ -86,6 +96,9 @@ struct Pace {
 
     /// Seconds that an item takes that is described again.
     var redoneItem: Double? { seconds(fewest: Self.fewestItems) { $0.priority == .redo } }
+
+    /// Seconds that an item takes, whatever it is.
+    var anyItem: Double? { seconds(fewest: Self.fewestItems) { _ in true } }
 
     /// Seconds that a picture takes.
     var still: Double? { seconds(fewest: Self.fewestItems) { $0.kind == .still } }

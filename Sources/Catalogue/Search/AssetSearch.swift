@@ -66,6 +66,37 @@ struct AssetSearch {
         }
     }
 
+    /// Matches in the order of the query, without regard to its page.
+    ///
+    /// - Returns: At most `limit` assets, and whether they are the best rather than the newest.
+    func first(_ limit: Int) throws -> (assets: [Int64], isRanked: Bool) {
+        let further = try furtherMatches()
+        if expression.wanted != nil, let ranked = try ranked(further, isContinued: false) {
+            return (ranked.prefix(limit).map(\.assetID), true)
+        }
+        let newest = try matches(after: nil, limit: limit)
+        let known = Set(newest)
+        let all = newest + further.filter { !known.contains($0) }
+        return (Array(all.sorted(by: >).prefix(limit)), false)
+    }
+
+    /// Whether a filter or a tag leaves so few assets that listing them takes no longer than a search.
+    var isNarrow: Bool { fewest != nil || !tags.isEmpty }
+
+    /// Which of some assets everything but the words holds of, in their order.
+    func fitting(_ assets: [Int64]) throws -> [Int64] {
+        let (conditions, arguments) = conditions(on: "asset.id", isDriver: false)
+        let numbers = "[\(assets.map(String.init).joined(separator: ","))]"
+        let found = Set(
+            try Int64.fetchAll(
+                database,
+                sql: """
+                    SELECT asset.id FROM asset
+                    \(Self.whole(["asset.id IN (SELECT value FROM json_each(?))"] + conditions))
+                    """, arguments: [numbers] + arguments))
+        return assets.filter(found.contains)
+    }
+
     var offset: Int { max(query.offset, 0) }
 
     // MARK: The two orders

@@ -34,7 +34,8 @@ extension Catalogue {
 }
 
 extension Database {
-    fileprivate func hit(
+    /// What is shown of an asset; `nil` where it is no more.
+    func hit(
         _ asset: Int64, _ names: NameMatch, cursor: String
     ) throws -> SearchHit? {
         let facts = try Row.fetchOne(

@@ -8,6 +8,8 @@ enum SearchOrder: UInt8 {
     case rank = 2
     /// What was taken last comes first; among equals, the newest.
     case date = 3
+    /// As whoever put lists of several searches together has it.
+    case fused = 4
 }
 
 /// A place in the list of a search's hits: behind one of them.

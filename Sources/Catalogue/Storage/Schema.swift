@@ -48,17 +48,32 @@ enum Schema {
             try VolumesAndWork(database: database) { onProgress($0.scaled(to: 0...650)) }.migrate()
         }
         migrator.registerMigration("3 counts") { database in
-            try Counts(database: database) { onProgress($0.scaled(to: 650...900)) }.migrate()
+            try Counts(database: database) { onProgress($0.scaled(to: 650...850)) }.migrate()
         }
         migrator.registerMigration("4 texts, pairs") { database in
-            try TextsAndPairs(database: database) { onProgress($0.scaled(to: 900...1000)) }
+            try TextsAndPairs(database: database) { onProgress($0.scaled(to: 850...920)) }
                 .migrate()
         }
-        // Takes a few seconds where the others take a minute.
+        registerShortMigrations(in: &migrator, onProgress)
+        return migrator
+    }
+
+    /// Those that take a few seconds where the others take a minute.
+    private static func registerShortMigrations(
+        in migrator: inout DatabaseMigrator,
+        _ onProgress: @escaping @Sendable (MigrationProgress) -> Void
+    ) {
+        // A new catalogue has nothing to tell of.
+        let report = { @Sendable (thousandths: Int, database: Database) throws in
+            let hasFiles = try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM file)")
+            guard hasFiles == true else { return }
+            onProgress(MigrationProgress(done: thousandths, total: 1000))
+        }
         migrator.registerMigration("5 progress") { database in
             for statements in [progress, ownedAssetTriggers, workTotalTriggers] {
                 try database.execute(sql: statements)
             }
+            try report(940, database)
         }
         migrator.registerMigration("6 probabilities, embeddings") { database in
             for statements in [probabilitiesAndEmbeddings, embeddingTotalTriggers] {
@@ -70,7 +85,10 @@ enum Schema {
                 try database.execute(sql: statements)
             }
         }
-        return migrator
+        migrator.registerMigration("8 library, signatures") { database in
+            try database.execute(sql: librarySignatures)
+            try report(1000, database)
+        }
     }
 
     /// Brings an owner's file up to date, and refuses files that this program cannot work with.

@@ -18,6 +18,22 @@ extension Catalogue {
     public func complete(
         _ lease: WorkLease, with result: EmbeddedAsset, at now: Date = Date()
     ) throws(CatalogueError) -> Bool {
+        try complete(lease, with: result, noting: { nil }, at: now)
+    }
+
+    /// As the other, and takes note of it for the progress in the same transaction.
+    ///
+    /// - Parameters:
+    ///   - lease: Of kind `.embed`; if it is void, nothing is stored.
+    ///   - result: The embeddings.
+    ///   - done: Called at most once, if they are stored, for what to take note of.
+    ///   - now: The moment.
+    /// - Returns: Whether they were stored.
+    /// - Throws: `CatalogueError`.
+    public func complete(
+        _ lease: WorkLease, with result: EmbeddedAsset, noting done: () -> DoneWork?,
+        at now: Date = Date()
+    ) throws(CatalogueError) -> Bool {
         guard lease.kind == .embed else {
             throw .invalid(
                 reason: "work of kind \(lease.kind.rawValue) does not end with embeddings")
@@ -29,6 +45,10 @@ extension Catalogue {
             guard try database.holds(lease) else { return false }
             try database.store(result, for: lease.asset)
             try database.run("DELETE FROM work WHERE id = ?", [lease.id])
+            if let done = done() {
+                let recipe = try database.recipeID(result.recipe, for: .embed)
+                try database.noteDone([done], by: recipe, at: now)
+            }
             return true
         }
     }
@@ -36,8 +56,8 @@ extension Catalogue {
     /// Asks for the embeddings of pictures that were described before there was anything to make them, after
     /// everything that was never described.
     ///
-    /// Several short transactions, from which on nothing else is wanted of kind `.embed`. Work that failed is
-    /// left to `retry`.
+    /// Reads in slices and writes in short transactions, from which on nothing else is wanted of kind
+    /// `.embed`. Work that failed is left to `retry`.
     ///
     /// - Parameters:
     ///   - recipe: By what.
@@ -47,28 +67,49 @@ extension Catalogue {
     public func offerEmbeddings(
         by recipe: Recipe, at now: Date = Date()
     ) throws(CatalogueError) -> Int {
-        let time = now.timeIntervalSince1970
-        var count = 0
-        var last: Int64 = 0
-        try writeInSlices { database in
+        let number = try write { database in
             let number = try database.recipeID(recipe, for: .embed)
-            if last == 0 {
-                try database.run(
-                    """
-                    DELETE FROM work WHERE kind = 'embed' AND state <> 'leased' AND recipe_id <> ?
-                    """, [number])
+            try database.run(
+                "DELETE FROM work WHERE kind = 'embed' AND state <> 'leased' AND recipe_id <> ?",
+                [number])
+            return number
+        }
+        var count = 0
+        var last: Int64? = 0
+        // Whoever is described from now on gets an embedding with it: a look at each once is enough.
+        while let first = last {
+            // Nearly all have one already, which reading tells without keeping anybody from writing.
+            let (wanted, end) = try read { database in
+                try database.notEmbedded(behind: first, by: number)
             }
-            let rows = try Row.fetchAll(
-                database.cachedStatement(sql: Database.notEmbeddedSQL), arguments: [last, number])
-            for row in rows {
-                last = row["id"]
-                guard row["is_wanted"] else { continue }
+            count += try want(embeddings: wanted, by: recipe, at: now)
+            last = end
+        }
+        return count
+    }
+
+    /// Asks for embeddings of assets in short transactions.
+    ///
+    /// - Returns: Of how many they were not wanted before.
+    private func want(
+        embeddings assets: [Int64], by recipe: Recipe, at now: Date
+    ) throws(CatalogueError) -> Int {
+        var count = 0
+        var rest = assets[...]
+        guard !rest.isEmpty else { return 0 }
+        try writeInSlices { database in
+            for asset in rest.prefix(100) {
+                let newness = try Int64.fetchOne(
+                    database.cachedStatement(sql: "SELECT max(ctime) FROM file WHERE asset_id = ?"),
+                    arguments: [asset])
                 let order = WorkOrder(
-                    asset: last, kind: .embed, recipe: recipe, priority: .redo,
-                    newness: row["newness"] ?? 0)
-                count += try database.want(order, at: time) ? 1 : 0
+                    asset: asset, kind: .embed, recipe: recipe, priority: .redo,
+                    newness: newness ?? 0)
+                guard try !database.isDone(order) else { continue }
+                count += try database.want(order, at: now.timeIntervalSince1970) ? 1 : 0
             }
-            return !rows.isEmpty
+            rest = rest.dropFirst(100)
+            return !rest.isEmpty
         }
         return count
     }
@@ -96,6 +137,20 @@ extension Catalogue {
                         second: row["second"],
                         values: (row["vector"] as Data).map { Int8(bitPattern: $0) },
                         scale: row["scale"]))
+            }
+        }
+    }
+
+    /// The number of a recipe's last row; `nil` where it has none.
+    ///
+    /// - Throws: `CatalogueError`.
+    public func lastEmbedding(by recipe: Recipe) throws(CatalogueError) -> Int64? {
+        try read { database in
+            try database.knownRecipe(recipe).flatMap { number in
+                try Int64.fetchOne(
+                    database.cachedStatement(
+                        sql: "SELECT max(id) FROM embedding WHERE recipe_id = ?"),
+                    arguments: [number])
             }
         }
     }
@@ -166,17 +221,33 @@ extension Database {
             """, [asset, recipe])
     }
 
-    /// Assets behind one that have been described, and whether their embedding is to be wanted: of those that
-    /// stand for themselves.
+    /// Described assets behind one that a recipe has not embedded and is not asked to, of those that stand
+    /// for themselves.
+    ///
+    /// - Returns: The assets among the next so many, and the last of these; `nil` where there are no more.
+    fileprivate func notEmbedded(
+        behind asset: Int64, by recipe: Int64
+    ) throws -> (wanted: [Int64], last: Int64?) {
+        let last = try Int64.fetchOne(
+            cachedStatement(
+                sql: """
+                    SELECT max(id) FROM (SELECT id FROM asset WHERE id > ? ORDER BY id LIMIT 5000)
+                    """), arguments: [asset])
+        guard let last else { return ([], nil) }
+        let wanted = try Int64.fetchAll(
+            cachedStatement(sql: Self.notEmbeddedSQL), arguments: [asset, last, recipe])
+        return (wanted, last)
+    }
+
     static let notEmbeddedSQL = """
-        SELECT id, (SELECT max(ctime) FROM file WHERE asset_id = asset.id) AS newness,
-            primary_id IS NULL
+        SELECT id FROM asset
+        WHERE id > ?1 AND id <= ?2 AND primary_id IS NULL
             AND NOT EXISTS (SELECT 1 FROM embedding
-                WHERE asset_id = asset.id AND recipe_id = ?2)
+                WHERE asset_id = asset.id AND recipe_id = ?3)
             AND NOT EXISTS (SELECT 1 FROM work
-                WHERE asset_id = asset.id AND kind = 'embed' AND recipe_id = ?2)
-            AND EXISTS (SELECT 1 FROM described WHERE asset_id = asset.id) AS is_wanted
-        FROM asset WHERE id > ?1 ORDER BY id LIMIT 200
+                WHERE asset_id = asset.id AND kind = 'embed' AND recipe_id = ?3)
+            AND EXISTS (SELECT 1 FROM described WHERE asset_id = asset.id)
+        ORDER BY id
         """
 
     static let embeddingsSQL = """

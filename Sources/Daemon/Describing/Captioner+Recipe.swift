@@ -9,12 +9,11 @@ extension Captioner {
             model: identity.name, version: identity.version, settings: settingsDigest)
     }
 
-    /// What this captioner's embeddings are made by: the model alone, since nothing is asked.
-    public var embeddingRecipe: Recipe {
-        let identity = identity
-        return Recipe(
-            model: identity.name, version: identity.version,
-            settings: Array("embedding 1".utf8))
+    /// What this captioner's embeddings are made by; `nil` where its model makes none.
+    ///
+    /// The model alone, since nothing is asked.
+    public var embeddingRecipe: Recipe? {
+        embeddingVersion.map { Recipe(embeddingsOf: identity.name, version: $0) }
     }
 }
 
@@ -24,5 +23,12 @@ extension StoredEmbedding {
         self.init(
             second: embedding.second.map { Int32(min(max($0, 0), 1e9)) },
             values: embedding.values, scale: embedding.scale)
+    }
+}
+
+extension EmbeddedAsset {
+    /// The catalogue's form of a model's embeddings.
+    init(_ embeddings: [PictureEmbedding], by recipe: Recipe) {
+        self.init(recipe: recipe, embeddings: embeddings.map(StoredEmbedding.init))
     }
 }

@@ -115,15 +115,15 @@ struct DecodingWorker {
         return nil
     }
 
-    /// Describes an asset that nobody's job leads to: one to be described again, or whose job was
-    /// interrupted.
+    /// Looks at an asset that nobody's job leads to: one to be described again, whose job was interrupted, or
+    /// that was described before there was anything to find it by.
     ///
     /// - Returns: Whether there was one.
     private func processWork() throws -> Bool {
         let leases = try context.patience.run { () throws(CatalogueError) in
             try context.catalogue.lease(
                 LeaseRequest(
-                    kinds: [.describe], recipes: [context.recipe], worker: context.owner,
+                    kinds: [.describe, .embed], recipes: context.recipes, worker: context.owner,
                     limit: 1, now: Date()))
         }
         guard let work = leases.first else { return false }
@@ -217,7 +217,7 @@ struct DecodingWorker {
         assignment.isClip = probe.kind == .video
         let edge = try context.captioner.minimumShortEdge()
         // Loading may have found another model than the one that the work is for.
-        guard assignment.work?.recipe == context.recipe else {
+        guard let work = assignment.work, context.recipes.contains(work.recipe) else {
             return try context.giveBack(assignment, "the model was replaced")
         }
         switch probe.kind {

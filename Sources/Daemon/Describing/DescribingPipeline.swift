@@ -104,11 +104,13 @@ public final class DescribingPipeline: Sendable {
     /// - Throws: The first error that kept a thread from going on.
     public func run() throws {
         try context.retryOlderVerdicts()
+        try context.retarget()
         // When one thread ends, for whatever reason, the others do.
         let threads = ThreadGroup { [self] in stop() }
         threads.start("describing") { [self] in
             try DescribingWorker(context: context, input: work, idle: idle).run()
         }
+        threads.start("indexing") { [self] in IndexingWorker(context: context).run() }
         for (index, decoder) in decoders.enumerated() {
             threads.start("decoding-\(index)") { [self] in
                 try DecodingWorker(context: context, decoder: decoder, output: work).run()
@@ -136,7 +138,7 @@ public final class DescribingPipeline: Sendable {
     func waitUntilDrained(_ onProgress: (WorkProgress) -> Void) throws -> Bool {
         try follow { progress in
             onProgress(progress)
-            return progress.left == 0
+            return progress.left == 0 && context.isTargeted
         }
     }
 
@@ -160,7 +162,8 @@ public final class DescribingPipeline: Sendable {
             let mark = context.progress.mark()
             let start = ContinuousClock.now
             let progress = try context.patience.run { () throws(CatalogueError) in
-                try context.catalogue.progress(by: context.recipe, onlyItsWork: true)
+                try context.catalogue.progress(
+                    by: context.recipe, embeddingBy: context.embeddingRecipe, onlyTheirWork: true)
             }
             let effort = ContinuousClock.now - start
             if isEnough(progress) { return true }

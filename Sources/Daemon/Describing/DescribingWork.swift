@@ -1,3 +1,4 @@
+import Captioning
 import Catalogue
 import FileSystem
 import Imaging
@@ -93,6 +94,22 @@ struct Assignment: Sendable {
     /// The work, where it is known that the asset is to be described.
     var work: WorkLease? {
         if case .work(let work) = lease { work } else { nil }
+    }
+}
+
+/// What a look at pixels gave.
+enum WorkResult: Sendable {
+    /// What the model said, and what it made meanwhile.
+    case description(PictureDescription)
+    /// What the picture, or each second of the clip, is found by.
+    case embeddings([PictureEmbedding])
+
+    /// What became of the picture, in one word.
+    var outcome: String {
+        switch self {
+        case .description: "described"
+        case .embeddings: "embedded"
+        }
     }
 }
 

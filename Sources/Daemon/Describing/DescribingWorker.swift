@@ -2,12 +2,14 @@ import CLinux
 import Captioning
 import Catalogue
 import Foundation
+import Imaging
 import MediaDecoding
+import WorkQueue
 
-/// Runs the model on decoded pixels and stores what it said.
+/// Runs the model on decoded pixels and stores what it said, or what it makes to find them by.
 ///
-/// Pictures that are waiting are described together, up to a batch; one that comes alone is
-/// described at once. Runs on a thread of its own; the loop that it is feeds the service's watchdog.
+/// Pictures that are waiting are looked at together, up to a batch; one that comes alone is
+/// looked at at once. Runs on a thread of its own; the loop that it is feeds the service's watchdog.
 struct DescribingWorker {
     let context: PipelineContext
     let input: BoundedQueue<DescribingWork>
@@ -76,18 +78,21 @@ struct DescribingWorker {
         // While the pipeline stops nothing will be described, and the model may not even be loaded.
         guard !context.signal.stopped else { return [first] }
         let room = try context.captioner.batchSize() - 1
-        let others = input.takeWaiting(upTo: room) { $0.still != nil }
+        let kind = first.assignment.work?.kind
+        let others = input.takeWaiting(upTo: room) {
+            $0.still != nil && $0.assignment.work?.kind == kind
+        }
         return [first] + others.compactMap(\.still)
     }
 
-    /// Describes a picture and those that are waiting behind it.
+    /// Looks at a picture and those that are waiting behind it.
     private func process(_ first: StillWork) throws {
         var pictures = [first]
-        let results: [Result<PictureDescription, any Error>]?
+        let results: [Result<WorkResult, any Error>]?
         do {
             pictures = try batch(after: first)
             for index in pictures.indices { pictures[index].assignment.trace.finished("waited") }
-            results = try describe(pictures)
+            results = try look(at: pictures)
         } catch let error as ModelUnavailable {
             for picture in pictures { try context.giveBack(picture.assignment) }
             return try context.modelPatience.wait(after: error)
@@ -104,14 +109,11 @@ struct DescribingWorker {
         }
     }
 
-    /// - Returns: what the model said of each picture; `nil` where it was stopped.
-    private func describe(
-        _ pictures: [StillWork]
-    ) throws -> [Result<PictureDescription, any Error>]? {
+    /// - Returns: what came of each picture; `nil` where the model was stopped.
+    private func look(at pictures: [StillWork]) throws -> [Result<WorkResult, any Error>]? {
         guard !context.signal.stopped else { return nil }
         do {
-            return try context.captioner.describe(
-                pictures.map(\.image), shouldStop: context.shouldStop)
+            return try results(of: pictures.map(\.image), pictures[0].assignment.work?.kind)
         } catch is CancellationError {
             return nil
         } catch let error as ModelUnavailable {
@@ -121,15 +123,31 @@ struct DescribingWorker {
         }
     }
 
+    private func results(
+        of images: [RGBImage], _ kind: WorkKind?
+    ) throws -> [Result<WorkResult, any Error>] {
+        switch kind {
+        case .embed:
+            try context.captioner.embed(images, shouldStop: context.shouldStop)
+                .map { $0.map { .embeddings([$0]) }.mapError { $0 } }
+        case .describe, nil:
+            try context.captioner.describe(images, shouldStop: context.shouldStop)
+                .map { $0.map(WorkResult.description) }
+        }
+    }
+
     private func process(_ clip: ClipWork) throws {
         defer { clip.frames.close() }
         var assignment = clip.assignment
         guard !context.signal.stopped else { return try context.giveBack(assignment) }
         assignment.trace.finished("waited")
         do {
-            let description = try ClipFeed(clip, context: context).describe()
+            let feed = ClipFeed(clip, context: context)
+            let result: WorkResult =
+                assignment.work?.kind == .embed
+                ? .embeddings(try feed.embed()) : .description(try feed.describe())
             assignment.trace.finished("frames and model")
-            try context.settle(assignment, .success(description))
+            try context.settle(assignment, .success(result))
         } catch let error as CatalogueError {
             throw error
         } catch is CancellationError {
@@ -144,7 +162,7 @@ struct DescribingWorker {
     }
 }
 
-/// Describes a clip from frames that another thread decodes meanwhile.
+/// Looks at a clip by frames that another thread decodes meanwhile.
 struct ClipFeed {
     /// Most frames that wait for the model, and that it is given together.
     static let framesAtOnce = 8
@@ -165,18 +183,37 @@ struct ClipFeed {
     ///   `CancellationError`.
     func describe() throws -> PictureDescription {
         var describer = try context.captioner.beginClip(duration: clip.duration)
+        try forEachGroup { try describer.add($0, shouldStop: context.shouldStop) }
+        return try describer.finish(shouldStop: context.shouldStop)
+    }
+
+    /// Makes what the clip's seconds are found by, up to its end.
+    ///
+    /// - Throws: As `describe`.
+    func embed() throws -> [PictureEmbedding] {
+        var embeddings: [PictureEmbedding] = []
+        try forEachGroup {
+            embeddings += try context.captioner.embed($0, shouldStop: context.shouldStop)
+        }
+        guard !embeddings.isEmpty else { throw NoEmbedding() }
+        return embeddings
+    }
+
+    /// Hands the frames on as they come, a few together, of which there is at least one.
+    private func forEachGroup(_ take: ([VideoFrame]) throws -> Void) throws {
+        var isEmpty = true
         while true {
             switch clip.frames.pop() {
             case .element(.frame(let first)):
                 let others = clip.frames.takeWaiting(upTo: Self.framesAtOnce - 1) {
                     $0.frame != nil
                 }
-                try describer.add(
-                    [first] + others.compactMap(\.frame), shouldStop: context.shouldStop)
+                isEmpty = false
+                try take([first] + others.compactMap(\.frame))
             case .element(.end(let error?)): throw error
             case .element(.end(nil)), .closed, .timeout:
-                guard describer.frameCount > 0 else { throw EmptyClip() }
-                return try describer.finish(shouldStop: context.shouldStop)
+                guard !isEmpty else { throw EmptyClip() }
+                return
             }
         }
     }

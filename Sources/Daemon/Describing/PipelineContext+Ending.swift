@@ -13,38 +13,47 @@ extension PipelineContext {
     ///
     /// - Throws: `CatalogueError` when the catalogue cannot be used.
     func settle(
-        _ assignment: Assignment, _ result: Result<PictureDescription, any Error>
+        _ assignment: Assignment, _ result: Result<WorkResult, any Error>
     ) throws {
         switch result {
-        case .success(let description): try store(description, of: assignment)
+        case .success(let result): try store(result, of: assignment)
         case .failure(let error as DecodingError): try report(error, of: assignment)
         case .failure(let error):
             try fail(assignment, reason: "the model failed: \(error)", isFinal: false)
         }
     }
 
-    private func store(_ description: PictureDescription, of assignment: Assignment) throws {
-        // Texts must not stand under a recipe that did not make them.
-        guard let work = assignment.work, work.recipe == recipe else {
+    private func store(_ result: WorkResult, of assignment: Assignment) throws {
+        // Nothing must stand under a recipe that did not make it.
+        guard let work = assignment.work, recipes.contains(work.recipe) else {
             return try giveBack(assignment, "the model was replaced")
         }
         guard isUnchanged(assignment.file) else { return try reconsider(assignment) }
         // Time is taken once, however often the catalogue has to be asked.
         lazy var done = DoneWork(
-            assignment.isClip ? .clip : .still, work.priority, items: 1, seconds: clock.lap())
+            assignment.isClip ? .clip : .still, of: work.kind, work.priority, items: 1,
+            seconds: clock.lap())
         do {
             let isStored = try patience.run { () throws(CatalogueError) in
-                try complete(work, with: description) { done }
+                switch result {
+                case .description(let description):
+                    try complete(work, with: description) { done }
+                case .embeddings(let embeddings):
+                    try catalogue.complete(
+                        work, with: EmbeddedAsset(embeddings, by: work.recipe), noting: { done })
+                }
             }
-            log(assignment, isStored ? "described" : "superseded")
-            guard isStored else { return }
-            onEvent(
-                .described(
-                    root: assignment.file.root, path: assignment.file.relativePath, description))
+            log(assignment, isStored ? result.outcome : "superseded")
+            if isStored { tell(of: result, assignment.file) }
         } catch .invalid(let reason) {
             // What this model said of this picture cannot be stored; that is not the catalogue's fault.
             try fail(assignment, reason: "the model failed: \(reason)", isFinal: true)
         }
+    }
+
+    private func tell(of result: WorkResult, _ file: FileInHand) {
+        guard case .description(let description) = result else { return }
+        onEvent(.described(root: file.root, path: file.relativePath, description))
     }
 
     /// Stores a description; a long clip's tokens go from their file to the catalogue one by one.
@@ -53,9 +62,7 @@ extension PipelineContext {
     ) throws(CatalogueError) -> Bool {
         var result = DescribedAsset(description, by: work.recipe)
         if !description.embeddings.isEmpty {
-            result.embedded = EmbeddedAsset(
-                recipe: captioner.embeddingRecipe,
-                embeddings: description.embeddings.map(StoredEmbedding.init))
+            result.embedded = embeddingRecipe.map { EmbeddedAsset(description.embeddings, by: $0) }
         }
         return try catalogue.complete(work, with: result, noting: done) { store in
             do {

@@ -68,16 +68,38 @@ struct PipelineContext: Sendable {
     /// What descriptions are made by at present.
     var recipe: Recipe { captioner.recipe }
 
+    /// What embeddings are made by at present; `nil` where the model makes none.
+    var embeddingRecipe: Recipe? { captioner.embeddingRecipe }
+
+    /// What the present model can be asked for.
+    var recipes: Set<Recipe> { Set([recipe, embeddingRecipe].compactMap { $0 }) }
+
     /// Lets what was wanted of a model that is no longer there be done by the present one.
     ///
     /// - Throws: `CatalogueError`.
     func retarget() throws {
-        let recipe = recipe
-        guard target.recipe.withLock({ $0 != recipe }) else { return }
+        let recipes = recipes
+        guard target.recipes.withLock({ $0 != recipes }) else { return }
         _ = try patience.run { () throws(CatalogueError) in
             try catalogue.retargetNewWork(to: recipe, at: Date())
         }
-        target.recipe.withLock { $0 = recipe }
+        try offerEmbeddings()
+        target.recipes.withLock { $0 = recipes }
+        progress.notify()
+    }
+
+    /// Whether what is wanted has been given to the present model, so that what is left is known.
+    var isTargeted: Bool { target.recipes.withLock { $0 == recipes } }
+
+    /// Lets pictures be found by meaning that were described before this model was there.
+    private func offerEmbeddings() throws {
+        guard let recipe = embeddingRecipe else { return }
+        let count = try patience.run { () throws(CatalogueError) in
+            try catalogue.offerEmbeddings(by: recipe)
+        }
+        guard count > 0 else { return }
+        logger.info("\(count) described pictures are made ready to be found by meaning")
+        signal.notify()
     }
 
     /// Lets files be tried again that earlier codecs could not read.
@@ -133,7 +155,7 @@ struct PipelineContext: Sendable {
     }
 }
 
-/// The recipe that new work was last directed to.
+/// The recipes that work was last directed to.
 private final class RecipeTarget: Sendable {
-    let recipe = Mutex<Recipe?>(nil)
+    let recipes = Mutex<Set<Recipe>?>(nil)
 }

@@ -18,6 +18,11 @@ public struct SimilarityDistribution: Equatable, Sendable {
     /// Their standard deviation; 0 for none.
     public var deviation: Double
 
+    /// Builds it from its parts.
+    public init(count: Int, mean: Double, deviation: Double) {
+        (self.count, self.mean, self.deviation) = (count, mean, deviation)
+    }
+
     /// The distribution of numbers.
     init(_ numbers: some Collection<Double>) {
         count = numbers.count

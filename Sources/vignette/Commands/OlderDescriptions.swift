@@ -19,12 +19,16 @@ struct OlderDescriptions {
 
     /// What the present model and prompts describe by; `nil` if the model is not there.
     static func presentRecipe(_ settings: Settings) -> Recipe? {
+        presentCaptioner(settings)?.recipe
+    }
+
+    /// The present model and prompts; `nil` if the model is not there.
+    static func presentCaptioner(_ settings: Settings) -> Captioner? {
         let locator = ModelLocator(models: StandardPaths().models)
-        guard let folder = try? locator.find(settings.model),
-            let captioner = try? Captioner(
+        return (try? locator.find(settings.model)).flatMap { folder in
+            try? Captioner(
                 folder: folder, settings: settings.captioning, threads: settings.threads)
-        else { return nil }
-        return captioner.recipe
+        }
     }
 
     /// What there is to say; `nil` if there are none.

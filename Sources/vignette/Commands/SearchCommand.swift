@@ -1,19 +1,26 @@
 public import ArgumentParser
 import Catalogue
+import Daemon
 import Finding
 import SystemPackage
+import VectorIndex
 
 /// Finds files by words.
 struct SearchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "search",
-        abstract: "Find pictures and clips by words.",
+        abstract: "Find pictures and clips by words and by what they mean.",
         discussion: """
-            Every word must occur, by its beginning, in a caption, a title, a tag or a file's name: what \
-            the model said, and what people wrote in the files and in XMP sidecars. Words in double quotes \
-            must stand together; a word or a filter behind '-' must not hold (put '--' before such a \
-            query). Up to a thousand matches come best first; when there are more, or no words, the \
-            newest come first.
+            Found is what has the words, and what is like them. By words: every one must occur, by its \
+            beginning, in a caption, a title, a tag or a file's name: what the model said, and what people \
+            wrote in the files and in XMP sidecars. Words in double quotes must stand together; a word or \
+            a filter behind '-' must not hold (put '--' before such a query). By meaning: a picture is \
+            like the words if it is more so than nearly all others of the library; --all shows those \
+            behind this limit too. The best come first; of a word that more than a thousand pictures \
+            share, and where there are no words, the newest do.
+
+            Meaning takes a model that makes embeddings, as the bundled one for photographs and the released \
+            one do, and English words; without, pictures are found by words alone.
 
             Filters stand among the words, or are given as options:
               kind:video  tag:dog  tag:"hot dog"  rating:4  camera:nikon  folder:2019/italy
@@ -28,6 +35,7 @@ struct SearchCommand: ParsableCommand {
 
             EXAMPLES
               vignette search boat beach
+              vignette search --match meaning "a dog in the snow"
               vignette search --kind video --tag dog
               vignette search --rating 4 lake
               vignette search in:july camera:nikon "near:45.44,12.33 within:2km" boat
@@ -52,6 +60,15 @@ struct SearchCommand: ParsableCommand {
     @Option(help: "'relevance', or 'date': what was taken last comes first.")
     var by = SearchSorting.relevance
 
+    @Option(help: "Find by 'words', by 'meaning', or by 'both'.")
+    var match = LibrarySearch.Match.both
+
+    @Flag(help: "Also show what is no more like the words than others are, down to the thousandth.")
+    var all = false
+
+    @Option(help: "The model whose embeddings to use; the one that watches otherwise.")
+    var model: String?
+
     @Option(help: "Most results.")
     var limit = 50
 
@@ -74,37 +91,48 @@ struct SearchCommand: ParsableCommand {
 
     func run() throws {
         let typed = try Query(words.joined(separator: " "), options: filters.given)
-        let catalogue = try common.reader()
+        let settings = try common.settings()
+        let catalogue = try Catalogue(at: settings.catalogue, access: .reader)
         let query = SearchQuery(
             typed.text, tags: tag.map { $0.lowercased() } + typed.tags, kind: kind,
-            minimumRating: rating, filters: typed.filters, sorting: by,
-            limit: limit == .max ? limit : limit + 1, offset: offset, after: after)
-        // One more than is shown tells whether there is more.
-        let found = try catalogue.search(query)
-        let hits = found.prefix(limit)
+            minimumRating: rating, filters: typed.filters, sorting: by, limit: limit,
+            offset: offset, after: after)
+        let nearness = try SearchNearness(
+            for: query, match, in: catalogue, model: model ?? settings.model)
+        let page = try LibrarySearch(catalogue, nearness: nearness.nearness)(
+            query, match: match, isCut: !all)
+        if let note = nearness.note {
+            StandardError.write("vignette: found by words alone: \(note)\n")
+        }
+        try show(page)
+    }
+
+    private func show(_ page: FoundPage) throws {
         var table = Table()
-        for hit in hits {
+        for found in page.hits {
             if common.json {
-                try JSONLine.write(HitLine(hit))
-            } else {
-                let path = hit.files.first.map { PathText($0.path).display } ?? ""
-                let isOffline = hit.files.first?.isOnline == false
-                table.add(
-                    Style.bold(path), SourceText.caption(hit.caption, hit.captionSource),
-                    Style.dim(
-                        SourceText.tags(hit.tagDetails) + (isOffline ? " (offline)" : "")
-                            + (hit.isIncomplete ? " (incomplete)" : "")))
+                try JSONLine.write(HitLine(found))
+                continue
             }
+            let hit = found.hit
+            let path = hit.files.first.map { PathText($0.path).display } ?? ""
+            let isOffline = hit.files.first?.isOnline == false
+            table.add(
+                Style.bold(path), SourceText.caption(hit.caption, hit.captionSource),
+                Style.dim(
+                    SourceText.tags(hit.tagDetails) + (isOffline ? " (offline)" : "")
+                        + (hit.isIncomplete ? " (incomplete)" : "")))
         }
         StandardOutput.write(table.text())
-        if !common.json, found.count > limit, let last = hits.last {
-            StandardError.write("more: the same search with --after \(last.cursor)\n")
+        if !common.json, page.hasMore, let last = page.hits.last {
+            StandardError.write("more: the same search with --after \(last.hit.cursor)\n")
         }
     }
 }
 
 extension AssetKind: ExpressibleByArgument {}
 extension SearchSorting: ExpressibleByArgument {}
+extension LibrarySearch.Match: ExpressibleByArgument {}
 
 /// A hit for programs.
 private struct HitLine: Encodable {
@@ -124,9 +152,18 @@ private struct HitLine: Encodable {
     let kind: String
     let takenAt: String?
     let offline: Bool
+    /// What was put in its place by, higher for better; null where it stands by its age.
+    let score: Double?
+    /// Why it was found: `caption`, `tag`, `name`, `meaning 0.31`.
+    let reasons: [String]
+    /// The cosine between the words' and the picture's embeddings; null where it was not found by that.
+    let similarity: Float?
+    /// Of a clip that was found by its meaning, the second that is most like the words.
+    let second: Int32?
     let cursor: String
 
-    init(_ hit: SearchHit) {
+    init(_ found: FoundHit) {
+        let hit = found.hit
         paths = hit.files.map { PathText($0.path) }
         path = paths.first
         title = hit.title
@@ -140,6 +177,10 @@ private struct HitLine: Encodable {
         kind = hit.kind.rawValue
         takenAt = hit.takenAt
         offline = hit.files.first?.isOnline == false
+        score = found.score
+        reasons = found.reasons
+        similarity = found.near?.similarity
+        second = found.near.flatMap { $0.second == IndexedVector.wholeAsset ? nil : $0.second }
         cursor = hit.cursor
     }
 }

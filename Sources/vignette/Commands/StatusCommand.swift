@@ -34,10 +34,12 @@ struct StatusCommand: ParsableCommand {
     func run() throws {
         let settings = try common.settings()
         let catalogue = try Catalogue(at: settings.catalogue, access: .reader)
-        let recipe = OlderDescriptions.presentRecipe(settings)
+        let captioner = OlderDescriptions.presentCaptioner(settings)
+        let recipe = captioner?.recipe
         let status = StatusReport(
             try catalogue.status(), pending: try catalogue.pending(),
-            progress: try catalogue.progress(by: recipe),
+            progress: try catalogue.progress(
+                by: recipe, embeddingBy: captioner?.embeddingRecipe),
             older: try recipe.map { try catalogue.olderDescriptions(than: $0) },
             ignored: ignored ? try catalogue.passedOver() : nil,
             failures: try catalogue.failures(limit: failures),

@@ -36,6 +36,8 @@ struct StatusReport: Encodable {
     struct Work: Encodable {
         let new: WorkLine
         let redo: WorkLine
+        /// Pictures that are made ready to be found by meaning, described before.
+        let embeddings: WorkLine
     }
     struct FailureLine: Encodable {
         let path: PathText
@@ -77,7 +79,9 @@ struct StatusReport: Encodable {
         incomplete = status.incomplete
         toDescribe = pending.new
         toRedo = pending.redo
-        work = Work(new: WorkLine(progress.new), redo: WorkLine(progress.redo))
+        work = Work(
+            new: WorkLine(progress.new), redo: WorkLine(progress.redo),
+            embeddings: WorkLine(progress.embeddings))
         self.older = older
         self.ignored = ignored?.map(IgnoredLine.init)
         self.daemon = daemon
@@ -148,7 +152,10 @@ struct StatusReport: Encodable {
     /// What is done and left of new and of redone work; nothing where nothing is left.
     private var workText: String {
         var table = Table()
-        for (name, part) in [("new", work.new), ("again", work.redo)] where part.left > 0 {
+        let parts = [
+            ("new", work.new), ("again", work.redo), ("for meaning", work.embeddings),
+        ]
+        for (name, part) in parts where part.left > 0 {
             table.add(
                 name, "\(part.done) done", "\(part.left) left",
                 part.rate.map(ProgressBar.rate) ?? "",

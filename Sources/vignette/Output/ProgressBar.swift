@@ -20,18 +20,22 @@ struct ProgressBar {
 
     /// The line's text.
     ///
-    /// What is new is done first, so that the bar is that of redone work only where nothing new is left.
+    /// What is new is done first, then what is redone, then what only makes pictures findable: the bar is that
+    /// of the first of which something is left.
     ///
     /// - Parameter progress: How far the work is.
     /// - Returns: One line without its end.
     static func line(_ progress: WorkProgress) -> String {
-        let isNew = progress.new.left > 0 || progress.redo.left == 0
-        let part = isNew ? progress.new : progress.redo
+        let parts: [(part: WorkProgress.Part, what: String)] = [
+            (progress.new, ""), (progress.redo, "again"),
+            (progress.embeddings, "for search by meaning"),
+        ]
+        let left = parts.filter { $0.part.left > 0 }
+        let (part, what) = left.first ?? parts[0]
         let share = part.total > 0 ? Double(part.done) / Double(part.total) : 0
-        let more =
-            isNew && progress.redo.left > 0 ? "; then \(left(progress.redo, of: "again"))" : ""
-        let what = isNew ? "" : "again "
-        return "\(TerminalLine.bar(share)) \(what)\(part.done) of \(part.total)\(pace(part))\(more)"
+        let more = left.dropFirst().map { "; then \(self.left($0.part, of: $0.what))" }.joined()
+        let done = what.isEmpty ? "" : what + " "
+        return "\(TerminalLine.bar(share)) \(done)\(part.done) of \(part.total)\(pace(part))\(more)"
     }
 
     /// What is left, such as `70 again, 5 h 10 min left`.

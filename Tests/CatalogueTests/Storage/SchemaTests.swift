@@ -21,7 +21,7 @@ import WorkQueue
             of: Database.pendingFilesSQL, [], uses: "job_total USING PRIMARY KEY",
             avoids: ["job USING"])
         try expectPlan(
-            of: Database.pendingWorkSQL, ["recipe": nil as Int64?], uses: "work_total",
+            of: Database.pendingWorkSQL, ["recipes": nil as String?], uses: "work_total",
             avoids: ["work USING"])
     }
 

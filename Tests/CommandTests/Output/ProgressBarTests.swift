@@ -30,6 +30,16 @@ import Testing
         #expect(line.prefix { $0 == "━" || $0 == "╌" }.count == 24)
     }
 
+    @Test func whatIsMadeFindableComesLast() {
+        let made = Part(done: 2, left: 8, rate: 4, secondsLeft: 2)
+        #expect(
+            ProgressBar.line(WorkProgress(new: Part(left: 1), embeddings: made))
+                .hasSuffix("0 of 1; then 8 for search by meaning, 2 s left"))
+        #expect(
+            ProgressBar.line(WorkProgress(embeddings: made))
+                .hasSuffix("for search by meaning 2 of 10  4.0/s, 2 s left"))
+    }
+
     @Test(arguments: [(0.2, "1 s"), (59, "59 s"), (200, "3 min 20 s"), (18600, "5 h 10 min")])
     func writesDurationsForPeople(seconds: Double, text: String) {
         #expect(ProgressBar.time(seconds) == text)

@@ -121,7 +121,9 @@ struct DocumentHousehold {
         }
         command = command.replacing(" DIR", with: " ~/Pictures")
         let model = BuildProducts.checkout.appending("Models/demo").string
-        return command.replacing(#/--model [^ ]+/#, with: "--model \(model)")
+        // The bundled models are there by their names.
+        return command.replacing(
+            #/--model (?!(photographs|demo) )[^ ]+/#, with: "--model \(model)")
     }
 
     private static func words(_ command: String) -> [String] {

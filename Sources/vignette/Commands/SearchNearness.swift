@@ -1,0 +1,41 @@
+import Captioning
+import Catalogue
+import Daemon
+import Finding
+import VectorIndex
+
+/// What a search finds pictures by meaning with, or why it does not.
+struct SearchNearness {
+    /// What finds them; `nil` for words alone.
+    private(set) var nearness: LibraryNearness?
+    /// Why by words alone, in a clause; `nil` also where the model is not made for more, as `doctor` says.
+    private(set) var note: String?
+    /// Loads what a query takes.
+    ///
+    /// - Throws: Where meaning alone is wanted: what keeps it from being searched; `CatalogueError` otherwise.
+    init(
+        for query: SearchQuery, _ match: LibrarySearch.Match, in catalogue: Catalogue,
+        model: String?
+    ) throws {
+        let text = SpokenText(query.text)
+        guard match != .words, !text.isEmpty else { return }
+        guard text.isLatin else {
+            guard match == .both else {
+                throw CommandFailure("only English words can be found by meaning")
+            }
+            note = "only English ones are known by their meaning"
+            return
+        }
+        do {
+            let folder = try ModelLocator(models: StandardPaths().models).find(model)
+            nearness = try LibraryNearness(catalogue, Meaning(of: catalogue, model: folder))
+        } catch let error as CatalogueError {
+            throw error
+        } catch {
+            guard match == .both else {
+                throw CommandFailure("cannot search by meaning: \(error)")
+            }
+            note = error is NoMeaning || error is ModelLocator.NotFound ? nil : "\(error)"
+        }
+    }
+}
