@@ -38,9 +38,12 @@ public struct FoundHit: Sendable {
         places.map(\.rawValue) + (near.map { [Self.meaning($0.similarity)] } ?? [])
     }
 
-    private static func meaning(_ similarity: Float) -> String {
+    static func meaning(_ similarity: Float) -> String { "meaning \(shown(similarity))" }
+
+    /// A similarity as it is shown: `0.31`.
+    public static func shown(_ similarity: Float) -> String {
         let hundredths = Int((similarity * 100).rounded())
         let digits = "\(abs(hundredths) / 100).\(abs(hundredths) / 10 % 10)\(abs(hundredths) % 10)"
-        return "meaning \(hundredths < 0 ? "-" : "")\(digits)"
+        return "\(hundredths < 0 ? "-" : "")\(digits)"
     }
 }

@@ -70,6 +70,37 @@ extension SystemTests {
             }
         }
 
+        @Test func picturesAreLikeThemselves() async throws {
+            _ = try await scan()
+            let fox = sandbox.pictures.appending("fox-lake-cloudy.jpg")
+            let others = try await sandbox.run("similar", "--json", ProgramArgument(fox))
+                .decoded(FoundByMeaning.self)
+            #expect(others.count == 2 && !others.contains { $0.path == fox.string })
+            // The same picture under a name that the catalogue does not know.
+            let stranger = sandbox.path.appending("stranger.jpg")
+            try FileManager.default.copyItem(atPath: fox.string, toPath: stranger.string)
+            let like = try await sandbox.run("similar", "--json", ProgramArgument(stranger))
+                .decoded(FoundByMeaning.self)
+            #expect(like.first?.path == fox.string)
+            #expect(like.first.map { $0.similarity > 0.99 } == true)
+            let none = try await sandbox.run("similar", "no-such.jpg")
+            #expect(none.status == 1 && none.errorText.contains("no-such.jpg"), "\(none)")
+        }
+
+        @Test func secondsOfAClipAreFoundByAFrameOfIt() async throws {
+            _ = try await scan()
+            let clip = sandbox.pictures.appending("castle-rainbow.mp4")
+            let found = try await sandbox.run(
+                "moments", "--json", "--all", "--like", ProgramArgument(clip))
+            let moments = try found.decoded(FoundMoment.self)
+            #expect(moments.first?.path == clip.string)
+            #expect(moments.allSatisfy { $0.start < $0.end && $0.reasons.count == 1 })
+            let text = try await sandbox.run("moments", "--all", "castle")
+            #expect(text.text.contains(" 00:00–00:"), "\(text)")
+            let wrong = try await sandbox.run("moments")
+            #expect(wrong.status == 2, "\(wrong)")
+        }
+
         @Test func wordsThatNoTextTowerKnowsAreWordsAlone() async throws {
             _ = try await scan()
             let result = try await sandbox.run("search", "лиса")
@@ -89,5 +120,12 @@ private struct FoundByMeaning: Decodable, Equatable {
     let kind: String
     let similarity: Float
     let second: Int?
+    let reasons: [String]
+}
+
+private struct FoundMoment: Decodable {
+    let path: String?
+    let start: Double
+    let end: Double
     let reasons: [String]
 }

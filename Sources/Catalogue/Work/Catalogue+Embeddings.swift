@@ -132,12 +132,29 @@ extension Catalogue {
                 arguments: [number, row, limit]
             ).map { row in
                 EmbeddingRow(
-                    number: row["id"], asset: row["asset_id"],
-                    embedding: StoredEmbedding(
-                        second: row["second"],
-                        values: (row["vector"] as Data).map { Int8(bitPattern: $0) },
-                        scale: row["scale"]))
+                    number: row["id"], asset: row["asset_id"], embedding: StoredEmbedding(row))
             }
+        }
+    }
+
+    /// An asset's embeddings by a recipe, in the order of their seconds; those of the asset that stands for it
+    /// where another one does.
+    ///
+    /// - Returns: The asset that has them, and the embeddings; none where it was not looked at.
+    /// - Throws: `CatalogueError`.
+    public func embeddings(
+        of asset: Int64, by recipe: Recipe
+    ) throws(CatalogueError) -> (asset: Int64, embeddings: [StoredEmbedding]) {
+        try read { database in
+            let owner = try database.primary(of: asset) ?? asset
+            guard let number = try database.knownRecipe(recipe) else { return (owner, []) }
+            let rows = try Row.fetchAll(
+                database.cachedStatement(
+                    sql: """
+                        SELECT second, scale, vector FROM embedding
+                        WHERE asset_id = ? AND recipe_id = ? ORDER BY second
+                        """), arguments: [owner, number])
+            return (owner, rows.map(StoredEmbedding.init))
         }
     }
 
@@ -179,6 +196,14 @@ public struct EmbeddingRow: Equatable, Sendable {
     public var asset: Int64
     /// The embedding.
     public var embedding: StoredEmbedding
+}
+
+extension StoredEmbedding {
+    fileprivate init(_ row: Row) {
+        self.init(
+            second: row["second"],
+            values: (row["vector"] as Data).map { Int8(bitPattern: $0) }, scale: row["scale"])
+    }
 }
 
 /// How many embeddings there are and were.

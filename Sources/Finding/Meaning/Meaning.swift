@@ -40,6 +40,11 @@ public struct Meaning: Sendable {
         index = try LibraryIndex(of: catalogue, by: recipe, dimension: dimension).reader()
     }
 
+    /// Puts it together from its parts.
+    init(recipe: Recipe, folder: FilePath, index: VectorIndex) {
+        (self.recipe, self.folder, self.index) = (recipe, folder, index)
+    }
+
     /// What makes embeddings of texts.
     ///
     /// - Throws: `NoMeaning` where the model has nothing for texts; errors of loading it.

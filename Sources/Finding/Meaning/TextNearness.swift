@@ -1,6 +1,5 @@
 import CLIP
 public import Catalogue
-import Synchronization
 public import VectorIndex
 
 /// Finds pictures that are like a text.
@@ -21,13 +20,7 @@ public protocol TextNearness: Sendable {
 
 /// Pictures of a library that are like a text, by the embeddings of a model.
 public struct LibraryNearness: TextNearness {
-    /// From so many on, pictures that are found are asked for what else must hold; with fewer, those of which
-    /// it holds are found.
-    private static let firstCandidates = 4000
-    private static let mostCandidates = 256_000
-
-    private let catalogue: Catalogue
-    private let meaning: Meaning
+    private let search: DirectionSearch
     private let encoder: TextEncoder
     private let cut: MeaningCut
 
@@ -37,8 +30,7 @@ public struct LibraryNearness: TextNearness {
     public init(
         _ catalogue: Catalogue, _ meaning: Meaning, cut: MeaningCut = .usual
     ) throws {
-        self.catalogue = catalogue
-        self.meaning = meaning
+        search = DirectionSearch(catalogue: catalogue, index: meaning.index)
         encoder = try meaning.textEncoder()
         self.cut = cut
     }
@@ -47,31 +39,14 @@ public struct LibraryNearness: TextNearness {
     public func nearest(
         to text: String, _ query: SearchQuery, limit: Int, isCut: Bool
     ) throws -> [VectorHit] {
-        let direction = try encoder.embed(text).values
-        let selection = try catalogue.narrowSelection(query)
-        let assets = try selection.map { try AssetSet($0) }
-        var count = query.hasConditions && selection == nil ? Self.firstCandidates : limit
-        while true {
-            let found = try meaning.index.nearest(
-                to: direction, count: count, among: assets, bestOfEachAsset: true)
-            let bound =
-                isCut
-                ? cut.bound(found.background, best: found.hits.first?.similarity ?? 0)
-                : -.infinity
-            let near = found.hits.filter { $0.similarity >= bound }
-            let kept = Set(try catalogue.fitting(near.map(\.asset), query))
-            let isAll = near.count < count || count >= Self.mostCandidates
-            if kept.count >= limit || isAll {
-                return Array(near.filter { kept.contains($0.asset) }.prefix(limit))
-            }
-            count *= 8
-        }
+        try search.nearest(
+            to: encoder.embed(text).values, query, limit: limit, cut: isCut ? cut : nil)
     }
-}
 
-extension SearchQuery {
-    /// Whether more must hold of a picture than what its words say.
-    fileprivate var hasConditions: Bool {
-        !filters.isEmpty || !tags.isEmpty || kind != nil || minimumRating != nil
+    /// The seconds of clips that are like a text, the likest first.
+    ///
+    /// - Throws: `CatalogueError`, `VectorIndexError`, errors of the text tower.
+    func seconds(likest text: String, _ query: SearchQuery, isCut: Bool) throws -> [VectorHit] {
+        try search.seconds(to: encoder.embed(text).values, query, cut: isCut ? cut : nil)
     }
 }

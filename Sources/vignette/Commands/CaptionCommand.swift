@@ -92,7 +92,7 @@ private struct CaptionRun {
 
 extension DecodingError {
     /// What went wrong, without the path.
-    fileprivate var reason: String {
+    var reason: String {
         switch self {
         case .unreadable(_, let code): "cannot be read: \(code)"
         case .rejected(_, let reason): reason

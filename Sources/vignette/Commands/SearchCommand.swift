@@ -135,7 +135,7 @@ extension SearchSorting: ExpressibleByArgument {}
 extension LibrarySearch.Match: ExpressibleByArgument {}
 
 /// A hit for programs.
-private struct HitLine: Encodable {
+struct HitLine: Encodable {
     let path: PathText?
     let paths: [PathText]
     let title: String?

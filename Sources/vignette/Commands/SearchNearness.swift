@@ -27,8 +27,8 @@ struct SearchNearness {
             return
         }
         do {
-            let folder = try ModelLocator(models: StandardPaths().models).find(model)
-            nearness = try LibraryNearness(catalogue, Meaning(of: catalogue, model: folder))
+            nearness = try LibraryNearness(
+                catalogue, Self.meaning(of: catalogue, model: model))
         } catch let error as CatalogueError {
             throw error
         } catch {
@@ -37,5 +37,13 @@ struct SearchNearness {
             }
             note = error is NoMeaning || error is ModelLocator.NotFound ? nil : "\(error)"
         }
+    }
+
+    /// Opens what a library is searched by.
+    ///
+    /// - Throws: `NoMeaning`, `ModelLocator.NotFound`; errors of catalogue, index and model.
+    static func meaning(of catalogue: Catalogue, model: String?) throws -> Meaning {
+        try Meaning(
+            of: catalogue, model: ModelLocator(models: StandardPaths().models).find(model))
     }
 }

@@ -1,0 +1,62 @@
+import ArgumentParser
+import Captioning
+import Catalogue
+import Daemon
+import Finding
+import SystemPackage
+import VectorIndex
+
+/// Finds pictures that look like others.
+struct SimilarCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "similar",
+        abstract: "Find pictures and clips that show the like of what a file shows.",
+        discussion: """
+            The likest come first, each with its similarity: 1 is the same. Of several files, what is like all \
+            of them is found. A file need not be in a watched folder, nor in the catalogue. It takes a model \
+            that makes embeddings; what another one described is made ready by 'watch' and 'scan'.
+
+            EXAMPLES
+              vignette similar ~/Pictures/beach.jpg
+              vignette similar --limit 5 --kind video one.jpg another.jpg
+            """)
+
+    @Argument(help: "Pictures or clips.")
+    var files: [PathArgument]
+
+    @Option(help: "Only 'still' or 'video'.")
+    var kind: AssetKind?
+
+    @Option(help: "Most results.")
+    var limit = 20
+
+    @Option(help: "The model whose embeddings to use; the one that watches otherwise.")
+    var model: String?
+
+    @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        guard limit > 0 else { throw ValidationError("--limit must be above zero") }
+    }
+
+    func run() throws {
+        let settings = try common.settings()
+        let catalogue = try Catalogue(at: settings.catalogue, access: .reader)
+        let meaning = try SearchNearness.meaning(of: catalogue, model: model ?? settings.model)
+        let given = try FileDirections(catalogue, meaning, settings).of(files.map(\.path))
+        let page = try LikenessSearch(catalogue, meaning)(
+            given.directions, SearchQuery("", kind: kind, limit: limit), except: given.assets)
+        if common.json {
+            for found in page.hits { try JSONLine.write(HitLine(found)) }
+            return
+        }
+        var table = Table()
+        for found in page.hits {
+            table.add(
+                Style.bold(found.hit.files.first.map { PathText($0.path).display } ?? ""),
+                found.near.map { FoundHit.shown($0.similarity) } ?? "",
+                SourceText.caption(found.hit.caption, found.hit.captionSource))
+        }
+        StandardOutput.write(table.text())
+    }
+}
