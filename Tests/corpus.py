@@ -3,9 +3,9 @@
 
     Tests/corpus.py --cache /var/tmp/corpus-cache FOLDER...
 
-Date, camera and place are compared with exiftool, pictures with Pillow, pillow-heif, ImageMagick, FFmpeg and djxl,
-colour-managed where a file has a profile. Debian: libimage-exiftool-perl imagemagick ffmpeg libjxl-tools; PyPI:
-pillow pillow-heif numpy. What the others say is kept in the cache, and so is each result: a run that was cut off
+Date, camera and place are compared with exiftool, pictures with Pillow, pillow-heif, ImageMagick, FFmpeg, djxl,
+tifffile and Netpbm, colour-managed where a file has a profile. Debian: libimage-exiftool-perl imagemagick ffmpeg
+libjxl-tools netpbm; PyPI: pillow pillow-heif numpy tifffile imagecodecs. What the others say is kept in the cache, and so is each result: a run that was cut off
 goes on, and after a change of the decoder only the decoder works again.
 
 Every difference is listed by its kind, with its reason where Tests/Corpus/reasons.tsv has one; the table comes last.

@@ -8,6 +8,7 @@ public enum CodecsVersion {
     /// tried again; `vignette reread` reads the others again.
     ///
     /// 0 stands for verdicts from before there was a number; 1: camcorders' and the web's clips, what
-    /// was cut short, HEIC with a clip behind it; 2: cut GIF, WebP and TIFF, BMP of any masks.
-    public static let current = 2
+    /// was cut short, HEIC with a clip behind it; 2: cut GIF, WebP and TIFF, BMP of any masks;
+    /// 3: grey HEIF in the range of television, PNG with a broken profile, the shortest clips.
+    public static let current = 3
 }

@@ -11,6 +11,8 @@ from .decoder import Decoder
 TOLERANCE = 10
 # Tone mapping is a matter of taste: other readers' curves, or none, are further from ours.
 TRANSFERS = {16: "PQ", 18: "HLG"}
+# What exiftool calls pictures and clips.
+MEDIA = ("image/", "video/", "application/vnd.adobe.photoshop")
 
 
 class Comparison:
@@ -29,7 +31,7 @@ class Comparison:
         found["refused"] = reason
         if probe is None:
             is_clip = found["mime"].startswith("video/")
-            if wants_pixels and found["mime"].startswith(("image/", "video/")):
+            if wants_pixels and found["mime"].startswith(MEDIA):
                 found["others"] = self._who_reads(path, is_clip)
             return found
         found["format"], found["kind"] = probe["format"], probe["kind"]

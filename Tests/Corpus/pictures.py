@@ -15,6 +15,7 @@ import tempfile
 import time
 
 import numpy
+import tifffile
 from PIL import Image, ImageCms, ImageOps
 
 try:
@@ -141,8 +142,32 @@ def of_ffmpeg(path, second=0):
         "-c:v", "png", "-"]))))
 
 
+def of_tifffile(path):
+    """The samples that tifffile reads, as shades: whole numbers of any size, of which ImageMagick garbles some."""
+    with tifffile.TiffFile(path) as file:
+        page = file.pages[0]
+        tags = {tag.name for tag in page.tags}
+        channels = {0: 1, 1: 1, 2: 3}.get(int(page.photometric))
+        if page.sampleformat != 1 or channels != page.samplesperpixel or tags & {"ExtraSamples", "InterColorProfile"}:
+            raise ValueError("more than shades")
+        shades = page.asarray().astype(float) / (2 ** page.bitspersample - 1)
+        if page.photometric == 0:
+            shades = 1 - shades
+        if channels == 3 and page.planarconfig == 2:
+            shades = shades.transpose(1, 2, 0)
+        image = Image.fromarray((shades * 255 + 0.5).astype("uint8")).convert("RGB")
+        turn = {2: 0, 3: 3, 4: 1, 5: 5, 6: 4, 7: 6, 8: 2}.get(page.tags.valueof("Orientation", 1))
+    return image if turn is None else image.transpose(Image.Transpose(turn))
+
+
+def of_netpbm(path):
+    """Netpbm's own program for bitmaps, which scales masks of few bits as it should, and knows no alpha."""
+    return Image.open(io.BytesIO(_output_of(["bmptopnm", "-quiet", path]))).convert("RGB")
+
+
 READERS = {
     "Pillow": of_pillow, "ImageMagick": of_imagemagick, "preview": of_preview, "djxl": of_djxl, "FFmpeg": of_ffmpeg,
+    "tifffile": of_tifffile, "Netpbm": of_netpbm,
 }
 
 
@@ -155,7 +180,8 @@ def readers(path, is_clip):
         return ["preview"]
     if suffix == "jxl":
         return ["djxl"]
-    return ["Pillow", "ImageMagick", "FFmpeg"]
+    more = {"tif": ["tifffile"], "tiff": ["tifffile"], "bmp": ["Netpbm"]}
+    return ["Pillow", "ImageMagick", "FFmpeg"] + more.get(suffix, [])
 
 
 class Peers:

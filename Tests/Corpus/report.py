@@ -3,7 +3,7 @@
 import collections
 import sys
 
-from .comparison import relative
+from .comparison import MEDIA, relative
 
 WANTED = {"date": 0.98, "camera": 0.98, "place": 0.98, "pixels": 0.99}
 
@@ -23,6 +23,9 @@ def report(results, folders, reasons, output=sys.stdout):
     counts, kinds = collections.Counter(), collections.defaultdict(list)
     for found in results:
         path = relative(found["path"], folders)
+        if _is_nothing_to_anybody(found):
+            counts["no picture or clip"] += 1
+            continue
         counts["files"] += 1
         if found["refused"] is not None:
             _count_refusal(found, path, counts, kinds, reasons)
@@ -39,6 +42,15 @@ def report(results, folders, reasons, output=sys.stdout):
     return _table(counts, output)
 
 
+def _is_nothing_to_anybody(found):
+    """Whether no reader calls it a picture or clip; a name's end (.ts, .mod) may be that of a program's text."""
+    refused = found["refused"]
+    if refused is None or found.get("others") or kind_of_refusal(refused) == "died":
+        return False
+    is_unknown = kind_of_refusal(refused) in ("unknown format", "empty")
+    return refused.startswith("is a text") or is_unknown and not found["mime"].startswith(MEDIA)
+
+
 def _count_refusal(found, path, counts, kinds, reasons):
     kind = kind_of_refusal(found["refused"])
     counts["refused"] += 1
@@ -46,7 +58,7 @@ def _count_refusal(found, path, counts, kinds, reasons):
     others = found.get("others") or []
     who = "others read it" if others else "nobody reads it"
     counts[f"refused, {who}"] += 1
-    if found["mime"].startswith(("image/", "video/")) or kind == "died":
+    if found["mime"].startswith(MEDIA) or kind == "died":
         reason = reasons.of("refused", path)
         name = ("refused", kind, who) + ((reason,) if reason else ())
         kinds[name].append(f"{path} [{found['mime']}] {found['refused'][:160]} {' '.join(others)}".rstrip())
@@ -105,10 +117,12 @@ def _table(counts, output):
     row("", "files")
     row("---", "---")
     row("tried", counts["files"])
+    row("no picture or clip to any reader, not counted", counts["no picture or clip"])
     row("read", counts["read"])
     row("read, incomplete", counts["incomplete"])
     row("refused, and nobody reads it", counts["refused, nobody reads it"])
     row("refused, and others read it", counts["refused, others read it"])
+    row("pixels compared", sum(counts["pixels", kind] for kind in ("same", "explained", "different")))
     row("facts read, pixels refused", counts["pixels", "refused"])
     row("other readers disagree with each other", counts["others disagree"])
     for transfer in ("PQ", "HLG"):

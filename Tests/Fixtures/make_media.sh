@@ -170,6 +170,14 @@ coded muted bt709 tv bt709 bt709 yuv420p -c:v libx264 -qp 8 bt709.mp4
 coded pq bt2020nc tv bt2020 smpte2084 yuv444p10le -frames:v 1 -c:v libaom-av1 -crf 10 -still-picture 1 pq.avif
 coded hlg bt2020nc tv bt2020 arib-std-b67 yuv444p10le -frames:v 1 -c:v libaom-av1 -crf 10 -still-picture 1 hlg.avif
 coded p3 bt709 pc smpte432 iec61966-2-1 yuv444p -frames:v 1 -c:v libaom-av1 -crf 10 -still-picture 1 p3.avif
+# Grey from black to white in the range of television: 0, 255, 128 and 64 of 255.
+for bits in 8 10; do
+    one=$((1 << (bits - 8)))
+    pixels=gray
+    test $bits = 8 || pixels=gray10
+    ffmpeg -v error -y -f lavfi -i "nullsrc=s=64x48,format=$pixels,geq=lum='$one*if(lt(Y,24),if(lt(X,32),16,235),if(lt(X,32),126,71))'" \
+        -frames:v 1 -color_range tv -c:v libaom-av1 -crf 4 -still-picture 1 -bitexact "grey-limited-$bits.avif"
+done
 
 # What is no picture
 printf 'Dear diary, this is no picture.\n' > text.jpg

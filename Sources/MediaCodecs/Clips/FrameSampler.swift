@@ -89,8 +89,9 @@ final class FrameSampler {
         for second in 0..<limits.maximumFrames {
             let time = Double(second)
             guard let isNew = try moveTo(time) else { return }
-            // What was recorded before the first whole frame is lost.
-            if shown.time > time + Self.tolerance { continue }
+            // What was recorded before the first whole frame is lost; that one stands for its second.
+            let latest = last == nil ? time + 1 - Self.tolerance : time + Self.tolerance
+            if shown.time > latest { continue }
             if isNew || last == nil { last = VideoFrame(second: time, image: try picture()) }
             guard var frame = last else { return }
             frame.second = time
@@ -163,7 +164,9 @@ final class FrameSampler {
     private func end(of timed: Timed) -> Double {
         let own =
             Double(vignette_frame_duration(timed.frame)) * av_q2d(clip.stream.pointee.time_base)
-        return timed.time + (own > 0 && own < 600 ? own : clip.frameDuration) - 0.001
+        let duration = own > 0 && own < 600 ? own : clip.frameDuration
+        // Some clips claim a thousand frames a second and more.
+        return timed.time + max(duration - 0.001, duration / 2)
     }
 
     private func picture() throws(CodecError) -> RGBImage {

@@ -39,10 +39,12 @@ struct CodedColour: Hashable {
     }
 
     /// The curve; unknown numbers count as sRGB's.
+    ///
+    /// So does 5: PAL's tubes had an exponent of 2.8 by the standard, but what is marked so (DVDs, digital
+    /// tapes) was graded on the same screens as all else, and nobody darkens it.
     var curve: TransferCurve {
         switch transfer {
         case 4: .power(2.2)
-        case 5: .power(2.8)
         case 8: .power(1)
         case 16: .perceptualQuantizer
         case 17: .power(2.6)

@@ -12,7 +12,9 @@ struct MatroskaFormat: ClipFormat {
         guard start.head.count >= 16, start.has([0x1a, 0x45, 0xdf, 0xa3]) else { return nil }
         let scalars = start.head.prefix(64).map { Unicode.Scalar($0) }
         let text = String(String.UnicodeScalarView(scalars))
-        if text.contains("\u{42}\u{82}\u{84}webm") { return .webm }
+        // Zeros may fill a text up (RFC 8794, 7.4).
+        let types = ["\u{42}\u{82}\u{84}webm", "\u{42}\u{82}\u{85}webm\0"]
+        if types.contains(where: { text.contains($0) }) { return .webm }
         return text.contains("matroska") ? .matroska : nil
     }
 

@@ -7,8 +7,7 @@ enum UnsupportedKind {
         ("%PDF-", "a PDF document"), ("%!PS", "a PostScript drawing (EPS)"),
         ("\u{c5}\u{d0}\u{d3}\u{c6}", "a PostScript drawing (EPS)"),
         ("gimp xcf ", "a GIMP picture (XCF)"),
-        ("AT&TFORM", "a DjVu document"), ("\0\0\u{1}\0", "an icon (ICO)"),
-        ("\0\0\u{2}\0", "a cursor (CUR)"), ("icns", "an icon (ICNS)"), ("DDS ", "a texture (DDS)"),
+        ("AT&TFORM", "a DjVu document"), ("icns", "an icon (ICNS)"), ("DDS ", "a texture (DDS)"),
         ("#?RADIANCE", "a Radiance picture (HDR)"), ("#?RGBE", "a Radiance picture (HDR)"),
         ("v/1\u{1}", "an OpenEXR picture (EXR)"), ("SDPX", "a DPX picture"),
         ("XPDS", "a DPX picture"),
@@ -18,6 +17,7 @@ enum UnsupportedKind {
         ("Kaydara FBX", "a model (FBX)"), ("SIMPLE  =", "an astronomical picture (FITS)"),
         ("II\u{bc}\u{1}", "a JPEG XR picture"), ("PK\u{3}\u{4}", "an archive (ZIP)"),
         ("\u{97}JB2\r\n", "a JBIG2 picture"),
+        ("\0\0\u{1}\u{b3}", "MPEG video without a container"),
     ]
 
     /// What the file is, for the verdict; `nil` for what is unknown.
@@ -25,8 +25,21 @@ enum UnsupportedKind {
         for (text, kind) in starts where start.has(text.unicodeScalars.map { UInt8($0.value) }) {
             return kind
         }
+        if let kind = icon(start.head) { return kind }
         if isPortable(start.head) { return "a portable picture (PNM)" }
         return try nameOfText(start)
+    }
+
+    /// Zero, 1 or 2, and how many pictures there are, of which none has zero: pictures of Targa (TGA) begin
+    /// like this too.
+    private static func icon(_ head: [UInt8]) -> String? {
+        guard head.count > 22, head.starts(with: [0, 0]), head[3] == 0, head[5] == 0, head[4] > 0
+        else { return nil }
+        switch head[2] {
+        case 1: return "an icon (ICO)"
+        case 2: return "a cursor (CUR)"
+        default: return nil
+        }
     }
 
     /// `P1` to `P7` and white space (Netpbm), and `PF`.

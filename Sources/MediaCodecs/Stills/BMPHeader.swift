@@ -31,7 +31,7 @@ struct BMPHeader {
 
     /// Reads them.
     init(_ file: some ByteSource) throws(CodecError) {
-        guard let start = try file.integer(at: 10, size: 4, .little),
+        guard let stated = try file.integer(at: 10, size: 4, .little),
             let size = try file.integer(at: 14, size: 4, .little)
         else { throw .cutShort }
         let field = size == 12 ? 2 : 4
@@ -43,7 +43,7 @@ struct BMPHeader {
         let signed = field == 4 ? Int(Int32(truncatingIfNeeded: stored)) : stored
         guard width > 0, width < 1 << 31 else { throw .damaged("its width is \(width) (BMP)") }
         (self.width, height, isTopDown) = (width, abs(signed), signed < 0)
-        (self.start, self.depth) = (start, depth)
+        self.depth = depth
         let compression = size < 20 ? 0 : try file.integer(at: 30, size: 4, .little) ?? 0
         // OS/2 has codings of its own by the numbers that Windows has for masks and JPEG.
         let hasMasks = [3, 6].contains(compression) && size != 64
@@ -62,6 +62,8 @@ struct BMPHeader {
             14 + size + behind, depth > 8 ? 0 : used > 0 ? min(used, 256) : 1 << depth,
             size == 12 ? 3 : 4
         )
+        // Some programs forget the palette, and say that the rows begin where it does.
+        start = stated > palette.start ? stated : palette.start + palette.count * palette.size
     }
 
     private static func masks(
@@ -85,9 +87,11 @@ struct BMPHeader {
     var rowBytes: Int { (width * depth + 31) / 32 * 4 }
 
     /// Whether the file ends before its rows do; of run lengths only decoding tells.
+    ///
+    /// What fills the last row up may be missing.
     func isCutShort(_ count: Int) -> Bool {
-        guard case .plain = coding else { return false }
-        let (bytes, overflow) = rowBytes.multipliedReportingOverflow(by: height)
-        return overflow || bytes > count - start
+        guard case .plain = coding, height > 0 else { return false }
+        let (bytes, overflow) = rowBytes.multipliedReportingOverflow(by: height - 1)
+        return overflow || bytes > count - start - (width * depth + 7) / 8
     }
 }

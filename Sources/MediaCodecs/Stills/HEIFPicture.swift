@@ -12,6 +12,7 @@ final class HEIFPicture {
     private let context: OpaquePointer
     let handle: OpaquePointer
     private let limits: StillLimits
+    private let isGrey: Bool
     // libheif reads from these bytes as long as the context lives.
     private let bytes: UnsafeMutableBufferPointer<UInt8>
 
@@ -44,6 +45,7 @@ final class HEIFPicture {
         self.context = context
         self.limits = limits
         self.bytes = bytes
+        isGrey = HEIFGrey.isAllGrey(file)
     }
 
     deinit {
@@ -55,6 +57,7 @@ final class HEIFPicture {
     /// The upright pixels in sRGB, alpha laid over white; scaled down if `minimumShortEdge` allows and
     /// that saves work.
     func decode(minimumShortEdge: Int? = nil) throws(CodecError) -> RGBImage {
+        if isGrey, let grey = try decodeGrey() { return grey }
         let conversion = ColourConversion.of(colour, .rgb)
         let isDeep =
             conversion != nil && heif_image_handle_get_luma_bits_per_pixel(handle) > 8
@@ -91,6 +94,20 @@ final class HEIFPicture {
         }
         guard let conversion else { return stored }
         return conversion.convert(try stored.shrunk(minimumShortEdge: minimumShortEdge))
+    }
+
+    /// A picture of one plane; `nil` if it has more.
+    private func decodeGrey() throws(CodecError) -> RGBImage? {
+        var image: OpaquePointer?
+        defer { heif_image_release(image) }
+        try Self.check(
+            heif_decode_image(
+                handle, &image, heif_colorspace_undefined, heif_chroma_undefined, nil))
+        let conversion = ColourConversion.of(colour, .grey)
+        guard let image, let grey = HEIFGrey.picture(image, paper: conversion?.paper ?? .max)
+        else { return nil }
+        try limits.check(width: grey.width, height: grey.height)
+        return conversion?.convert(grey) ?? grey.asSRGB()
     }
 
     private static func chroma(_ hasAlpha: Bool, isDeep: Bool) -> heif_chroma {

@@ -77,25 +77,26 @@ struct PNGFile {
         return (count, inflater.isAtEnd)
     }
 
-    /// The file as a decoder wants it: without chunks that are not the picture's and whose checksum
-    /// is wrong, and with its end.
+    /// The file as a decoder wants it: the chunks without which there is no picture, and its end.
+    ///
+    /// The others (profiles, texts) are read here; libav refuses pictures for faults in them.
     func repaired() throws(CodecError) -> [UInt8] {
         var bytes = try file.bytes(at: 0, count: 8) ?? []
         for chunk in chunks {
+            // A capital first letter stands for a chunk without which there is no picture.
+            let isCritical = chunk.type.first?.isUppercase ?? false
+            guard isCritical || chunk.type == "tRNS" else { continue }
             if chunk.content.upperBound + 4 > file.count {
                 let rest = try file.bytes(
                     at: chunk.content.lowerBound, count: chunk.content.count)
                 bytes += PNGChecksum.chunk(chunk.type, rest ?? [])
                 continue
             }
-            // A capital first letter stands for a chunk without which there is no picture.
-            let isCritical = chunk.type.first?.isUppercase ?? false
             guard
                 let whole = try file.bytes(
                     at: chunk.content.lowerBound - 8, count: chunk.content.count + 12)
             else { throw .cutShort }
-            let isRight = try PNGChecksum.isRight(whole)
-            if isRight || isCritical || chunk.type == "tRNS" { bytes += whole }
+            bytes += whole
         }
         if chunks.last?.type != "IEND" { bytes += PNGChecksum.end }
         return bytes

@@ -75,11 +75,14 @@ final class TIFFPicture {
         return withExtendedLifetime(self) { conversion?.convert(picture) ?? picture.asSRGB() }
     }
 
-    /// What became of decoding: libtiff leaves JPEG inside to libjpeg, which does not read every kind.
+    /// What became of decoding: libtiff leaves JPEG inside to libjpeg, which does not read every kind, and
+    /// tells only here that it cannot put planes of different sizes (YCbCr) together.
     private var fault: CodecError {
         let message = message
         if message.hasPrefix("no memory") { return .failed("\(message) (TIFF)") }
-        let isKind = ["Unsupported JPEG", "too many samples"].contains { message.hasPrefix($0) }
+        let isKind = [
+            "Unsupported JPEG", "too many samples", "Sorry, can not handle image",
+        ].contains { message.hasPrefix($0) }
         return isKind
             ? .rejected("is a TIFF that is not supported: \(message)")
             : .damaged("\(message) (TIFF)")

@@ -76,6 +76,12 @@ import Testing
         #expect(seconds == [1, 2])
     }
 
+    @Test func theFirstWholeFrameStandsForItsSecond() throws {
+        let keys = try keyframes("mjpeg.avi")
+        let shown = try colours(damaged(Fixture.bytes("mjpeg.avi"), keys[0], .zeros))
+        #expect(Fixture.alike(shown, Array(Fixture.scene[..<3]), within: 6), "\(shown)")
+    }
+
     @Test func refusesAClipWhoseKeyframesAreAllDamaged() throws {
         var bytes = try Fixture.bytes("h264.mp4")
         for key in try keyframes("h264.mp4") { bytes = damaged(bytes, key, .zeros) }

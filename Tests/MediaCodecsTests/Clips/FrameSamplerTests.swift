@@ -46,6 +46,17 @@ import MediaFormats
         #expect(Fixture.alike(colours(frames), [red, red, red]))
     }
 
+    @Test func showsAFrameThatClaimsToLastAThousandthOfASecond() throws {
+        // The head of the file and its first picture alone (a tag of type 9), so that nothing says how
+        // long it is shown.
+        let bytes = try Fixture.bytes("sorenson.flv")
+        var tag = 13
+        func size() -> Int { 15 + bytes[tag + 1...tag + 3].reduce(0) { $0 << 8 | Int($1) } }
+        while bytes[tag] != 9 { tag += size() }
+        let scratch = try ScratchFile(Array(bytes[..<13] + bytes[tag..<tag + size()]))
+        #expect(try sample(scratch.open()).map(\.second) == [0])
+    }
+
     @Test func turnsAClipUpright() throws {
         let image = try #require(try sample("rotated.mov").first).image
         #expect(image.width == 64 && image.height == 48)

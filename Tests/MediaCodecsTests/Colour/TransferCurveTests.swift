@@ -23,4 +23,9 @@ import Testing
         let table = TransferCurve.power(1).table(isNarrow: true)
         #expect(table[16 * 257] == 0 && abs(table[235 * 257] - 1) < 1e-6 && table[65_535] == 1)
     }
+
+    @Test(arguments: [(1, 1), (5, 5), (5, 6), (6, 6), (2, 2)])
+    func televisionOfStandardRangeIsShownAsItIs(_ primaries: Int, _ transfer: Int) {
+        #expect(CodedColour(primaries: primaries, transfer: transfer).isLikeSRGB)
+    }
 }

@@ -60,6 +60,18 @@ import Testing
             .read(scratch.open(), .bmp, minimumShortEdge: nil)
     }
 
+    @Test func looksForRowsBehindAPaletteThatTheHeaderForgot() throws {
+        let palette: [UInt8] = (0..<256).flatMap { [UInt8($0), UInt8($0), UInt8($0), 0] }
+        var bytes = Self.file(depth: 8, palette: palette) { x, y in
+            Int(Self.shade(x, y, 0) * 255)
+        }
+        bytes.replaceSubrange(10..<14, with: Self.little.integer(54, 4))
+        // What fills up the last row need not be there.
+        bytes.removeLast(3)
+        let image = try Self.read(bytes)
+        #expect(TIFFPictureTests.shows(image) { x, y, _ in Self.shade(x, y, 0) })
+    }
+
     private static func packed(_ masks: [Int], _ x: Int, _ y: Int) -> Int {
         var pixel = 0
         for (channel, mask) in masks.enumerated() where mask != 0 {
@@ -153,7 +165,8 @@ import Testing
         let masks = [0xff_0000, 0xff00, 0xff]
         let bytes = Self.file(depth: 24, isTopDown: isTopDown) { Self.packed(masks, $0, $1) }
         #expect(TIFFPictureTests.shows(try Self.read(bytes), Self.shade))
-        #expect(throws: CodecError.cutShort) { try Self.read(bytes.dropLast(1)) }
+        // The last byte only fills the row up.
+        #expect(throws: CodecError.cutShort) { try Self.read(bytes.dropLast(2)) }
     }
 
     @Test func saysWhichCodingsAreNotSupported() {

@@ -19,6 +19,13 @@ import MediaFormats
         #expect(try MediaFormat(of: Fixture.open(name)) == format)
     }
 
+    @Test func zerosMayFillUpADocumentType() throws {
+        let bytes: [UInt8] =
+            [0x1a, 0x45, 0xdf, 0xa3, 0x88, 0x42, 0x82, 0x85] + Array("webm\0".utf8)
+            + [UInt8](repeating: 0, count: 16)
+        #expect(try MediaFormat(of: bytes) == .webm)
+    }
+
     @Test func everyFormatOfTheTableIsReadByOneValue() {
         let read = FileFormats.stills.flatMap(\.formats) + FileFormats.clips.flatMap(\.formats)
         #expect(Set(read) == Set(MediaFormat.all) && read.count == MediaFormat.all.count)

@@ -30,4 +30,18 @@ import Testing
         let red = [[UInt8]](repeating: Fixture.scene[0], count: 4)
         #expect(Fixture.alike(Fixture.quadrants(try read(bytes)), red, within: 6))
     }
+
+    @Test(arguments: ["grey-limited-8.avif", "grey-limited-10.avif"])
+    func greyIsSpreadFromTelevisionsRange(_ name: String) throws {
+        let image = try read(Fixture.bytes(name))
+        let shades: [[UInt8]] = [0, 255, 128, 64].map { [$0, $0, $0] }
+        #expect(Fixture.alike(Fixture.quadrants(image), shades, within: 2))
+    }
+
+    @Test func onlyAFileWithoutAnyColourIsGrey() throws {
+        #expect(HEIFGrey.isAllGrey(try Fixture.bytes("grey-limited-8.avif")))
+        #expect(!HEIFGrey.isAllGrey(try Fixture.bytes("rgb.avif")))
+        #expect(!HEIFGrey.isAllGrey(try Fixture.bytes("rgb.heic")))
+        #expect(!HEIFGrey.isAllGrey(Array(try Fixture.bytes("grey-limited-8.avif").prefix(60))))
+    }
 }

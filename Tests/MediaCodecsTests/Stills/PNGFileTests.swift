@@ -1,3 +1,5 @@
+import MediaDecoding
+import MediaFormats
 import Testing
 
 @testable import MediaCodecs
@@ -28,5 +30,15 @@ import Testing
         for count in data.lowerBound + 1..<data.upperBound - 4 {
             #expect(try PNGFile(Array(bytes[..<count])).isCutShort)
         }
+    }
+
+    @Test func aProfileThatCannotBeInflatedHidesNoPicture() throws {
+        let bytes = try Fixture.bytes("rgb.png")
+        let profile = FileBuilder.chunk(
+            "iCCP", Array("none".utf8) + [0, 0, 0x78, 0x9c, 0xff, 0xff])
+        let scratch = try ScratchFile(Array(bytes[..<33] + profile + bytes[33...]))
+        let image = try StillReader(limits: .standard)
+            .read(scratch.open(), .png, minimumShortEdge: nil)
+        #expect(Fixture.alike(Fixture.quadrants(image), Fixture.scene))
     }
 }

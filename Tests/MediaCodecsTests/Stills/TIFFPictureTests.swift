@@ -221,6 +221,17 @@ import Testing
         }
     }
 
+    @Test func saysThatPlanesOfDifferentSizesAreNotSupported() throws {
+        var page = TIFFPage(width: 16, height: 16, photometric: 6, samples: 3, isPlanar: true)
+        page.extra = [TIFFBuilder().integers(0x212, type: 3, [2, 2])]
+        #expect(
+            throws: CodecError.rejected(
+                "is a TIFF that is not supported: Sorry, can not handle image")
+        ) {
+            try Self.decode(page.file(Self.number))
+        }
+    }
+
     @Test func refusesAPageWhoseSamplesAreNotAllThere() throws {
         for tile in [nil, 16] {
             var page = TIFFPage(width: 20, height: 20, tile: tile)
