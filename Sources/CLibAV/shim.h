@@ -90,6 +90,63 @@ static inline bool vignette_is_damaged(const AVFrame *frame) {
     return frame->decode_error_flags != 0 || (frame->flags & AV_FRAME_FLAG_CORRUPT);
 }
 
+// Marks: noise of 8 by 8 bytes at the lower right corner of each square of 64 pixels, where the last of the
+// blocks stand that decoding fills in rows from the upper left. Some decoders (HEVC, VP8) end in the midst of
+// a frame when its data make no sense, and hand it over without a word; a mark that is still there tells.
+enum { vignette_mark_step = 64, vignette_mark_size = 8 };
+
+static inline uint8_t vignette_mark(int x, int y) {
+    return (uint8_t)((x * 37 + y * 101 + 13) * 7);
+}
+
+/// Sets the marks of a frame of `width` by `height` pixels, or counts those that are there.
+static inline int vignette_visit_marks(
+    const AVFrame *frame, int width, int height, bool is_setting) {
+    const AVPixFmtDescriptor *format = av_pix_fmt_desc_get((enum AVPixelFormat)frame->format);
+    if (!format || !frame->data[0] || width < vignette_mark_size || height < vignette_mark_size) {
+        return 0;
+    }
+    int found = 0;
+    for (int top = 0; top < height; top += vignette_mark_step) {
+        const int bottom = top + vignette_mark_step < height ? top + vignette_mark_step : height;
+        for (int left = 0; left < width; left += vignette_mark_step) {
+            const int right = left + vignette_mark_step < width ? left + vignette_mark_step : width;
+            bool is_there = true;
+            for (int y = 0; y < vignette_mark_size; y++) {
+                uint8_t *row = frame->data[0]
+                    + (ptrdiff_t)(bottom - vignette_mark_size + y) * frame->linesize[0]
+                    + (ptrdiff_t)(right - vignette_mark_size) * format->comp[0].step;
+                for (int x = 0; x < vignette_mark_size; x++) {
+                    if (is_setting) row[x] = vignette_mark(x, y);
+                    else if (row[x] != vignette_mark(x, y)) is_there = false;
+                }
+            }
+            found += is_there;
+        }
+    }
+    return found;
+}
+
+static inline int vignette_get_marked_buffer(AVCodecContext *context, AVFrame *frame, int flags) {
+    const int code = avcodec_default_get_buffer2(context, frame, flags);
+    if (code < 0) return code;
+    // What is seen of a frame: what codings add on the right and below is cut off later.
+    const int width = context->width < frame->width ? context->width : frame->width;
+    const int height = context->height < frame->height ? context->height : frame->height;
+    vignette_visit_marks(frame, width, height, true);
+    return code;
+}
+
+/// Lets all frames of a software decoder be marked before they are decoded; to be called before it is opened.
+static inline void vignette_mark_frames(AVCodecContext *context) {
+    context->get_buffer2 = vignette_get_marked_buffer;
+}
+
+/// Whether part of a frame that was marked has not been decoded.
+static inline bool vignette_has_gaps(const AVFrame *frame) {
+    return vignette_visit_marks(frame, frame->width, frame->height, false) > 0;
+}
+
 /// Sends a packet whose number its frame will have.
 ///
 /// `reordered_opaque` was replaced by `AV_CODEC_FLAG_COPY_OPAQUE` between FFmpeg 5.1 and 6.0.

@@ -41,9 +41,10 @@ class Comparison:
         if wants_pixels:
             is_clip = probe["kind"] == "video"
             result, details = (self._clip if is_clip else self._still)(path)
-            transfer = next((name for number, name in TRANSFERS.items() if number in facts.transfers(tags)), None)
-            if transfer and result == "differs":
-                result = f"{transfer}, tone-mapped"
+            if result == "differs":
+                said = facts.transfers(tags, path)
+                transfer = next((name for number, name in TRANSFERS.items() if number in said), None)
+                result = f"{transfer}, tone-mapped" if transfer else result
             if found["incomplete"] and result == "differs":
                 result = "incomplete, the rest filled in otherwise"
             found["pixels"] = [result, details]

@@ -134,7 +134,13 @@ def compare(probe, tags):
     }
 
 
-def transfers(tags):
-    """The numbers (ITU-T H.273) of the transfer functions that a file's colour boxes or chunks name."""
-    return {int(value) for key, value in tags.items()
-            if key.endswith("TransferCharacteristics") and str(value).isdigit()}
+def transfers(tags, path):
+    """The numbers (ITU-T H.273) of the transfer functions that a file names, in boxes, chunks, or a profile."""
+    found = {int(value) for key, value in tags.items()
+             if key.endswith("TransferCharacteristics") and str(value).isdigit()}
+    words = " ".join(str(value) for key, value in tags.items() if key.endswith("ProfileDescription"))
+    if path.lower().endswith(".jxl"):
+        words += subprocess.run(
+            ["jxlinfo", path], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=60,
+            check=False).stdout.decode(errors="replace")
+    return found | {number for name, number in (("PQ", 16), ("HLG", 18)) if re.search(rf"\b{name}\b", words)}

@@ -66,20 +66,10 @@ def _count_refusal(found, path, counts, kinds, reasons):
 
 def _count_fact(fact, found, path, counts, kinds, reasons):
     result, details = found[fact][0], found[fact][1]
-    reason = None
     if fact == "pixels":
-        if result == "same":
-            counts["pixels", "same"] += 1
-            if details:
-                counts["others disagree"] += 1
+        reason = _count_pixels(result, details, path, counts, reasons)
+        if result in ("same", "no other reader", "nobody reads it"):
             return
-        if result == "differs":
-            reason = reasons.of(fact, path)
-            counts["pixels", "explained" if reason else "different"] += 1
-        else:
-            counts["pixels", result] += 1
-            if result in ("no other reader", "nobody reads it"):
-                return
     else:
         has_any = found[fact][2]
         counts[fact, "any"] += has_any
@@ -89,7 +79,23 @@ def _count_fact(fact, found, path, counts, kinds, reasons):
             return
         reason = reasons.of(fact, path)
         counts[fact, "explained" if reason else "different"] += 1
-    kinds[(fact, result) + ((reason,) if reason else ("not looked at",))].append(f"{path} [{found['format']}] {details}")
+    kinds[(fact, result, reason or "not looked at")].append(f"{path} [{found['format']}] {details}")
+
+
+def _count_pixels(result, details, path, counts, reasons):
+    """Counts a picture's comparison; the reason of a difference, which for some results is in their name."""
+    if result == "differs":
+        reason = reasons.of("pixels", path)
+        counts["pixels", "explained" if reason else "different"] += 1
+        return reason
+    counts["pixels", result] += 1
+    if result == "refused":
+        # A reason for a refusal must not be one for a wrong picture, should the decoder learn to read the file.
+        reason = reasons.of("refused", path)
+        counts["refusals explained"] += bool(reason)
+        return reason
+    counts["others disagree"] += result == "same" and bool(details)
+    return "as its kind says"
 
 
 def _table(counts, output):
@@ -124,6 +130,7 @@ def _table(counts, output):
     row("refused, and others read it", counts["refused, others read it"])
     row("pixels compared", sum(counts["pixels", kind] for kind in ("same", "explained", "different")))
     row("facts read, pixels refused", counts["pixels", "refused"])
+    row("facts read, pixels refused, reason known", counts["refusals explained"])
     row("other readers disagree with each other", counts["others disagree"])
     for transfer in ("PQ", "HLG"):
         row(f"{transfer}, tone-mapped by another curve", counts["pixels", f"{transfer}, tone-mapped"])

@@ -179,6 +179,13 @@ for bits in 8 10; do
         -frames:v 1 -color_range tv -c:v libaom-av1 -crf 4 -still-picture 1 -bitexact "grey-limited-$bits.avif"
 done
 
+# A fractal, with so much in it that it shows where a decoder lost its way; a key frame each second.
+fractal="mandelbrot=s=192x144:r=2:start_scale=0.3"
+ffmpeg -v error -y -f lavfi -i "$fractal" -t 2 -pix_fmt yuv420p -c:v libvpx -b:v 250k -g 2 -auto-alt-ref 0 \
+    -bitexact fractal.webm
+ffmpeg -v error -y -f lavfi -i "$fractal" -t 2 -pix_fmt yuv420p -c:v libx265 \
+    -x265-params log-level=none:keyint=2:min-keyint=2:bframes=0:qp=32 -tag:v hvc1 -bitexact fractal.mp4
+
 # What is no picture
 printf 'Dear diary, this is no picture.\n' > text.jpg
 cp rgb.png mislabelled.jpg

@@ -78,6 +78,7 @@ import Testing
         var random = Random(state: 2024)
         var answers = 0
         var rejections = 0
+        var deaths = 0
         let originals = try [Fixture.folder, Report.folder].flatMap { folder in
             try FileManager.default.contentsOfDirectory(atPath: folder.string).sorted()
                 .map { folder.appending($0) }
@@ -98,6 +99,7 @@ import Testing
                 } catch DecodingError.rejected {
                     rejections += 1
                 } catch DecodingError.childFailed(_, let reason) {
+                    deaths += 1
                     // A codec may crash; that costs a child, and here nothing else.
                     #expect(!reason.contains("not to be trusted"), "\(original): \(reason)")
                     #expect(
@@ -106,5 +108,10 @@ import Testing
             }
         }
         #expect(answers > 200 && rejections > 200)
+        if Self.environment["VIGNETTE_SOAK"] != nil || Self.isSanitized {
+            print(
+                "\(originals.count) seeds: \(answers) answers, \(rejections) refusals, \(deaths) dead children"
+            )
+        }
     }
 }

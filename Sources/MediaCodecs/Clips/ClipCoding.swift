@@ -33,4 +33,9 @@ struct ClipCoding {
     var mustBeStrict: Bool {
         id == AV_CODEC_ID_HEVC || id == AV_CODEC_ID_MJPEG
     }
+
+    /// Whether the decoder may end in the midst of a frame without saying so.
+    var leavesGaps: Bool {
+        id == AV_CODEC_ID_HEVC || id == AV_CODEC_ID_VP8
+    }
 }

@@ -10,6 +10,7 @@ final class FrameDecoder {
 
     private let clip: VideoFile
     private let units: CodedUnits?
+    private let leavesGaps: Bool
     private var intact: IntactFrames
     /// The times of frames where the container states none.
     private var times: DecodingTimes?
@@ -34,6 +35,7 @@ final class FrameDecoder {
         else { throw clip.container.unsupportedCoding(of: clip.stream) }
         let coding = ClipCoding(parameters.pointee.codec_id)
         units = CodedUnits(parameters.pointee)
+        leavesGaps = coding.leavesGaps
         intact = IntactFrames(
             isIntraOnly: coding.isIntraOnly, decoderKnowsKeys: coding.decoderKnowsKeys)
         if clip.container.knowsDecodingTimesOnly { times = DecodingTimes() }
@@ -42,6 +44,7 @@ final class FrameDecoder {
         context.pointee.thread_count = 1
         context.pointee.max_pixels = Int64(limits.maximumFramePixels)
         context.pointee.pkt_timebase = clip.stream.pointee.time_base
+        if leavesGaps { vignette_mark_frames(context) }
         if coding.mustBeStrict { context.pointee.err_recognition |= AV_EF_EXPLODE }
         let whitelist = clip.container.format.pointee.codec_whitelist
         context.pointee.codec_whitelist = whitelist.flatMap { av_strdup($0) }
@@ -98,7 +101,8 @@ final class FrameDecoder {
         let isIntact = intact.isIntact(
             IntactFrames.Frame(
                 number: number, stamp: times == nil ? own : nil,
-                isKey: vignette_is_key_frame(frame), isDamaged: vignette_is_damaged(frame),
+                isKey: vignette_is_key_frame(frame),
+                isDamaged: vignette_is_damaged(frame) || leavesGaps && vignette_has_gaps(frame),
                 isBidirectional: frame.pointee.pict_type == AV_PICTURE_TYPE_B))
         if let number, hidden.remove(number) != nil { return nil }
         return Decoded(stamp: stamp, isIntact: isIntact)

@@ -102,7 +102,7 @@ extension MetadataBlocks {
             } else {
                 try addPhotoshopResources(resources)
             }
-        case "Creation Time", "create-date":
+        case "Creation Time", "CreationTime", "create-date":
             addContainerMoment(WrittenMoment.parse(text.text))
         case "Title":
             containerTexts = EmbeddedTexts(merging: [

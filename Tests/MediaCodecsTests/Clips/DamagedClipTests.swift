@@ -76,6 +76,21 @@ import Testing
         #expect(seconds == [1, 2])
     }
 
+    @Test(arguments: Array(1...8))
+    func theDecoderOfVP8DoesNotHideWhereItEnded(_ step: Int) throws {
+        var bytes = try Fixture.bytes("fractal.webm")
+        // A key frame has a start code (RFC 6386, 9.1); the first is of more than seven thousand bytes.
+        let start = try #require(
+            bytes.indices.first { bytes[$0...].starts(with: [0x9d, 0x01, 0x2a]) })
+        let place = start + step * 800
+        for index in 0..<24 { bytes[place + index] = UInt8(truncatingIfNeeded: index &* 167 &+ 13) }
+        let scratch = try ScratchFile(bytes)
+        var seconds: [Double] = []
+        try FrameSampler(clip(scratch.open()), limits: .standard, minimumShortEdge: nil)
+            .run { seconds.append($0.second) }
+        #expect(seconds == [1])
+    }
+
     @Test func theFirstWholeFrameStandsForItsSecond() throws {
         let keys = try keyframes("mjpeg.avi")
         let shown = try colours(damaged(Fixture.bytes("mjpeg.avi"), keys[0], .zeros))

@@ -167,7 +167,7 @@ import MediaFormats
         }
     }
 
-    @Test(arguments: ["Creation Time", "create-date"])
+    @Test(arguments: ["Creation Time", "CreationTime", "create-date"])
     func theTimeThatAPNGSaysInItsTexts(_ keyword: String) throws {
         let text = "Tue, 09 Apr 2019 16:19:13 +0200"
         let chunk = FileBuilder.chunk("tEXt", Array("\(keyword)\0\(text)".utf8))
