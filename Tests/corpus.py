@@ -5,8 +5,9 @@
 
 Date, camera and place are compared with exiftool, pictures with Pillow, pillow-heif, ImageMagick, FFmpeg, djxl,
 tifffile and GdkPixbuf, colour-managed where a file has a profile. Debian: libimage-exiftool-perl imagemagick ffmpeg
-libjxl-tools libgdk-pixbuf2.0-bin; PyPI: pillow pillow-heif numpy tifffile imagecodecs. What the others say is kept in the cache, and so is each result: a run that was cut off
-goes on, and after a change of the decoder only the decoder works again.
+libjxl-tools libgdk-pixbuf2.0-bin; PyPI: pillow pillow-heif numpy tifffile imagecodecs. What the others say is kept in
+the cache, and so is each result: a run that was cut off goes on, and after a change of the decoder only the decoder
+works again.
 
 Every difference is listed by its kind, with its reason where Tests/Corpus/reasons.tsv has one; the table comes last.
 The exit status is 1 if fewer than 98 % of the facts or 99 % of the pictures agree, or a picture is silently wrong.

@@ -91,7 +91,8 @@ class Comparison:
             return ("refused" if others else "nobody reads it"), f"{reason} ({', '.join(others)})"
         worst, notes = "no other reader", [reason] if reason else []
         for second, size, ours in {id(f): f for f in (frames[0], frames[len(frames) // 2], frames[-1])}.values():
-            result, details = self._judge(path, size, ours, [("FFmpeg", int(second))])
+            readers = [("FFmpeg", int(second)), ("FFmpeg (shown)", int(second))]
+            result, details = self._judge(path, size, ours, readers)
             if result == "differs" or worst == "no other reader":
                 worst = result
             if details:

@@ -36,6 +36,8 @@ RAW = {
     "3fr", "iiq", "mrw", "kdc", "dcr", "raw",
 }
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+# FFmpeg's filter for square pixels.
+SQUARE = "scale=trunc(iw*max(sar\\,1)+0.5):trunc(ih/min(sar\\,1)+0.5),setsar=1"
 
 
 def reduced(image):
@@ -139,9 +141,23 @@ def of_djxl(path):
 def of_ffmpeg(path, second=0):
     """The frame that FFmpeg shows at a second from the first frame on, with square pixels."""
     return to_srgb(Image.open(io.BytesIO(_output_of([
-        "ffmpeg", "-v", "error", "-i", path, "-ss", str(second), "-frames:v", "1", "-vf",
-        "scale=trunc(iw*max(sar\\,1)+0.5):trunc(ih/min(sar\\,1)+0.5),setsar=1", "-pix_fmt", "rgba", "-f", "image2pipe",
-        "-c:v", "png", "-"]))))
+        "ffmpeg", "-v", "error", "-i", path, "-ss", str(second), "-frames:v", "1", "-vf", SQUARE,
+        "-pix_fmt", "rgba", "-f", "image2pipe", "-c:v", "png", "-"]))))
+
+
+def of_ffmpeg_shown(path, second=0):
+    """The last frame that begins at a second or before it, where `of_ffmpeg` has the first that begins then or later.
+
+    All frames before it are decoded, so this is for those that differ.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        target = os.path.join(folder, "frame.bmp")
+        subprocess.run(
+            ["ffmpeg", "-v", "error", "-i", path, "-t", str(second + 0.0005), "-fps_mode", "passthrough",
+             "-vf", SQUARE, "-pix_fmt", "bgr24", "-update", "1", target],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=SECONDS,
+            check=False)
+        return Image.open(target).convert("RGB")
 
 
 def of_tifffile(path):
@@ -151,7 +167,7 @@ def of_tifffile(path):
         tags = {tag.name for tag in page.tags}
         channels = {0: 1, 1: 1, 2: 3}.get(int(page.photometric))
         extra = tuple(int(kind) for kind in page.extrasamples)
-        if page.sampleformat != 1 or "InterColorProfile" in tags or extra not in ((), (2,)) or (
+        if page.sampleformat != 1 or "InterColorProfile" in tags or extra not in ((), (1,), (2,)) or (
                 channels is None or channels + len(extra) != page.samplesperpixel):
             raise ValueError("more than shades")
         samples = page.asarray().astype(float) / (2 ** page.bitspersample - 1)
@@ -161,7 +177,8 @@ def of_tifffile(path):
             samples = samples.transpose(1, 2, 0)
         shades = 1 - samples[:, :, :channels] if page.photometric == 0 else samples[:, :, :channels]
         if extra:
-            shades = shades * samples[:, :, channels:] + 1 - samples[:, :, channels:]
+            alpha = samples[:, :, channels:]
+            shades = (shades if extra == (1,) else shades * alpha) + 1 - alpha
         shades = numpy.repeat(shades, 3, axis=2) if channels == 1 else shades
         image = Image.fromarray((shades * 255 + 0.5).astype("uint8"))
         turn = {2: 0, 3: 3, 4: 1, 5: 5, 6: 4, 7: 6, 8: 2}.get(page.tags.valueof("Orientation", 1))
@@ -190,6 +207,7 @@ def of_reference(path):
 
 READERS = {
     "Pillow": of_pillow, "ImageMagick": of_imagemagick, "preview": of_preview, "djxl": of_djxl, "FFmpeg": of_ffmpeg,
+    "FFmpeg (shown)": of_ffmpeg_shown,
     "tifffile": of_tifffile, "GdkPixbuf": of_gdkpixbuf,
     "reference": of_reference,
 }

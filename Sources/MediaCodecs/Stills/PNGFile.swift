@@ -8,6 +8,9 @@ struct PNGFile {
         let content: Range<Int>
     }
 
+    /// Chunks that a decoder needs for the first picture; no program writes others without which there is none.
+    private static let needed: Set = ["IHDR", "PLTE", "tRNS", "IDAT", "IEND"]
+
     /// Chunks read of one file; a picture cut into tiny data chunks has some ten thousand.
     private static let maximumChunks = 1_000_000
 
@@ -82,10 +85,7 @@ struct PNGFile {
     /// The others (profiles, texts) are read here; libav refuses pictures for faults in them.
     func repaired() throws(CodecError) -> [UInt8] {
         var bytes = try file.bytes(at: 0, count: 8) ?? []
-        for chunk in chunks {
-            // A capital first letter stands for a chunk without which there is no picture.
-            let isCritical = chunk.type.first?.isUppercase ?? false
-            guard isCritical || chunk.type == "tRNS" else { continue }
+        for chunk in chunks where Self.needed.contains(chunk.type) {
             if chunk.content.upperBound + 4 > file.count {
                 let rest = try file.bytes(
                     at: chunk.content.lowerBound, count: chunk.content.count)

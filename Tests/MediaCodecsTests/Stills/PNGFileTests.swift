@@ -32,11 +32,13 @@ import Testing
         }
     }
 
-    @Test func aProfileThatCannotBeInflatedHidesNoPicture() throws {
+    @Test(arguments: [
+        ("iCCP", Array("none".utf8) + [0, 0, 0x78, 0x9c, 0xff, 0xff]), ("IENc", [UInt8]()),
+    ])
+    func aChunkThatIsNotThePicturesHidesNoPicture(_ type: String, _ content: [UInt8]) throws {
         let bytes = try Fixture.bytes("rgb.png")
-        let profile = FileBuilder.chunk(
-            "iCCP", Array("none".utf8) + [0, 0, 0x78, 0x9c, 0xff, 0xff])
-        let scratch = try ScratchFile(Array(bytes[..<33] + profile + bytes[33...]))
+        let chunk = FileBuilder.chunk(type, content)
+        let scratch = try ScratchFile(Array(bytes[..<33] + chunk + bytes[33...]))
         let image = try StillReader(limits: .standard)
             .read(scratch.open(), .png, minimumShortEdge: nil)
         #expect(Fixture.alike(Fixture.quadrants(image), Fixture.scene))
