@@ -76,19 +76,30 @@ import Testing
         #expect(seconds == [1, 2])
     }
 
-    @Test(arguments: Array(1...8))
-    func theDecoderOfVP8DoesNotHideWhereItEnded(_ step: Int) throws {
-        var bytes = try Fixture.bytes("fractal.webm")
-        // A key frame has a start code (RFC 6386, 9.1); the first is of more than seven thousand bytes.
-        let start = try #require(
-            bytes.indices.first { bytes[$0...].starts(with: [0x9d, 0x01, 0x2a]) })
-        let place = start + step * 800
+    /// Seconds that are described of a clip into which noise was written.
+    private func seconds(_ name: String, noiseAt place: Int) throws -> [Double] {
+        var bytes = try Fixture.bytes(name)
         for index in 0..<24 { bytes[place + index] = UInt8(truncatingIfNeeded: index &* 167 &+ 13) }
         let scratch = try ScratchFile(bytes)
         var seconds: [Double] = []
         try FrameSampler(clip(scratch.open()), limits: .standard, minimumShortEdge: nil)
             .run { seconds.append($0.second) }
-        #expect(seconds == [1])
+        return seconds
+    }
+
+    @Test(arguments: Array(1...8))
+    func theDecoderOfVP8DoesNotHideWhereItEnded(_ step: Int) throws {
+        // A key frame has a start code (RFC 6386, 9.1); the first is of more than seven thousand bytes.
+        let bytes = try Fixture.bytes("fractal.webm")
+        let start = try #require(
+            bytes.indices.first { bytes[$0...].starts(with: [0x9d, 0x01, 0x2a]) })
+        #expect(try seconds("fractal.webm", noiseAt: start + step * 800) == [1])
+    }
+
+    @Test func theDecoderOfHEVCDoesNotHideWhereItEnded() throws {
+        // From this byte on libav reads an end of the picture before its last square.
+        let start = try keyframes("fractal.mp4")[0].lowerBound
+        #expect(try seconds("fractal.mp4", noiseAt: start + 2427) == [1])
     }
 
     @Test func theFirstWholeFrameStandsForItsSecond() throws {
