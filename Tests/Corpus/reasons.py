@@ -15,5 +15,6 @@ class Reasons:
 
     def of(self, fact, path):
         """The first reason whose pattern fits; `None` if nobody has looked at it."""
-        return next(
-            (reason for wanted, pattern, reason in self.lines if wanted == fact and fnmatch.fnmatch(path, pattern)), None)
+        fitting = (
+            reason for wanted, pattern, reason in self.lines if wanted == fact and fnmatch.fnmatch(path, pattern))
+        return next(fitting, None)

@@ -160,6 +160,10 @@ final class HEIFPicture {
         guard error.code != heif_error_Ok else { return }
         let message = error.message.map { String(cString: $0) } ?? "error \(error.code.rawValue)"
         switch error.code {
+        case heif_error_Memory_allocation_error
+        where error.subcode == heif_suberror_Security_limit_exceeded:
+            // What a box claims to hold, and not what the machine lacks.
+            throw .damaged("\(message) (HEIF)")
         case heif_error_Memory_allocation_error: throw .failed("no memory: \(message)")
         case heif_error_Unsupported_feature, heif_error_Unsupported_filetype:
             throw .notSupported("a HEIF file: \(message)")

@@ -44,4 +44,19 @@ import Testing
         #expect(!HEIFGrey.isAllGrey(try Fixture.bytes("rgb.heic")))
         #expect(!HEIFGrey.isAllGrey(Array(try Fixture.bytes("grey-limited-8.avif").prefix(60))))
     }
+
+    @Test func aBoxThatClaimsTooMuchIsDamaged() throws {
+        var bytes = try Fixture.bytes("rgb.avif")
+        let name = Array("iloc".utf8)
+        let box = try #require(bytes.indices.first { bytes[$0...].starts(with: name) })
+        // The last item's place ends the box with its length.
+        let size = try #require(try bytes.integer(at: box - 4, size: 4))
+        bytes.replaceSubrange(box - 8 + size..<box - 4 + size, with: [0xff, 0, 0, 0])
+        #expect {
+            try read(bytes)
+        } throws: { error in
+            guard case CodecError.rejected(let reason) = error else { return false }
+            return reason.hasPrefix("is damaged")
+        }
+    }
 }
