@@ -72,16 +72,19 @@ public struct DescribedAsset: Equatable, Sendable {
     public var tokens: [VisionToken]
     /// The embeddings, where the same look at the pixels made them.
     public var embedded: EmbeddedAsset?
+    /// What a still is compared by with others, where the same look at the pixels made it.
+    public var signature: StoredSignature?
 
     /// Builds a result from its parts.
     public init(
         recipe: Recipe, texts: [ModelText], tags: [ModelTag], tokens: [VisionToken],
-        embedded: EmbeddedAsset? = nil
+        embedded: EmbeddedAsset? = nil, signature: StoredSignature? = nil
     ) {
         self.recipe = recipe
         self.texts = texts
         self.tags = tags
         self.tokens = tokens
         self.embedded = embedded
+        self.signature = signature
     }
 }

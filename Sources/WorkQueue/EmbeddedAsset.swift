@@ -21,10 +21,29 @@ public struct EmbeddedAsset: Equatable, Sendable {
     public var recipe: Recipe
     /// One of a still, one of each sampled second of a clip.
     public var embeddings: [StoredEmbedding]
+    /// What a still is compared by with others, where the same look at the pixels made it.
+    public var signature: StoredSignature?
 
     /// Builds it from its parts.
-    public init(recipe: Recipe, embeddings: [StoredEmbedding]) {
+    public init(
+        recipe: Recipe, embeddings: [StoredEmbedding], signature: StoredSignature? = nil
+    ) {
         self.recipe = recipe
         self.embeddings = embeddings
+        self.signature = signature
+    }
+}
+
+/// What a still is compared by with others, to find the same picture in another coding or size.
+public struct StoredSignature: Equatable, Sendable {
+    /// The way in which it came about; those of one version can be compared.
+    public var version: Int
+    /// What it is.
+    public var bytes: [UInt8]
+
+    /// Builds it from its parts.
+    public init(version: Int, bytes: [UInt8]) {
+        self.version = version
+        self.bytes = bytes
     }
 }

@@ -32,6 +32,13 @@ struct FileRange {
 }
 
 extension Database {
+    /// A condition on rows of `file` that holds of those at and below any of the paths.
+    func files(below paths: [FilePath]) throws -> SQLCondition {
+        let places = try paths.flatMap { try ranges(of: $0) }
+        return SQLCondition(
+            sql: FileRange.condition(places), arguments: FileRange.arguments(places))
+    }
+
     /// Where the files at and below an absolute path are, in roots above it and below it.
     func ranges(of path: FilePath) throws -> [FileRange] {
         try roots().compactMap { root in

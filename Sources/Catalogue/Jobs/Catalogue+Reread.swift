@@ -68,10 +68,9 @@ extension Catalogue {
                 arguments += [codecs]
             }
             if !selection.paths.isEmpty {
-                let ranges = try selection.paths.flatMap { try database.ranges(of: $0) }
-                conditions.append(
-                    "file_id IN (SELECT id FROM file WHERE \(FileRange.condition(ranges)))")
-                arguments += FileRange.arguments(ranges)
+                let files = try database.files(below: selection.paths)
+                conditions.append("file_id IN (SELECT id FROM file WHERE \(files.sql))")
+                arguments += files.arguments
             }
             return try Int64.fetchAll(
                 database,

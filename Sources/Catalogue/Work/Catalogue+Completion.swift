@@ -59,6 +59,9 @@ extension Catalogue {
                 INSERT INTO described (asset_id, recipe_id, at) VALUES (?, ?, ?)
                 ON CONFLICT (asset_id, recipe_id) DO UPDATE SET at = excluded.at
                 """, [lease.asset, recipe, time])
+            if let signature = result.signature {
+                try database.store(signature, of: lease.asset)
+            }
             if let embedded = result.embedded {
                 try database.store(embedded, for: lease.asset)
             }

@@ -61,11 +61,12 @@ extension Catalogue {
     ///
     /// - Parameters:
     ///   - recipe: By what.
+    ///   - signatures: The version of signatures that stills are to have as well; `nil` for none.
     ///   - now: The moment.
     /// - Returns: How many pictures were asked for that were not before.
     /// - Throws: `CatalogueError`.
     public func offerEmbeddings(
-        by recipe: Recipe, at now: Date = Date()
+        by recipe: Recipe, signatures: Int? = nil, at now: Date = Date()
     ) throws(CatalogueError) -> Int {
         let number = try write { database in
             let number = try database.recipeID(recipe, for: .embed)
@@ -80,7 +81,7 @@ extension Catalogue {
         while let first = last {
             // Nearly all have one already, which reading tells without keeping anybody from writing.
             let (wanted, end) = try read { database in
-                try database.notEmbedded(behind: first, by: number)
+                try database.notEmbedded(behind: first, by: number, signatures: signatures)
             }
             count += try want(embeddings: wanted, by: recipe, at: now)
             last = end
@@ -105,7 +106,6 @@ extension Catalogue {
                 let order = WorkOrder(
                     asset: asset, kind: .embed, recipe: recipe, priority: .redo,
                     newness: newness ?? 0)
-                guard try !database.isDone(order) else { continue }
                 count += try database.want(order, at: now.timeIntervalSince1970) ? 1 : 0
             }
             rest = rest.dropFirst(100)
@@ -227,6 +227,7 @@ extension Database {
     /// Stores embeddings in place of earlier ones of the same recipe; nothing is wanted of it any more.
     func store(_ result: EmbeddedAsset, for asset: Int64) throws {
         let recipe = try recipeID(result.recipe, for: .embed)
+        if let signature = result.signature { try store(signature, of: asset) }
         try run("DELETE FROM embedding WHERE asset_id = ? AND recipe_id = ?", [asset, recipe])
         for embedding in result.embeddings {
             try run(
@@ -246,12 +247,12 @@ extension Database {
             """, [asset, recipe])
     }
 
-    /// Described assets behind one that a recipe has not embedded and is not asked to, of those that stand
-    /// for themselves.
+    /// Described assets behind one that a recipe has not embedded, or that have no signature of a version, and
+    /// of which neither is asked for; of those that stand for themselves.
     ///
     /// - Returns: The assets among the next so many, and the last of these; `nil` where there are no more.
     fileprivate func notEmbedded(
-        behind asset: Int64, by recipe: Int64
+        behind asset: Int64, by recipe: Int64, signatures: Int?
     ) throws -> (wanted: [Int64], last: Int64?) {
         let last = try Int64.fetchOne(
             cachedStatement(
@@ -260,15 +261,17 @@ extension Database {
                     """), arguments: [asset])
         guard let last else { return ([], nil) }
         let wanted = try Int64.fetchAll(
-            cachedStatement(sql: Self.notEmbeddedSQL), arguments: [asset, last, recipe])
+            cachedStatement(sql: Self.notEmbeddedSQL), arguments: [asset, last, recipe, signatures])
         return (wanted, last)
     }
 
     static let notEmbeddedSQL = """
         SELECT id FROM asset
         WHERE id > ?1 AND id <= ?2 AND primary_id IS NULL
-            AND NOT EXISTS (SELECT 1 FROM embedding
-                WHERE asset_id = asset.id AND recipe_id = ?3)
+            AND (NOT EXISTS (SELECT 1 FROM embedding
+                    WHERE asset_id = asset.id AND recipe_id = ?3)
+                OR ?4 IS NOT NULL AND kind = 'still' AND NOT EXISTS (SELECT 1 FROM signature
+                    WHERE asset_id = asset.id AND version >= ?4))
             AND NOT EXISTS (SELECT 1 FROM work
                 WHERE asset_id = asset.id AND kind = 'embed' AND recipe_id = ?3)
             AND EXISTS (SELECT 1 FROM described WHERE asset_id = asset.id)
