@@ -62,6 +62,9 @@ struct CatalogueReader {
         try count("SELECT count(*) FROM described")
     }
 
+    /// How many embeddings there are.
+    func embeddings() throws -> Int { try count("SELECT count(*) FROM embedding") }
+
     /// The newest description's number, and the time of the last one: neither changes while no
     /// model runs.
     func modelRuns() throws -> [String] {
