@@ -10,6 +10,8 @@ public struct Moment: Sendable {
     public var end: Double
     /// The similarity of its likest second; `nil` where it was found by its caption alone.
     public var similarity: Float?
+    /// Its likest second; `nil` where it was found by its caption alone.
+    public var peak: Double?
     /// What was said of it, where that has the words.
     public var caption: String?
 
@@ -25,6 +27,7 @@ struct Stretch: Equatable {
     var start: Double
     var end: Double
     var similarity: Float?
+    var peak: Double?
     var caption: String?
 
     /// Whether two of one clip share a second.

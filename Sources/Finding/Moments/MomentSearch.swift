@@ -34,8 +34,7 @@ public struct MomentSearch: Sendable {
             ? [] : try nearness?.seconds(likest: text.text, query, isCut: isCut) ?? []
         let said = try catalogue.stretches(query, limit: Self.mostClips).map {
             Stretch(
-                asset: $0.asset, start: $0.span.start, end: $0.span.end, similarity: nil,
-                caption: $0.text)
+                asset: $0.asset, start: $0.span.start, end: $0.span.end, caption: $0.text)
         }
         return try shown(Self.fuse(Self.joined(near), said), query)
     }
@@ -66,13 +65,14 @@ public struct MomentSearch: Sendable {
                 Double(hit.second) <= last.end + Double(gap)
             {
                 stretches[stretches.count - 1].end = Double(hit.second) + 1
-                stretches[stretches.count - 1].similarity = max(
-                    last.similarity ?? -1, hit.similarity)
+                guard hit.similarity > last.similarity ?? -1 else { continue }
+                stretches[stretches.count - 1].similarity = hit.similarity
+                stretches[stretches.count - 1].peak = Double(hit.second)
             } else {
                 stretches.append(
                     Stretch(
                         asset: hit.asset, start: Double(hit.second), end: Double(hit.second) + 1,
-                        similarity: hit.similarity))
+                        similarity: hit.similarity, peak: Double(hit.second)))
             }
         }
         return stretches.sorted {
@@ -106,7 +106,8 @@ public struct MomentSearch: Sendable {
             byAsset[stretch.asset].map { hit in
                 Moment(
                     hit: hit, start: stretch.start, end: stretch.end,
-                    similarity: stretch.similarity, caption: stretch.caption)
+                    similarity: stretch.similarity, peak: stretch.peak,
+                    caption: stretch.caption)
             }
         }
     }

@@ -113,6 +113,8 @@ private struct MomentLine: Encodable {
     let end: Double
     /// The cosine of its likest second; null where it was found by its caption alone.
     let similarity: Float?
+    /// Its likest second; null likewise.
+    let peak: Double?
     let reasons: [String]
     /// What was said of it, where that has the words.
     let caption: String?
@@ -122,6 +124,7 @@ private struct MomentLine: Encodable {
         start = moment.start
         end = moment.end
         similarity = moment.similarity
+        peak = moment.peak
         reasons = moment.reasons
         caption = moment.caption
     }

@@ -18,9 +18,9 @@ import WorkQueue
         ])
         #expect(
             joined == [
-                Stretch(asset: 1, start: 42, end: 45, similarity: 0.5),
-                Stretch(asset: 2, start: 43, end: 44, similarity: 0.4),
-                Stretch(asset: 1, start: 60, end: 61, similarity: 0.2),
+                Stretch(asset: 1, start: 42, end: 45, similarity: 0.5, peak: 42),
+                Stretch(asset: 2, start: 43, end: 44, similarity: 0.4, peak: 43),
+                Stretch(asset: 1, start: 60, end: 61, similarity: 0.2, peak: 60),
             ])
     }
 
