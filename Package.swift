@@ -208,6 +208,7 @@ let package = Package(
                 "WorkQueue", system,
             ],
             tests: ["Catalogue", "VectorIndex", "WorkQueue", grdb, system])
+        + library("Likeness", ["CKernels", "Imaging"], tests: ["CKernels", "Imaging"])
         + library("MediaFormats", [])
         + library(
             "VectorIndex", ["CKernels", "Tensor", system],
@@ -256,6 +257,10 @@ if Context.environment["VIGNETTE_BENCHMARKS"] != nil {
         .executableTarget(
             name: "likeness-benchmark", dependencies: ["Imaging", "LLaVAMini", system],
             path: "Benchmarks/Likeness"),
+        .executableTarget(
+            name: "duplicates-benchmark",
+            dependencies: ["Imaging", "Likeness", "MediaDecoding", system],
+            path: "Benchmarks/Duplicates"),
         .executableTarget(
             name: "index-benchmark", dependencies: ["CBench", "Tensor", "VectorIndex", system],
             path: "Benchmarks/VectorIndex"),

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "grids.h"
 #include "levels.h"
 #include "quantised.h"
 #include "similarity.h"
