@@ -10,12 +10,17 @@ import SystemPackage
 ///     VIGNETTE_BENCHMARKS=1 swift build -c release
 ///     .build/release/duplicates-benchmark OUT
 ///
-/// OUT is a folder of JPEG files whose names say what they are; see `make_duplicates.py`.
+/// OUT is a folder of JPEG files whose names say what they are; see `make_duplicates.py`. With `--pairs` the pairs that are judged
+/// wrongly are named. `--bands COUNT` instead of a folder times the search among so many random hashes.
 @main struct DuplicatesBenchmark {
     static func main() throws {
         let words = Array(CommandLine.arguments.dropFirst())
+        if words.count == 2, words[0] == "--bands", let count = Int(words[1]), count > 0 {
+            BandsTiming.measure(count)
+            return
+        }
         guard words.count == 1 || words.count == 2 && words[1] == "--pairs" else {
-            print("usage: duplicates-benchmark FOLDER [--pairs]")
+            print("usage: duplicates-benchmark FOLDER [--pairs] | --bands COUNT")
             exit(2)
         }
         let pictures = try JudgedPicture.all(in: FilePath(words[0]))
@@ -23,5 +28,6 @@ import SystemPackage
         judgement.compareWithin(pictures)
         judgement.compareUnrelated(pictures)
         judgement.printed()
+        judgement.countFoundByHash(pictures)
     }
 }

@@ -66,6 +66,29 @@ struct Judgement {
                 + "resemblance \(comparison.resemblance)")
     }
 
+    /// How many variants of originals are candidates by their hashes alone, from either side.
+    func countFoundByHash(_ pictures: [JudgedPicture]) {
+        let originals = pictures.filter { $0.kind == "same" && $0.variant == "original" }
+        let byNumber = Dictionary(
+            originals.map { ($0.number, $0.signature) }, uniquingKeysWith: { one, _ in one })
+        var found: [String: Count] = [:]
+        for picture in pictures where picture.kind == "same" && picture.variant != "original" {
+            guard let original = byNumber[picture.number] else { continue }
+            let isNear =
+                Self.isNear(original, picture.signature) || Self.isNear(picture.signature, original)
+            found[picture.variant, default: Count()].all += 1
+            if isNear { found[picture.variant, default: Count()].same += 1 }
+        }
+        for (variant, count) in found.sorted(by: { $0.key < $1.key }) {
+            print("\(count.same) of \(count.all) are candidates by hash: \(variant)")
+        }
+    }
+
+    private static func isNear(_ whole: PictureSignature, _ part: PictureSignature) -> Bool {
+        guard let hash = PerceptualHash(part) else { return false }
+        return PerceptualHash.ofParts(whole).contains { $0.distance(to: hash) <= HashBands.reach }
+    }
+
     func printed() {
         for (label, count) in counts.sorted(by: { $0.key < $1.key }) {
             let part = Double(count.same) / Double(count.all) * 100
