@@ -129,7 +129,7 @@ let package = Package(
             name: "vignette",
             dependencies: [
                 "Benchmarking", "CLIP", "Captioning", "Catalogue", "Checkpoint", "Daemon",
-                "FileSystem", "Finding", "JSONScanning", "LLaVAMini", "MediaDecoding",
+                "FileSystem", "Finding", "JSONScanning", "LLaVAMini", "Likeness", "MediaDecoding",
                 "ModelConversion", "ModelHub", "ModelLoading", "Tensor", "VectorIndex",
                 "WorkQueue",
                 argumentParser, logging, system,
@@ -140,8 +140,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "CLIP", "Checkpoint", "LLaVAMini", "MediaFormats", "Tensor", "TestHub",
-                "TestSupport",
+                "CLIP", "Checkpoint", "Imaging", "LLaVAMini", "MediaDecoding", "MediaFormats",
+                "Tensor", "TestHub", "TestSupport",
                 "faulty-file-system", "vignette", "vignette-decoder", grdb, nio("NIOHTTP1"), system,
             ]),
     ]
@@ -204,8 +204,8 @@ let package = Package(
         + library(
             "Finding",
             [
-                "CLIP", "Captioning", "Catalogue", "Digests", "LLaVAMini", "VectorIndex",
-                "WorkQueue", system,
+                "CLIP", "Captioning", "Catalogue", "Digests", "LLaVAMini", "Likeness",
+                "VectorIndex", "WorkQueue", system,
             ],
             tests: ["Catalogue", "VectorIndex", "WorkQueue", grdb, system])
         + library("Likeness", ["CKernels", "Imaging"], tests: ["CKernels", "Imaging"])
@@ -240,8 +240,8 @@ let package = Package(
             "Daemon",
             [
                 "CLinux", "Captioning", "Catalogue", "FileSystem", "Finding", "FolderWatching",
-                "Imaging", "LLaVAMini", "MediaDecoding", "MediaFormats", "VectorIndex",
-                "WorkQueue", configuration, logging, system, yams,
+                "Imaging", "LLaVAMini", "Likeness", "MediaDecoding", "MediaFormats",
+                "VectorIndex", "WorkQueue", configuration, logging, system, yams,
             ],
             tests: [
                 "Captioning", "Catalogue", "FileSystem", "FolderWatching", "Imaging",

@@ -22,7 +22,8 @@ struct Vignette: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             WatchCommand.self, ScanCommand.self, CaptionCommand.self, SearchCommand.self,
-            SimilarCommand.self, MomentsCommand.self, ShowCommand.self, TagsCommand.self,
+            SimilarCommand.self, MomentsCommand.self, DuplicatesCommand.self, ShowCommand.self,
+            TagsCommand.self,
             StatusCommand.self, RetryCommand.self,
             RedoCommand.self, RereadCommand.self, ForgetCommand.self, DoctorCommand.self,
             BenchCommand.self, ModelCommand.self,

@@ -85,8 +85,10 @@ private struct DescribingBench {
     /// Identifies every file as decoding threads would, and hands over pixels for it.
     func submit(_ image: (Int) -> RGBImage) throws {
         while let (assignment, number) = try identifyNext() {
-            #expect(
-                input.push(.still(StillWork(assignment: assignment, image: image(number)))))
+            let work = StillWork(
+                assignment: assignment, image: image(number),
+                signature: StoredSignature(version: 1, bytes: [UInt8(number)]))
+            #expect(input.push(.still(work)))
         }
     }
 

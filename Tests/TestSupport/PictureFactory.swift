@@ -10,7 +10,17 @@ public enum PictureFactory {
     ///   - height: Pixels.
     /// - Returns: The file's bytes.
     public static func bitmap(_ number: Int, width: Int = 16, height: Int = 12) -> Data {
-        let pixels = pixels(number, width: width, height: height)
+        bitmap(pixels(number, width: width, height: height), width: width, height: height)
+    }
+
+    /// A Windows bitmap of given pixels, 24 bits a pixel.
+    ///
+    /// - Parameters:
+    ///   - pixels: Red, green and blue, row by row from the top.
+    ///   - width: Pixels.
+    ///   - height: Pixels.
+    /// - Returns: The file's bytes.
+    public static func bitmap(_ pixels: [UInt8], width: Int, height: Int) -> Data {
         let padding = [UInt8](repeating: 0, count: (4 - width * 3 % 4) % 4)
         var rows = Data()
         // Bitmaps stand on their head, with blue first.

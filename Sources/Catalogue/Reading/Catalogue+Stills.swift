@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+public import SystemPackage
 public import WorkQueue
 
 /// What tells a still from others besides how it looks.
@@ -70,6 +71,26 @@ extension Catalogue {
                 Int64.fetchCursor(
                     database, sql: "SELECT asset_id FROM embedding WHERE recipe_id = ?",
                     arguments: [number]))
+        }
+    }
+
+    /// The files that hold an asset and are there, in the order in which they were found.
+    ///
+    /// - Throws: `CatalogueError`.
+    public func files(of asset: Int64) throws(CatalogueError) -> [FilePath] {
+        try read { database in
+            try Row.fetchAll(
+                database.cachedStatement(
+                    sql: """
+                        SELECT root.path, directory, name
+                        FROM file JOIN root ON root.id = file.root_id
+                        WHERE asset_id = ? AND is_current = 1 AND missing_since IS NULL
+                        ORDER BY file.id
+                        """), arguments: [asset]
+            ).map { row in
+                PathBytes.path(row["path"] as Data)
+                    .pushing(PathBytes.path(row["directory"], row["name"]))
+            }
         }
     }
 

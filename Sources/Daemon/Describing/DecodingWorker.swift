@@ -1,6 +1,7 @@
 import Captioning
 import Catalogue
 import Foundation
+import Likeness
 import MediaDecoding
 import MediaFormats
 import SystemPackage
@@ -225,11 +226,13 @@ struct DecodingWorker {
             let place = context.place(of: assignment.file)
             let image = try context.captioner.reduced(
                 decoder.still(place.path, minimumShortEdge: edge, beneath: place.folder))
+            let signature = StoredSignature(PictureSignature(image))
             assignment.trace.finished("decoded")
             guard context.isUnchanged(assignment.file) else {
                 return try context.reconsider(assignment)
             }
-            let isTaken = output.push(.still(StillWork(assignment: assignment, image: image)))
+            let isTaken = output.push(
+                .still(StillWork(assignment: assignment, image: image, signature: signature)))
             if !isTaken { try context.giveBack(assignment) }
         case .video:
             let channel = FrameChannel(
@@ -277,5 +280,12 @@ extension AssetFacts {
             contentIdentifier: probe.metadata.contentIdentifier,
             isRaw: MediaFormat.named(probe.format)?.isRaw ?? false,
             isIncomplete: probe.isIncomplete)
+    }
+}
+
+extension StoredSignature {
+    /// The catalogue's form of a signature.
+    init(_ signature: PictureSignature) {
+        self.init(version: Int(PictureSignature.version), bytes: signature.bytes)
     }
 }

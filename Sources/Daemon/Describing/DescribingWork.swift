@@ -143,6 +143,8 @@ struct StillWork: Sendable {
     var assignment: Assignment
     /// As large as the model looks at it.
     let image: RGBImage
+    /// What it is compared by with others.
+    let signature: StoredSignature
 }
 
 /// A clip to describe.

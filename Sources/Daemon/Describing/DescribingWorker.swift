@@ -104,7 +104,7 @@ struct DescribingWorker {
         for (picture, result) in zip(pictures, results) {
             var assignment = picture.assignment
             assignment.trace.finished("model, \(pictures.count) together")
-            try context.settle(assignment, result)
+            try context.settle(assignment, result, signature: picture.signature)
             context.progress.notify()
         }
     }

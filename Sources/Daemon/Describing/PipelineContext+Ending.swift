@@ -11,19 +11,26 @@ import WorkQueue
 extension PipelineContext {
     /// Ends with what the model said, or with why it said nothing.
     ///
+    /// - Parameters:
+    ///   - assignment: What was looked at.
+    ///   - result: What came of it.
+    ///   - signature: What a still is compared by.
     /// - Throws: `CatalogueError` when the catalogue cannot be used.
     func settle(
-        _ assignment: Assignment, _ result: Result<WorkResult, any Error>
+        _ assignment: Assignment, _ result: Result<WorkResult, any Error>,
+        signature: StoredSignature? = nil
     ) throws {
         switch result {
-        case .success(let result): try store(result, of: assignment)
+        case .success(let result): try store(result, signature, of: assignment)
         case .failure(let error as DecodingError): try report(error, of: assignment)
         case .failure(let error):
             try fail(assignment, reason: "the model failed: \(error)", isFinal: false)
         }
     }
 
-    private func store(_ result: WorkResult, of assignment: Assignment) throws {
+    private func store(
+        _ result: WorkResult, _ signature: StoredSignature?, of assignment: Assignment
+    ) throws {
         // Nothing must stand under a recipe that did not make it.
         guard let work = assignment.work, recipes.contains(work.recipe) else {
             return try giveBack(assignment, "the model was replaced")
@@ -37,10 +44,11 @@ extension PipelineContext {
             let isStored = try patience.run { () throws(CatalogueError) in
                 switch result {
                 case .description(let description):
-                    try complete(work, with: description) { done }
+                    return try complete(work, with: description, signature) { done }
                 case .embeddings(let embeddings):
-                    try catalogue.complete(
-                        work, with: EmbeddedAsset(embeddings, by: work.recipe), noting: { done })
+                    var embedded = EmbeddedAsset(embeddings, by: work.recipe)
+                    embedded.signature = signature
+                    return try catalogue.complete(work, with: embedded, noting: { done })
                 }
             }
             log(assignment, isStored ? result.outcome : "superseded")
@@ -58,9 +66,11 @@ extension PipelineContext {
 
     /// Stores a description; a long clip's tokens go from their file to the catalogue one by one.
     private func complete(
-        _ work: WorkLease, with description: PictureDescription, noting done: () -> DoneWork
+        _ work: WorkLease, with description: PictureDescription, _ signature: StoredSignature?,
+        noting done: () -> DoneWork
     ) throws(CatalogueError) -> Bool {
         var result = DescribedAsset(description, by: work.recipe)
+        result.signature = signature
         if !description.embeddings.isEmpty {
             result.embedded = embeddingRecipe.map { EmbeddedAsset(description.embeddings, by: $0) }
         }

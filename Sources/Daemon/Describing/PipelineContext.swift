@@ -2,6 +2,7 @@ import Captioning
 import Catalogue
 import FileSystem
 import Foundation
+import Likeness
 import Logging
 import MediaDecoding
 import Synchronization
@@ -95,7 +96,8 @@ struct PipelineContext: Sendable {
     private func offerEmbeddings() throws {
         guard let recipe = embeddingRecipe else { return }
         let count = try patience.run { () throws(CatalogueError) in
-            try catalogue.offerEmbeddings(by: recipe)
+            try catalogue.offerEmbeddings(
+                by: recipe, signatures: Int(PictureSignature.version))
         }
         guard count > 0 else { return }
         logger.info("\(count) described pictures are made ready to be found by meaning")

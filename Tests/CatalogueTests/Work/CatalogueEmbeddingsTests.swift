@@ -229,4 +229,27 @@ import WorkQueue
             try owner.expectInvariants()
         }
     }
+
+    /// A later version of what stills are compared by is made up for, beside embeddings that are there.
+    @Test func whatHasNoSignatureIsOfferedAgain() throws {
+        _ = try catalogue.offerEmbeddings(by: recipe)
+        for work in try lease(9) {
+            var result = embedded(1)
+            result.signature = StoredSignature(version: 2, bytes: [7, 8])
+            #expect(try catalogue.complete(work, with: result))
+        }
+        #expect(try catalogue.offerEmbeddings(by: recipe, signatures: 2) == 0)
+        let asset = try #require(try catalogue.stills(after: 0, limit: 1).first?.asset)
+        #expect(try catalogue.signature(of: asset, version: 2) == [7, 8])
+        #expect(try catalogue.signature(of: asset, version: 3) == nil)
+        #expect(try catalogue.offerEmbeddings(by: recipe, signatures: 3) == 3)
+        for work in try lease(9) {
+            var result = embedded(1)
+            result.signature = StoredSignature(version: 3, bytes: [9])
+            #expect(try catalogue.complete(work, with: result))
+        }
+        #expect(try catalogue.signature(of: asset, version: 3) == [9])
+        #expect(try catalogue.offerEmbeddings(by: recipe, signatures: 3) == 0)
+        try catalogue.expectInvariants()
+    }
 }
