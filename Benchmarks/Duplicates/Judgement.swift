@@ -86,7 +86,7 @@ struct Judgement {
 
     private static func isNear(_ whole: PictureSignature, _ part: PictureSignature) -> Bool {
         guard let hash = PerceptualHash(part) else { return false }
-        return PerceptualHash.ofParts(whole).contains { $0.distance(to: hash) <= HashBands.reach }
+        return !HashBands([hash]).nearest(to: PerceptualHash.ofParts(whole), limit: 1).isEmpty
     }
 
     func printed() {

@@ -69,9 +69,9 @@ struct FineGrid {
 }
 
 extension FineGrid.Channel {
-    /// The grid a third as fine, each cell the mean of seven by seven under a quadratic spline (1 3 6 7 6 3 1), times 729.
+    /// The grid a third as fine, each cell the mean of seven by seven, times 729.
     ///
-    /// The tent overlaps its neighbours: what lies between two cells is in both, so that a grid can be read at
+    /// Weights are a quadratic spline's, 1 3 6 7 6 3 1. Each overlaps its neighbours: what lies between two cells is in both, so that a grid can be read at
     /// places between its cells, as a cropped picture's comparison does, with little error.
     func smoothed() -> FineGrid.Channel {
         let rows = Rows(width: edge, height: edge, values: values)

@@ -26,8 +26,8 @@ public struct PictureSignature: Hashable, Sendable {
     let brightest: UInt8
     /// [40, 40], row by row; 0 is the darkest cell's light, 255 the brightest's.
     let light: [UInt8]
-    /// A bit for each cell of the grid of light, the lowest of a byte first: whether something in it is so bright that a
-    /// brighter copy would lose it, or that a darker original may have had more.
+    /// A bit for each cell of the grid of light, the lowest of a byte first: whether something in it is so
+    /// bright that a brighter copy would lose it, or that a darker original may have had more.
     let glare: [UInt8]
     /// [2, 10, 10]: blue-difference, then red-difference, with 128 for grey (BT.601, full range).
     let colours: [UInt8]

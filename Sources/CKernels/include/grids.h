@@ -3,8 +3,8 @@
 // Beyond the border the border's cells go on.
 #include <stddef.h>
 
-/// Values and slopes, to the right and down, at `count` places (x, y), which are finite: by Catmull and Rom's cubic (1974)
-/// through four by four cells.
+/// Values and slopes, to the right and down, at `count` places (x, y), which are finite: by Catmull and Rom's
+/// cubic (1974) through four by four cells.
 void vk_sample_grid(const float *grid, size_t edge, const float *places, size_t count, float *samples);
 
 /// Adds least squares' equations: `weights[i] (rows[i] . unknowns - values[i])^2` is to be least.

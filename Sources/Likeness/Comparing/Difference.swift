@@ -79,7 +79,7 @@ struct Difference {
     /// Less where the light of both is a straight line, more where a curve had to be fitted.
     private static func allowedError(_ fit: ToneFit) -> Float {
         let part = min(max((fit.bend / max(fit.slopes.max() ?? 1, 0.1) - 0.05) / 0.25, 0), 1)
-        return 5 + 7 * part
+        return 6 + 6 * part
     }
 }
 

@@ -11,8 +11,9 @@ public struct DuplicateRules: Sendable {
     public var burstGap = 3.0
     /// Seconds from the first to the last of a burst, at most.
     public var burstSpan = 20.0
-    /// Pictures that one camera took so many seconds apart are two exposures, however alike; a longer time may be a clock
-    /// that was set, or a copy that a program dated anew.
+    /// Pictures taken so many seconds apart, by one camera as far as is known, are two exposures, however alike.
+    ///
+    /// A longer time may be a clock that was set, or a copy that a program dated anew.
     public var otherExposures = 1.0...600.0
     /// How many candidates are compared with a picture, at most.
     public var candidates = 64

@@ -67,9 +67,7 @@ public struct DuplicateSearch {
         _ one: Int, _ other: Int, _ signature: PictureSignature
     ) throws -> Double? {
         let (first, second) = (stills[one], stills[other])
-        if first.camera != nil, second.camera != nil, let seconds = first.seconds(to: second),
-            rules.otherExposures.contains(seconds)
-        {
+        if let seconds = first.seconds(to: second), rules.otherExposures.contains(seconds) {
             return nil
         }
         if let cosine = try sources.cosine(first.id, second.id), cosine < rules.sameCosine {

@@ -17,8 +17,12 @@ struct HashBandsTests {
         let bands = HashBands(hashes)
         for query in hashes {
             let found = bands.nearest(to: [query], limit: 1000)
-            let expected = hashes.indices.filter {
-                query.distance(to: hashes[$0]) <= HashBands.reach
+            let expected = hashes.indices.filter { index in
+                let differing = query.bits ^ hashes[index].bits
+                let hasCommonBand = (0..<4).contains { (differing >> (16 * $0)) & 0xFFFF == 0 }
+                let distance = query.distance(to: hashes[index])
+                return distance <= HashBands.certainReach
+                    || hasCommonBand && distance <= HashBands.reach
             }
             #expect(found.map(\.position).sorted() == expected)
             #expect(found.allSatisfy { query.distance(to: hashes[$0.position]) == $0.distance })
