@@ -12,6 +12,9 @@ public struct LibraryDuplicates {
     /// How many embeddings nearest to a still's are compared with it.
     private static let neighbours = 48
     private static let stillsAtOnce = 5000
+    /// Up to how many stills each one's neighbours are looked for in the index, all of which every look
+    /// reads; of more, candidates are those with like hashes.
+    private static let mostWithNeighbours = 20_000
 
     private let catalogue: Catalogue
     private let meaning: Meaning?
@@ -37,7 +40,9 @@ public struct LibraryDuplicates {
         let stills = try stills()
         var done = 0
         var embedded: Set<Int64> = []
-        if let meaning { embedded = try catalogue.embeddedAssets(by: meaning.recipe) }
+        if let meaning, stills.count <= Self.mostWithNeighbours {
+            embedded = try catalogue.embeddedAssets(by: meaning.recipe)
+        }
         return try withoutActuallyEscaping(onProgress) { onProgress in
             let sources = DuplicateSources(
                 signature: { asset in
