@@ -1,10 +1,10 @@
 /// Where duplicates end.
 public struct DuplicateRules: Sendable {
     /// The least cosine of the embeddings of two copies, where both have one: a guard besides the signatures, low
-    /// enough for crops.
-    public var sameCosine = 0.85
+    /// enough for crops and for copies of a few pixels.
+    public var sameCosine = 0.5
     /// The least cosine of the embeddings of two pictures of a burst.
-    public var burstCosine = 0.85
+    public var burstCosine = 0.7
     /// The least resemblance of two pictures of a burst, where an embedding lacks.
     public var burstResemblance = 0.7
     /// Seconds between two neighbours of a burst, at most.
