@@ -224,9 +224,11 @@ struct DecodingWorker {
         switch probe.kind {
         case .still:
             let place = context.place(of: assignment.file)
-            let image = try context.captioner.reduced(
-                decoder.still(place.path, minimumShortEdge: edge, beneath: place.folder))
-            let signature = StoredSignature(PictureSignature(image))
+            let decoded = try decoder.still(
+                place.path, minimumShortEdge: edge, beneath: place.folder)
+            // Of the whole picture: what the model looks at may be its middle alone.
+            let signature = StoredSignature(PictureSignature(decoded))
+            let image = try context.captioner.reduced(decoded)
             assignment.trace.finished("decoded")
             guard context.isUnchanged(assignment.file) else {
                 return try context.reconsider(assignment)
