@@ -58,10 +58,8 @@ public struct LibrarySearch: Sendable {
         wanted.limit = query.limit == .max ? query.limit : query.limit + 1
         let hits = try catalogue.search(wanted)
         return FoundPage(
-            hits: try hits.prefix(query.limit).map { hit in
-                FoundHit(
-                    hit, reasons: try catalogue.places(of: query, in: hit.assetID), near: nil,
-                    score: nil)
+            hits: hits.prefix(query.limit).map { hit in
+                FoundHit(hit, reasons: hit.places(of: query), near: nil, score: nil)
             }, hasMore: hits.count > query.limit)
     }
 
@@ -120,7 +118,7 @@ public struct LibrarySearch: Sendable {
             var found = FoundHit(
                 hit,
                 reasons: list.wordAssets.contains(hit.assetID)
-                    ? try catalogue.places(of: query, in: hit.assetID) : [],
+                    ? hit.places(of: query) : [],
                 near: list.near[hit.assetID], score: score)
             found.hit.cursor = Catalogue.cursor(behind: hit.assetID, score: score, of: query)
             return found
@@ -139,10 +137,8 @@ public struct LibrarySearch: Sendable {
         next.limit = min(limit, .max / 2) + list.near.count + 1
         let hits = try catalogue.search(next).filter { list.near[$0.assetID] == nil }
         return FoundPage(
-            hits: try hits.prefix(limit).map { hit in
-                FoundHit(
-                    hit, reasons: try catalogue.places(of: query, in: hit.assetID), near: nil,
-                    score: nil)
+            hits: hits.prefix(limit).map { hit in
+                FoundHit(hit, reasons: hit.places(of: query), near: nil, score: nil)
             }, hasMore: hits.count > limit)
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import SystemPackage
 
 /// Assets that words and filters find, without what is shown of them.
 public struct Matches: Equatable, Sendable {
@@ -90,27 +91,6 @@ extension Catalogue {
         }
     }
 
-    /// Where a query's words stand of an asset.
-    ///
-    /// - Throws: `CatalogueError`.
-    public func places(
-        of query: SearchQuery, in asset: Int64
-    ) throws(CatalogueError) -> Set<MatchedPlace> {
-        let expression = SearchExpression(query.text)
-        guard !expression.terms.isEmpty else { return [] }
-        return try read { database in
-            let statement = try database.cachedStatement(
-                sql: "SELECT 1 FROM search WHERE search MATCH ? AND rowid = ?")
-            return try Set(
-                MatchedPlace.allCases.filter { place in
-                    try expression.terms.contains { term in
-                        let match = "\(place.column) : \(term.expression)"
-                        return try Bool.fetchOne(statement, arguments: [match, asset]) ?? false
-                    }
-                })
-        }
-    }
-
     /// A place in a list that was put together from several searches of a query.
     ///
     /// - Parameters:
@@ -169,18 +149,30 @@ extension Catalogue {
 
 /// Where a word can stand.
 public enum MatchedPlace: String, CaseIterable, Sendable {
-    /// In a caption or a title.
+    /// In a caption, a title or another text about it.
     case caption
     /// In a tag.
     case tag
     /// In the path of a file below its root.
     case name
+}
 
-    var column: String {
-        switch self {
-        case .caption: "description"
-        case .tag: "tags"
-        case .name: "names"
+extension SearchHit {
+    /// Where any of a query's words stand of a hit that they found.
+    ///
+    /// Read in what is shown of it, since asking the index again about each hit takes longer than finding all;
+    /// words that stand in none of that stand in a text that is not shown.
+    public func places(of query: SearchQuery) -> Set<MatchedPlace> {
+        let terms = SearchExpression(query.text).terms.map { SpanWords([$0]) }
+            .filter { !$0.isEmpty }
+        guard !terms.isEmpty else { return [] }
+        let texts: [(MatchedPlace, [String])] = [
+            (.caption, [caption, title].compactMap { $0 }), (.tag, tags),
+            (.name, files.map(\.relativePath.string)),
+        ]
+        let found = texts.filter { _, texts in
+            texts.contains { text in terms.contains { $0.areAll(in: text) } }
         }
+        return found.isEmpty ? [.caption] : Set(found.map(\.0))
     }
 }

@@ -158,6 +158,15 @@ extension Catalogue {
         }
     }
 
+    /// Whether there is any embedding, whatever made it.
+    ///
+    /// - Throws: `CatalogueError`.
+    public func hasEmbeddings() throws(CatalogueError) -> Bool {
+        try read { database in
+            try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM embedding)") ?? false
+        }
+    }
+
     /// The number of a recipe's last row; `nil` where it has none.
     ///
     /// - Throws: `CatalogueError`.

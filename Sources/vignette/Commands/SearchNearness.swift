@@ -19,6 +19,8 @@ struct SearchNearness {
     ) throws {
         let text = SpokenText(query.text)
         guard match != .words, !text.isEmpty else { return }
+        // Who the model is takes longer to find out than a search by words.
+        guard try match != .both || catalogue.hasEmbeddings() else { return }
         guard text.isLatin else {
             guard match == .both else {
                 throw CommandFailure("only English words can be found by meaning")
