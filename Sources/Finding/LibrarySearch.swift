@@ -45,9 +45,12 @@ public struct LibrarySearch: Sendable {
     ) throws -> FoundPage {
         let text = SpokenText(query.text)
         guard match != .words, let nearness, !text.isEmpty else { return try words(query) }
+        let found =
+            match == .both ? try catalogue.matches(query, limit: Self.mostFused) : Matches()
+        // Too many to be put in the order of their dates here, where the catalogue has an index of them.
+        if query.sorting == .date, found.isCut { return try words(query) }
         let list = try FusedList(
-            words: match == .both
-                ? catalogue.matches(query, limit: Self.mostFused) : Matches(),
+            words: found,
             near: nearness.nearest(to: text.text, query, limit: Self.mostFused, isCut: isCut))
         return try page(of: list, query)
     }

@@ -41,7 +41,7 @@ extension SystemTests {
             #expect(groups.last?.names == ["a.jpg", "small.bmp"])
             let text = try await sandbox.run("duplicates", "--kind", "same").text
             #expect(
-                text.hasPrefix("same\n  ") && text.contains("a.jpg (and 1 more files)"), "\(text)")
+                text.hasPrefix("same\n  ") && text.contains("a.jpg (and 1 more file)"), "\(text)")
             #expect(try await sandbox.run("duplicates", "--kind", "burst").text.isEmpty)
         }
     }

@@ -93,6 +93,8 @@ import VectorIndex
             }
             #expect(found == whole, "pages of \(size)")
         }
+        let dated = try search(SearchQuery("boat", sorting: .date, limit: .max))
+        #expect(Set(dated.hits.map(\.hit.assetID)) == Set(boats), "all that have the word")
         let middle = SearchQuery("boat", limit: 30, offset: 1020)
         #expect(try search(middle).hits.map(\.hit.assetID) == Array(whole[1020..<1050]))
     }

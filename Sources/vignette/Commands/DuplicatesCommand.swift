@@ -97,7 +97,8 @@ struct DuplicatesCommand: ParsableCommand {
     private func text(_ group: Group) -> String {
         let lines = group.members.map { member in
             let path = member.files.first.map { PathText($0).display } ?? ""
-            let others = member.files.count > 1 ? " (and \(member.files.count - 1) more files)" : ""
+            let more = member.files.count - 1
+            let others = more > 0 ? " (and \(more) more file\(more == 1 ? "" : "s"))" : ""
             let score = member.score.map { $0 < 1 ? "  " + FoundHit.shown(Float($0)) : "" } ?? ""
             return "  \(path)\(Style.dim(others + score))\n"
         }

@@ -10,6 +10,7 @@ struct SearchNearness {
     private(set) var nearness: LibraryNearness?
     /// Why by words alone, in a clause; `nil` also where the model is not made for more, as `doctor` says.
     private(set) var note: String?
+
     /// Loads what a query takes.
     ///
     /// - Throws: Where meaning alone is wanted: what keeps it from being searched; `CatalogueError` otherwise.
