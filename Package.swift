@@ -128,7 +128,8 @@ let package = Package(
         .executableTarget(
             name: "vignette",
             dependencies: [
-                "Benchmarking", "CLIP", "Captioning", "Catalogue", "Checkpoint", "Daemon",
+                "Benchmarking", "CLIP", "Captioning", "Catalogue", "Checkpoint", "Concepts",
+                "Daemon",
                 "FileSystem", "Finding", "JSONScanning", "LLaVAMini", "Likeness", "MediaDecoding",
                 "ModelConversion", "ModelHub", "ModelLoading", "Tensor", "VectorIndex",
                 "WorkQueue",
@@ -167,24 +168,27 @@ let package = Package(
                 "MediaFormats", "ModelLoading", "Tensor",
             ])
         + library(
+            "Concepts", ["JSONScanning", "ModelLoading", "Tensor", system],
+            tests: ["JSONScanning", "ModelLoading", "Tensor"])
+        + library(
             "LLaVAMini",
             [
-                "CLIP", "Checkpoint", "Imaging", "JSONScanning", "ModelLoading", "Tensor",
-                "Tokenization", system,
+                "CLIP", "Checkpoint", "Concepts", "Imaging", "JSONScanning", "ModelLoading",
+                "Tensor", "Tokenization", system,
             ],
             tests: [
-                "CLIP", "Checkpoint", "Imaging", "JSONScanning", "MediaCodecs", "MediaDecoding",
-                "MediaFormats", "ModelLoading", "Tensor", "Tokenization",
+                "CLIP", "Checkpoint", "Concepts", "Imaging", "JSONScanning", "MediaCodecs",
+                "MediaDecoding", "MediaFormats", "ModelLoading", "Tensor", "Tokenization",
             ])
         + library(
             "ModelConversion",
             [
-                "CLIP", "Checkpoint", "Digests", "FileSystem", "LLaVAMini", "ModelLoading",
-                "Tensor", system,
+                "CLIP", "Checkpoint", "Concepts", "Digests", "FileSystem", "LLaVAMini",
+                "ModelLoading", "Tensor", system,
             ],
             tests: [
-                "CLIP", "Checkpoint", "FileSystem", "Imaging", "JSONScanning", "LLaVAMini",
-                "ModelLoading", "Tensor",
+                "CLIP", "Checkpoint", "Concepts", "FileSystem", "Imaging", "JSONScanning",
+                "LLaVAMini", "ModelLoading", "Tensor",
             ])
         + library(
             "MediaDecoding", ["CProcess", "Imaging", system],
@@ -228,10 +232,13 @@ let package = Package(
         + library(
             "Captioning",
             [
-                "CLIP", "Digests", "Imaging", "LLaVAMini", "MediaDecoding", "ModelLoading",
-                "Tensor", system,
+                "CLIP", "Concepts", "Digests", "Imaging", "LLaVAMini", "MediaDecoding",
+                "ModelLoading", "Tensor", system,
             ],
-            tests: ["CLIP", "Digests", "Imaging", "LLaVAMini", "MediaDecoding", "ModelLoading"])
+            tests: [
+                "CLIP", "Concepts", "Digests", "Imaging", "LLaVAMini", "MediaDecoding",
+                "ModelLoading",
+            ])
         + library(
             "Benchmarking",
             ["CBench", "CLIP", "Imaging", "LLaVAMini", "ModelLoading", "Tensor", system],

@@ -17,6 +17,8 @@ public struct CLIPVisionConfiguration: VisionShape {
     public var width: Int { stack.width }
     /// Numbers in a picture's pooled features: the class token's.
     public var pooledWidth: Int { stack.width }
+    /// All of them: they are the class token's.
+    public var meanWidth: Int { stack.width }
     /// Layers that the tower has.
     public var layers: Int { stack.layers }
     /// Patches along an edge.

@@ -45,8 +45,21 @@ public struct EfficientNetConfiguration: VisionShape {
     /// `layer_norm_eps`.
     public let epsilon: Float
 
-    /// Numbers in a picture's pooled features: what the last convolution leaves.
-    public var pooledWidth: Int { head }
+    /// `pooling`: what the whole picture's features are made of.
+    public enum Pooling: String, CaseIterable, Sendable {
+        /// The mean over the places of what the last convolution leaves.
+        case mean
+        /// The same, and behind it the largest values: a mean hardly knows of what is small.
+        case meanAndLargest = "mean_max"
+    }
+
+    /// How the whole picture's features are made.
+    public let pooling: Pooling
+
+    /// Numbers in a picture's pooled features.
+    public var pooledWidth: Int { pooling == .mean ? head : 2 * head }
+    /// The means among them.
+    public var meanWidth: Int { head }
     /// Blocks.
     public var layers: Int { blocks.count }
     /// All of them.
@@ -70,9 +83,19 @@ public struct EfficientNetConfiguration: VisionShape {
         head = try file.integer("hidden_dim", in: 1...65_536, default: 1280)
         epsilon = Float(try file.number("layer_norm_eps", in: 0...1, default: 1e-5))
         _ = try file.integer("num_channels", in: 3...3, default: 3)
+        pooling = try Self.pooling(file)
         blocks = try Self.blocks(file, stem: stem, imageSize: imageSize)
         grid = blocks.last?.out ?? 0
         try selection.refuseClassToken()
+    }
+
+    private static func pooling(_ file: ConfigurationFile) throws(ModelError) -> Pooling {
+        let name = try file.text("pooling", default: Pooling.mean.rawValue)
+        guard let pooling = Pooling(rawValue: name) else {
+            let known = Pooling.allCases.map { "'\($0.rawValue)'" }.joined(separator: " and ")
+            throw file.wrong("pooling", "is '\(name.prefix(60))'; \(known) are known")
+        }
+        return pooling
     }
 
     /// A number for each stage under every key, to the blocks of all stages.

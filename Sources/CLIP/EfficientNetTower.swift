@@ -109,7 +109,16 @@ struct EfficientNetTower: VisionTower {
         x.apply(.relu6)
         var features = norm(neck(x))
         features += positions
-        // The mean over all places of what the last convolution leaves: [1, head].
-        return VisionFeatures(places: features, pooled: pooling ? x.meanRow : nil)
+        return VisionFeatures(places: features, pooled: pooling ? pooled(x) : nil)
+    }
+
+    /// What the last convolution leaves [places, head] to the whole picture's features.
+    private func pooled(_ x: Matrix) -> Matrix {
+        switch configuration.pooling {
+        case .mean: x.meanRow
+        case .meanAndLargest:
+            Matrix(
+                rows: 1, columns: 2 * x.columns, values: x.meanRow.values + x.largestRow.values)
+        }
     }
 }

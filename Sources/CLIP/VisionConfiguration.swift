@@ -11,6 +11,8 @@ public protocol VisionShape: Equatable, Sendable {
     var grid: Int { get }
     /// Numbers in the features of the whole picture, which an embedding is made of.
     var pooledWidth: Int { get }
+    /// Those of them, from the first on, that are no largest values.
+    var meanWidth: Int { get }
     /// Layers that the tower has; not all need be used.
     var layers: Int { get }
     /// Layers that run before the features are taken.
@@ -60,6 +62,8 @@ public enum VisionConfiguration: Equatable, Sendable {
     public var width: Int { shape.width }
     /// Numbers in the features of the whole picture, which an embedding is made of.
     public var pooledWidth: Int { shape.pooledWidth }
+    /// Those of them, from the first on, that are no largest values.
+    public var meanWidth: Int { shape.meanWidth }
     /// `image_size`: edge of the square input in pixels.
     public var imageSize: Int { shape.imageSize }
     /// Places along an edge.

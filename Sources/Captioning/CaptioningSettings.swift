@@ -1,3 +1,4 @@
+import Concepts
 import Digests
 import Foundation
 import LLaVAMini
@@ -55,9 +56,26 @@ public struct CaptioningSettings: Codable, Equatable, Sendable {
         if certainty > 0 { try container.encode(certainty, forKey: .certainty) }
     }
 
-    /// The tags of an answer that are certain enough.
-    func tags(of answer: Generation) -> [PictureDescription.Tag] {
-        AnswerText.tags(answer.text, pieces: answer.pieces, certainty: certainty)
+    /// The tags of a picture that are certain enough.
+    ///
+    /// A model that tells concepts is believed about these, whose probabilities are calibrated, and not about what it
+    /// writes of them; what it writes beside them, such as colours, stands behind.
+    ///
+    /// - Parameters:
+    ///   - answer: What the model wrote.
+    ///   - concepts: What it can tell, if it can.
+    ///   - seen: What it told of the picture.
+    func tags(
+        of answer: Generation, concepts: ConceptList?, seen: ConceptProbabilities?
+    ) -> [PictureDescription.Tag] {
+        let spoken = AnswerText.tags(answer.text, pieces: answer.pieces, certainty: certainty)
+        guard let concepts, let seen else { return spoken }
+        let told = concepts.tags(
+            seen, spoken: spoken.map(\.text), certainty: Float(certainty)
+        ).map { PictureDescription.Tag(text: $0.word, probability: Double($0.probability)) }
+        return Array(
+            (told + spoken.filter { !concepts.words.contains($0.text) })
+                .prefix(AnswerText.mostTags))
     }
 
     /// How answers are written: greedily, up to the limit.

@@ -1,3 +1,4 @@
+import Concepts
 import LLaVAMini
 public import MediaDecoding
 
@@ -12,6 +13,7 @@ public struct ClipDescriber {
     private var spans: ClipSpans
     private var tokens = TokenRecorder()
     private var embeddings: [PictureEmbedding] = []
+    private var concepts = ConceptSeconds()
     private var lastSecond = 0.0
 
     /// Prompts that are answered together: more would take more memory and save little.
@@ -76,7 +78,9 @@ public struct ClipDescriber {
         }
         return PictureDescription(
             captions: [.init(text: AnswerText.caption(answers[0].text), span: nil)] + captions,
-            tags: settings.tags(of: answers[1]), tokens: tokens.finish(), embeddings: embeddings)
+            tags: settings.tags(
+                of: answers[1], concepts: model.configuration.concepts, seen: concepts.whole),
+            tokens: tokens.finish(), embeddings: embeddings)
     }
 
     private struct Frame {
@@ -110,6 +114,7 @@ public struct ClipDescriber {
             if let embedding = PictureEmbedding(frame.image.embedding, second: frame.second) {
                 embeddings.append(embedding)
             }
+            if let seen = frame.image.concepts { concepts.add(seen) }
             lastSecond = frame.second
         }
     }

@@ -1,3 +1,4 @@
+import Concepts
 import Imaging
 import LLaVAMini
 
@@ -33,6 +34,7 @@ struct StillDescriber: Sendable {
         var asked: [FusedPrompt] = []
         var tokens: [[Float]] = []
         var embeddings: [PictureEmbedding?] = []
+        var concepts: [ConceptProbabilities?] = []
         let step = model.picturesAtOnce(highResolution: settings.highResolution)
         for start in stride(from: 0, to: images.count, by: step) {
             let encoded = try model.encode(
@@ -45,6 +47,7 @@ struct StillDescriber: Sendable {
             asked += fused
             tokens += encoded.map(\.token)
             embeddings += encoded.map { PictureEmbedding($0.embedding, second: nil) }
+            concepts += encoded.map(\.concepts)
         }
         let answers = try model.generate(
             asked, options: settings.generation, shouldStop: shouldStop)
@@ -52,7 +55,10 @@ struct StillDescriber: Sendable {
             let own = answers[picture * prompts.count..<(picture + 1) * prompts.count]
             return PictureDescription(
                 captions: [.init(text: AnswerText.caption(own.first?.text ?? ""), span: nil)],
-                tags: own.last.map { settings.tags(of: $0) } ?? [],
+                tags: own.last.map {
+                    settings.tags(
+                        of: $0, concepts: model.configuration.concepts, seen: concepts[picture])
+                } ?? [],
                 tokens: TokenTrack([.init(second: nil, values: tokens[picture])]),
                 embeddings: embeddings[picture].map { [$0] } ?? [])
         }

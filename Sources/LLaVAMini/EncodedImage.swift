@@ -1,4 +1,5 @@
 public import CLIP
+public import Concepts
 import Foundation
 import Tensor
 
@@ -25,6 +26,8 @@ public struct EncodedImage: Sendable {
     ///
     /// nil where it was not wanted, or the model has no projection or makes no numbers of the picture.
     public var embedding: Embedding?
+    /// How likely the whole picture shows each concept; nil where the model has no concept head.
+    public var concepts: ConceptProbabilities?
     /// Tells images apart.
     let identity = UUID()
 }

@@ -1,4 +1,5 @@
 public import CLIP
+public import Concepts
 public import ModelLoading
 public import SystemPackage
 import Tensor
@@ -31,6 +32,8 @@ public struct ModelConfiguration: Equatable, Sendable {
     public let resolutionRatio: Int
     /// `eos_token_id` of both `generation_config.json` and `config.json`.
     public let endTokens: Set<Int>
+    /// `concepts.json`: what the model tells of a picture beside its words; nil where it has no concept head.
+    public let concepts: ConceptList?
     /// `vignette_notice`: a sentence to show wherever this model's words appear.
     public let notice: String?
 
@@ -51,17 +54,21 @@ public struct ModelConfiguration: Equatable, Sendable {
         let file = try ConfigurationFile(folder.appending("config.json"))
         try Self.checkKind(file)
         let generation = folder.appending("generation_config.json")
+        let concepts = folder.appending(ConceptList.fileName)
         try self.init(
             file, tower: try VisionTowerFiles(model: file, folder: folder),
-            generation: FilePresence.exists(generation) ? try ConfigurationFile(generation) : nil)
+            generation: FilePresence.exists(generation) ? try ConfigurationFile(generation) : nil,
+            concepts: FilePresence.exists(concepts) ? try ConfigurationFile(concepts) : nil)
     }
 
     /// Takes the values of files that have been read.
     ///
     /// - Throws: `ModelError` naming the file and the key.
     init(
-        _ file: ConfigurationFile, tower: VisionTowerFiles, generation: ConfigurationFile?
+        _ file: ConfigurationFile, tower: VisionTowerFiles, generation: ConfigurationFile?,
+        concepts: ConfigurationFile? = nil
     ) throws(ModelError) {
+        self.concepts = try concepts.map { file throws(ModelError) in try ConceptList(file) }
         language = try LanguageConfiguration(file)
         towerName = try file.text("mm_vision_tower")
         towerFolder = tower.folder

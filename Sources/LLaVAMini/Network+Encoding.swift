@@ -1,4 +1,5 @@
 import CLIP
+import Concepts
 import Imaging
 import ModelLoading
 import Tensor
@@ -44,7 +45,8 @@ extension Network {
         return try images.inPasses(rows: { _ in rows }).flatMap { pass in
             let pixels = try pass.map(inputs)
             let features = try visionTower(
-                pixels.flatMap { $0 }, pooling: embedding && projection != nil,
+                pixels.flatMap { $0 },
+                pooling: embedding && projection != nil || conceptHead != nil,
                 shouldStop: shouldStop)
             let spans = [Range<Int>].consecutive(pixels.map(\.count))
             return try fused(
@@ -54,7 +56,8 @@ extension Network {
                     return Picture(
                         whole: whole.places,
                         detail: detail.isEmpty ? nil : retiled(detail, blocks: blocks),
-                        embedding: whole.pooled.flatMap { projection?($0) })
+                        embedding: embedding ? whole.pooled.flatMap { projection?($0) } : nil,
+                        concepts: whole.pooled.flatMap { conceptHead?($0).first })
                 }, shouldStop: shouldStop)
         }
     }
@@ -90,6 +93,8 @@ extension Network {
         let detail: Matrix?
         /// The whole picture's, where it was wanted.
         var embedding: Embedding?
+        /// What the whole picture shows, where the model has a concept head.
+        var concepts: ConceptProbabilities?
     }
 
     /// Compresses, projects and runs pictures through pre-fusion.
@@ -107,7 +112,7 @@ extension Network {
             EncodedImage(
                 attention: compressed[place].attention.values, tokens: fused[place].tokens,
                 cache: fused[place].cache, rows: spans[place].count,
-                embedding: pictures[place].embedding)
+                embedding: pictures[place].embedding, concepts: pictures[place].concepts)
         }
     }
 

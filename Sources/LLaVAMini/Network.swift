@@ -1,5 +1,6 @@
 import CLIP
 import Checkpoint
+import Concepts
 import ModelLoading
 import SystemPackage
 import Tensor
@@ -11,6 +12,8 @@ struct Network: Sendable {
     let visionTower: any VisionTower
     /// From the whole picture's features to its embedding; nil where the model has none.
     let projection: PictureProjection?
+    /// From the same to how likely it shows each concept; nil where the model has none.
+    let conceptHead: ConceptHead?
     let compressor: Compressor
     let projector: Projector
     let preFusion: PreFusion
@@ -40,6 +43,7 @@ struct Network: Sendable {
         visionTower = try c.vision.tower(
             at: found.towerKey, poolingKey: found.poolingKey, from: weights)
         projection = try found.poolingKey.map { _ in try PictureProjection(from: weights) }
+        conceptHead = try Self.conceptHead(c, from: weights, visionTower)
         compressor = try Compressor(c, from: weights)
         projector = try Projector(c, from: weights)
         preFusion = try PreFusion(c, from: weights)
@@ -48,10 +52,31 @@ struct Network: Sendable {
         seeing = weights.weights { !own.contains($0) }
     }
 
+    private static func conceptHead(
+        _ c: ModelConfiguration, from weights: WeightInventory, _ tower: any VisionTower
+    ) throws(ModelError) -> ConceptHead? {
+        guard let concepts = c.concepts else { return nil }
+        guard tower.canPool else {
+            throw ModelError(
+                nil,
+                "the model has \(ConceptList.fileName), and its vision tower lacks what the whole picture's "
+                    + "features are made with",
+                advice: "Copy the whole checkpoint again.")
+        }
+        return try ConceptHead(concepts, from: weights)
+    }
+
     /// The tensors that a checkpoint holds beside the vision tower's.
     static func ownTensors(_ c: ModelConfiguration) -> [TensorShape] {
         LanguageModel.tensors(c.language) + PreFusion.tensors(c) + Projector.tensors(c)
-            + Compressor.tensors(c)
+            + Compressor.tensors(c) + conceptTensors(c)
+    }
+
+    /// The concept head's, where there is one.
+    static func conceptTensors(_ c: ModelConfiguration) -> [TensorShape] {
+        c.concepts.map {
+            ConceptHead.tensors($0, width: c.vision.pooledWidth, classified: c.vision.meanWidth)
+        } ?? []
     }
 
     /// Makes room before and after answers are written.

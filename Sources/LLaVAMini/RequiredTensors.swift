@@ -13,6 +13,8 @@ public struct RequiredTensor: Equatable, Sendable {
         case projector
         /// From patches to tokens.
         case compressor
+        /// From the whole picture's features to how likely it shows each concept.
+        case concepts
         /// From pixels to features: CLIP's vision transformer or EfficientNet-Lite.
         case visionTower
         /// From features to embeddings, and the text tower: what descriptions do without.
@@ -49,6 +51,7 @@ public struct RequiredTensor: Equatable, Sendable {
             (.preFusion, PreFusion.tensors(c)),
             (.projector, Projector.tensors(c)),
             (.compressor, Compressor.tensors(c)),
+            (.concepts, Network.conceptTensors(c)),
             (.visionTower, c.vision.tensors(at: TowerWeights.keyInCheckpoint)),
         ]
         return parts.flatMap { component, tensors in

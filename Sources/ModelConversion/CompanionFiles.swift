@@ -1,3 +1,4 @@
+import Concepts
 import Foundation
 import LLaVAMini
 import SystemPackage
@@ -21,6 +22,7 @@ struct CompanionFiles {
     private static let needed = ["tokenizer.json"]
     private static let taken = [
         "tokenizer_config.json", "generation_config.json", "special_tokens_map.json",
+        ConceptList.fileName,
     ]
     /// Whoever passes a model on has to pass these on as well.
     private static let legal = ["LICENSE", "NOTICE", "USE_POLICY", "README"]

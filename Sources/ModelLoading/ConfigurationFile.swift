@@ -148,6 +148,43 @@ package struct ConfigurationFile {
         return ConfigurationFile(path: path, values: values, prefix: "\(prefix)\(key).")
     }
 
+    /// The objects of a list; none where the key is absent.
+    package func objects(_ key: String, limit: Int) throws(ModelError) -> [ConfigurationFile] {
+        var objects: [ConfigurationFile] = []
+        for (index, element) in try list(key, limit: limit).enumerated() {
+            guard case .object(let values) = element else {
+                throw wrong(key, "holds \(element.shown), not an object")
+            }
+            objects.append(
+                ConfigurationFile(
+                    path: path, values: values, prefix: "\(prefix)\(key)[\(index)]."))
+        }
+        return objects
+    }
+
+    /// The texts of a list; none where the key is absent.
+    package func texts(_ key: String, limit: Int) throws(ModelError) -> [String] {
+        var texts: [String] = []
+        for element in try list(key, limit: limit) {
+            guard case .string(let text) = element else {
+                throw wrong(key, "holds \(element.shown), not a text")
+            }
+            texts.append(text)
+        }
+        return texts
+    }
+
+    private func list(_ key: String, limit: Int) throws(ModelError) -> [JSONValue] {
+        guard let value = self[key] else { return [] }
+        guard case .array(let list) = value else {
+            throw wrong(key, "is \(value.shown), not a list")
+        }
+        guard list.count <= limit else {
+            throw wrong(key, "has \(list.count) elements, and at most \(limit) can be")
+        }
+        return list
+    }
+
     /// The error for a key whose value cannot be used.
     package func wrong(_ key: String, _ reason: String) -> ModelError {
         ModelError(path, "'\(prefix)\(key)' \(reason)")

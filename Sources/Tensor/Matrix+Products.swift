@@ -27,6 +27,24 @@ extension Matrix {
         return Matrix(rows: 1, columns: rows, values: shares).multiplied(by: self)
     }
 
+    /// The largest number of each column: [1, columns].
+    ///
+    /// - Precondition: there are rows.
+    public var largestRow: Matrix {
+        precondition(rows > 0)
+        var largest = self.rows(0..<1)
+        read { all in
+            largest.write { target in
+                for row in 1..<max(rows, 1) {
+                    for column in 0..<columns {
+                        target[column] = max(target[column], all[row * columns + column])
+                    }
+                }
+            }
+        }
+        return largest
+    }
+
     /// Cuts square planes into patches, one a row, in the order of a convolution's weights.
     ///
     /// - Parameters:

@@ -52,7 +52,7 @@ import Testing
         ("out_channels", [6, 10]), ("in_channels", [8, 6, 11]), ("kernel_sizes", [3, 5]),
         ("kernel_sizes", [3, 99, 3]), ("strides", [1, 0, 2]), ("expand_ratios", [1, 6, 6, 6]),
         ("num_block_repeats", [1, 2, 1_000_000]), ("image_size", 4), ("stem_channels", 16),
-        ("num_channels", 1), ("layer_norm_eps", -1), ("model_type", "resnet"),
+        ("num_channels", 1), ("layer_norm_eps", -1), ("pooling", "max"), ("model_type", "resnet"),
     ]
 
     @Test(arguments: faults.indices)

@@ -29,7 +29,7 @@ import Testing
         #expect(others.allSatisfy(c.isSuperfluous), "\(others)")
         #expect(
             Set(required.map(\.component))
-                == Set(RequiredTensor.Component.allCases).subtracting([.embedding]))
+                == Set(RequiredTensor.Component.allCases).subtracting([.embedding, .concepts]))
     }
 
     @Test func linearWeightsAreMatricesThatRowsAreMultipliedWith() throws {

@@ -87,4 +87,11 @@ import Testing
         #expect(patches.rows(1..<2).values == [2, 3, 7, 8, 27, 28, 32, 33])
         #expect(patches.rows(2..<3).values == [10, 11, 15, 16, 35, 36, 40, 41])
     }
+
+    @Test func theLargestRowHasEachColumnsLargestNumber() {
+        let matrix = Matrix(rows: 3, columns: 2, values: [1, -5, 4, -2, 0, -9])
+        #expect(matrix.largestRow.rows == 1)
+        #expect(matrix.largestRow.values == [4, -2])
+        #expect(Matrix(rows: 1, columns: 2, values: [7, 8]).largestRow.values == [7, 8])
+    }
 }

@@ -21,11 +21,11 @@ public enum WholeCLIP {
     ///   - seed: Of the numbers.
     /// - Throws: Errors of reading and writing the files.
     public static func complete(_ folder: FilePath, pooledWidth: Int, seed: UInt64 = 9) throws {
-        var numbers = Numbers(generator: SeededGenerator(seed: seed))
+        var numbers = RandomTensors(seed: seed)
         var tensors = [numbers.tensor("visual_projection.weight", [dimension, pooledWidth])]
         tensors.append(numbers.tensor("text_projection.weight", [dimension, width]))
         tensors += textTower(&numbers)
-        try append(tensors, to: folder.appending("model.safetensors"))
+        try RandomTensors.append(tensors, to: folder.appending("model.safetensors"))
         try setKeys(of: folder.appending("config.json"))
         for name in ["vocab.json", "merges.txt"] {
             try FileManager.default.copyItem(
@@ -33,34 +33,7 @@ public enum WholeCLIP {
         }
     }
 
-    private struct Tensor {
-        let name: String
-        let shape: [Int]
-        let values: [Float]
-    }
-
-    private struct Numbers {
-        var generator: SeededGenerator
-
-        /// About as large as keeps what goes through a layer the size that it has.
-        mutating func tensor(_ name: String, _ shape: [Int], around mean: Float = 0) -> Tensor {
-            let spread = shape.count > 1 ? 1.7 / Float(shape[1]).squareRoot() : 0.1
-            let values = (0..<shape.reduce(1, *)).map { _ in
-                mean + Float.random(in: -spread...spread, using: &generator)
-            }
-            return Tensor(name: name, shape: shape, values: values)
-        }
-
-        mutating func linear(_ name: String, _ outputs: Int, _ inputs: Int) -> [Tensor] {
-            [tensor("\(name).weight", [outputs, inputs]), tensor("\(name).bias", [outputs])]
-        }
-
-        mutating func norm(_ name: String, _ width: Int) -> [Tensor] {
-            [tensor("\(name).weight", [width], around: 1), tensor("\(name).bias", [width])]
-        }
-    }
-
-    private static func textTower(_ numbers: inout Numbers) -> [Tensor] {
+    private static func textTower(_ numbers: inout RandomTensors) -> [RandomTensors.Tensor] {
         let embeddings = "text_model.embeddings"
         var tensors = [
             numbers.tensor("\(embeddings).token_embedding.weight", [vocabulary, width]),
@@ -90,29 +63,5 @@ public enum WholeCLIP {
             "max_position_embeddings": positions, "eos_token_id": 2,
         ]
         try JSONSerialization.data(withJSONObject: values).write(to: url)
-    }
-
-    /// Adds tensors in single precision to a safetensors file.
-    private static func append(_ tensors: [Tensor], to path: FilePath) throws {
-        let url = URL(filePath: path.string)
-        let old = try Data(contentsOf: url)
-        let length = old.prefix(8).enumerated().reduce(0) {
-            $0 | Int($1.element) << (8 * $1.offset)
-        }
-        let object = try JSONSerialization.jsonObject(with: old[8..<8 + length])
-        guard var header = object as? [String: Any] else { throw CocoaError(.fileReadCorruptFile) }
-        var body = Data(old[(8 + length)...])
-        // Numbers of two bytes before may have left an odd place, which the format allows.
-        for tensor in tensors {
-            let start = body.count
-            tensor.values.withUnsafeBytes { body.append(contentsOf: $0) }
-            header[tensor.name] = [
-                "dtype": "F32", "shape": tensor.shape, "data_offsets": [start, body.count],
-            ]
-        }
-        let json = try JSONSerialization.data(withJSONObject: header)
-        let count = withUnsafeBytes(of: UInt64(json.count).littleEndian) { Data($0) }
-        try FileManager.default.removeItem(at: url)
-        try (count + json + body).write(to: url)
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Benchmarking
 import CLIP
+import Concepts
 import Daemon
 import LLaVAMini
 import ModelHub
@@ -58,6 +59,8 @@ private struct ModelReport: Encodable {
     let weightBytes: Int
     /// What pictures on their way take beside them.
     let workingBytes: Int
+    /// Things whose probabilities the model tells beside its words; none where it has words alone.
+    let concepts: Int?
     /// Numbers in the embeddings that pictures are searched by; none where the model makes none.
     let embeddingDimension: Int?
     /// What can be searched by them, and the command that adds what is missing.
@@ -83,6 +86,7 @@ private struct ModelReport: Encodable {
         tokensPerImage = c.compressorSize * c.compressorSize
         let outlook = Outlook(c, bits: format?.inMemory ?? .single)
         (weightBytes, workingBytes) = (outlook.weightBytes, outlook.workingBytes)
+        concepts = c.concepts?.concepts.count
         let support = try EmbeddingSupport(folder: folder)
         embeddingDimension = support.dimension
         searchByMeaning = EmbeddingText(support).text(of: name)
@@ -101,6 +105,7 @@ private struct ModelReport: Encodable {
         table.add("pre-fusion", "\(preFusionLayers) layers of the same kind")
         table.add("vision tower", "\(Self.text(vision)), \(imageSize) × \(imageSize) pixels")
         table.add("tokens an image", "\(tokensPerImage)")
+        if let concepts { table.add("concepts", "\(concepts), each with its probability") }
         table.add(
             "memory",
             "\(ByteText.size(Int64(weightBytes))) of weights and about "

@@ -10,11 +10,15 @@ struct ParameterCount: Encodable, Equatable {
     let preFusion: Int
     let projector: Int
     let compressor: Int
+    /// From the whole picture's features to probabilities of concepts; 0 where the model tells none.
+    let concepts: Int
     /// Of the layers that are used; the last one of CLIP is not.
     let visionTower: Int
 
     /// All of them.
-    var total: Int { language + preFusion + projector + compressor + visionTower }
+    var total: Int {
+        language + preFusion + projector + compressor + concepts + visionTower
+    }
 
     /// Counts.
     init(_ c: ModelConfiguration) {
@@ -32,7 +36,14 @@ struct ParameterCount: Encodable, Equatable {
         let queries = c.compressorSize * c.compressorSize
         // Queries and their positions, three input projections, the output, two normalisations.
         compressor = 2 * queries * features + 4 * (features * features + features) + 4 * features
-        visionTower = c.requiredTensors.filter { $0.component == .visionTower }
+        concepts = Self.numbers(c, .concepts)
+        visionTower = Self.numbers(c, .visionTower)
+    }
+
+    private static func numbers(
+        _ c: ModelConfiguration, _ component: RequiredTensor.Component
+    ) -> Int {
+        c.requiredTensors.filter { $0.component == component }
             .reduce(0) { $0 + $1.shape.reduce(1, *) }
     }
 
