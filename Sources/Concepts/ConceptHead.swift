@@ -32,6 +32,7 @@ package struct ConceptHead: Sendable {
     ///   - list: Its concepts.
     ///   - width: Numbers in the whole picture's features.
     ///   - classified: How many of them, from the first on, the classifier takes.
+    /// - Returns: their keys and shapes.
     package static func tensors(
         _ list: ConceptList, width: Int, classified: Int
     ) -> [TensorShape] {

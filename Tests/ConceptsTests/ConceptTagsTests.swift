@@ -3,7 +3,7 @@ import Testing
 
 @testable import Concepts
 
-/// Which of a picture's concepts are said. The list is that of `ConceptFiles`.
+/// Which of a picture's concepts are said, by the list of `ConceptFiles`.
 @Suite struct ConceptTagsTests {
     private let list: ConceptList
 
