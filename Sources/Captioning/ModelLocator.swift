@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 public import SystemPackage
 
 /// Finds the model to use: the chosen one, else the newest in the models folder, else the bundled one for
@@ -54,6 +55,9 @@ public struct ModelLocator: Sendable {
     }
 
     private func chosen(_ choice: String) throws -> FilePath {
+        guard choice.utf8.count < Int(PATH_MAX) else {
+            throw NotFound(description: "no model '\(choice.prefix(40))…': no path is so long")
+        }
         let asPath = FilePath(choice)
         if isModel(asPath) { return asPath }
         // Only a plain name may be joined to the models folder.

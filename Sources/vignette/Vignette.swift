@@ -1,4 +1,5 @@
 import ArgumentParser
+import Finding
 import Foundation
 import Glibc
 import SystemPackage
@@ -32,6 +33,7 @@ struct Vignette: ParsableCommand {
     static func main() {
         // A reader that closes its end early, such as `head`, is told apart by the failing write.
         signal(SIGPIPE, SIG_IGN)
+        checkArguments()
         checkCommandNames()
         do {
             var command = try parseAsRoot()
@@ -39,6 +41,14 @@ struct Vignette: ParsableCommand {
         } catch {
             finish(with: error)
         }
+    }
+
+    /// Ends with wrong usage where there is more than the argument parser gets done with.
+    private static func checkArguments() {
+        guard let refusal = ArgumentBounds.refusal(of: Array(CommandLine.arguments.dropFirst()))
+        else { return }
+        StandardError.write("Error: \(refusal)\n")
+        Glibc.exit(2)
     }
 
     /// Ends with wrong usage where a command is named that there is none of.
@@ -60,13 +70,13 @@ struct Vignette: ParsableCommand {
             StandardOutput.write(fullMessage(for: error) + "\n")
             Glibc.exit(0)
         case .validationFailure:
-            StandardError.write(fullMessage(for: error) + "\n")
+            StandardError.write(ArgumentBounds.shortened(fullMessage(for: error)) + "\n")
             Glibc.exit(2)
         case let code where error is ExitCode:
             Glibc.exit(code.rawValue)
         default:
             StandardError.write("vignette: \(error)\n")
-            Glibc.exit(1)
+            Glibc.exit(error is QueryError ? 2 : 1)
         }
     }
 }

@@ -8,8 +8,8 @@ public struct QueryError: Error, Equatable, Sendable, CustomStringConvertible {
         self.description = description
     }
 
-    /// Somebody's text as a message shows it: short, in one line.
-    static func shown(_ text: some StringProtocol) -> String {
+    /// Somebody's text as a message shows it: short, quoted, in one line.
+    public static func shown(_ text: some StringProtocol) -> String {
         let clean = text.unicodeScalars.prefix(40).map { scalar in
             scalar.properties.generalCategory == .control || scalar.properties.isWhitespace
                 ? " " : String(scalar)

@@ -46,7 +46,7 @@ struct DuplicatesCommand: ParsableCommand {
         if kinds.contains(.copy) { groups += try copies(in: catalogue) }
         if !kinds.isDisjoint(with: [.same, .burst]) {
             // Without embeddings, signatures alone are compared.
-            let meaning = try? SearchNearness.meaning(of: catalogue, model: model ?? settings.model)
+            let meaning = try meaning(of: catalogue, settings)
             groups += try alike(in: catalogue, meaning).filter { kinds.contains($0.kind) }
         }
         for group in groups {
@@ -55,6 +55,17 @@ struct DuplicatesCommand: ParsableCommand {
             } else {
                 StandardOutput.write(text(group))
             }
+        }
+    }
+
+    /// - Throws: `ModelLocator.NotFound` where the command line names a model that there is none of.
+    private func meaning(of catalogue: Catalogue, _ settings: Settings) throws -> Meaning? {
+        do {
+            return try SearchNearness.meaning(of: catalogue, model: model ?? settings.model)
+        } catch let error as ModelLocator.NotFound where model != nil {
+            throw error
+        } catch {
+            return nil
         }
     }
 

@@ -65,18 +65,18 @@ struct MomentsCommand: ParsableCommand {
         _ query: SearchQuery, _ catalogue: Catalogue, _ settings: Settings
     ) throws -> [Moment] {
         let search = MomentSearch(catalogue)
-        let model = model ?? settings.model
         guard let like else {
-            let nearness = try SearchNearness(for: query, .both, in: catalogue, model: model)
+            let nearness = try SearchNearness(
+                for: query, .both, in: catalogue, chosen: model, configured: settings.model)
             if let note = nearness.note {
                 StandardError.write("vignette: found by words alone: \(note)\n")
             }
             return try search.moments(query, nearness: nearness.nearness, isCut: !all)
         }
         guard SpokenText(query.text).isEmpty else {
-            throw CommandFailure("give words or --like, not both; filters go with either")
+            throw ValidationError("give words or --like, not both; filters go with either")
         }
-        let meaning = try SearchNearness.meaning(of: catalogue, model: model)
+        let meaning = try SearchNearness.meaning(of: catalogue, model: model ?? settings.model)
         let given = try FileDirections(catalogue, meaning, settings).of([like.path])
         return try given.directions.first.map {
             try search.moments(like: $0, meaning, query, isCut: !all)

@@ -90,15 +90,16 @@ struct SearchCommand: ParsableCommand {
     }
 
     func run() throws {
-        let typed = try Query(words.joined(separator: " "), options: filters.given)
+        let typed = try Query(
+            words.joined(separator: " "), options: tag.map { (.tag, $0) } + filters.given)
         let settings = try common.settings()
         let catalogue = try Catalogue(at: settings.catalogue, access: .reader)
         let query = SearchQuery(
-            typed.text, tags: tag.map { $0.lowercased() } + typed.tags, kind: kind,
+            typed.text, tags: typed.tags, kind: kind,
             minimumRating: rating, filters: typed.filters, sorting: by, limit: limit,
             offset: offset, after: after)
         let nearness = try SearchNearness(
-            for: query, match, in: catalogue, model: model ?? settings.model)
+            for: query, match, in: catalogue, chosen: model, configured: settings.model)
         let page = try LibrarySearch(catalogue, nearness: nearness.nearness)(
             query, match: match, isCut: !all)
         if let note = nearness.note {

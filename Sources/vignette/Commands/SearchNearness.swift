@@ -13,10 +13,16 @@ struct SearchNearness {
 
     /// Loads what a query takes.
     ///
-    /// - Throws: Where meaning alone is wanted: what keeps it from being searched; `CatalogueError` otherwise.
+    /// - Parameters:
+    ///   - query: What is wanted.
+    ///   - match: By what.
+    ///   - catalogue: The library.
+    ///   - chosen: The model that the command line names.
+    ///   - configured: The one that the settings name, where it does not.
+    /// - Throws: `ModelLocator.NotFound` for a chosen one. Where meaning alone is wanted: what keeps it from being searched; `CatalogueError` otherwise.
     init(
         for query: SearchQuery, _ match: LibrarySearch.Match, in catalogue: Catalogue,
-        model: String?
+        chosen: String?, configured: String?
     ) throws {
         let text = SpokenText(query.text)
         guard match != .words, !text.isEmpty else { return }
@@ -31,8 +37,11 @@ struct SearchNearness {
         }
         do {
             nearness = try LibraryNearness(
-                catalogue, Self.meaning(of: catalogue, model: model))
+                catalogue, Self.meaning(of: catalogue, model: chosen ?? configured))
         } catch let error as CatalogueError {
+            throw error
+        } catch let error as ModelLocator.NotFound where chosen != nil {
+            // Whoever names a model wants to know that there is none of that name.
             throw error
         } catch {
             guard match == .both else {

@@ -10,7 +10,12 @@ import SystemPackage
 struct PathArgument: ExpressibleByArgument {
     let path: FilePath
 
-    init(argument: String) {
+    /// The most bytes of a path that the kernel takes (`PATH_MAX` without the zero at the end).
+    private static let mostBytes = 4095
+
+    /// - Returns: `nil` for what is longer than any path.
+    init?(argument: String) {
+        guard argument.utf8.count <= Self.mostBytes else { return nil }
         path = Self.originals[argument] ?? FilePath(argument)
     }
 
@@ -37,6 +42,7 @@ struct PathArgument: ExpressibleByArgument {
         var originals: [String: FilePath] = [:]
         for index in 0..<Int(CommandLine.argc) {
             guard let bytes = CommandLine.unsafeArgv[index] else { continue }
+            guard strlen(bytes) <= mostBytes else { continue }
             let path = FilePath(platformString: bytes)
             originals[String(cString: bytes)] = path
             // The value of `--option=value`.
