@@ -19,7 +19,7 @@ public struct StoredEmbedding: Equatable, Sendable {
 public struct EmbeddedAsset: Equatable, Sendable {
     /// What made them.
     public var recipe: Recipe
-    /// One of a still, one of each sampled second of a clip.
+    /// One of a still, one of each sampled second of a clip; none where the recipe makes signatures alone.
     public var embeddings: [StoredEmbedding]
     /// What a still is compared by with others, where the same look at the pixels made it.
     public var signature: StoredSignature?

@@ -25,4 +25,16 @@ extension Recipe {
         // Raised whenever the same weights make other numbers of a picture.
         self.init(model: model, version: version, settings: Array("embedding 1".utf8))
     }
+
+    /// What signatures are made by where nothing else is wanted of a look at the pixels: no model takes part.
+    ///
+    /// - Parameter version: Their version.
+    public init(signaturesOf version: Int) {
+        self.init(model: "", version: "\(version)", settings: Self.signatures)
+    }
+
+    /// Whether it makes signatures alone.
+    public var isOfSignatures: Bool { model.isEmpty && settings == Self.signatures }
+
+    private static let signatures = Array("signature".utf8)
 }

@@ -58,7 +58,7 @@ import WorkQueue
     @Test func whatIsWantedAgainIsDescribedAgainAndItsOldTextStandsUntilThen() async throws {
         try bench.add(PictureFactory.png(1), as: "one.png")
         let old = Recipe(model: "old", version: "1", settings: [1])
-        try describe("one.png", by: old)
+        try bench.describeNext(by: old)
         #expect(try bench.catalogue.redo(RedoSelection(), wanting: bench.captioner.recipe) == 1)
         #expect(try models("one.png") == ["old"])
         try await bench.workUntilDrained()
@@ -69,7 +69,7 @@ import WorkQueue
     @Test func aFileThatHoldsAnotherPictureThanItsAssetIsNotDescribedAsThat() async throws {
         try bench.add(PictureFactory.png(1), as: "one.png")
         let old = Recipe(model: "old", version: "1", settings: [1])
-        try describe("one.png", by: old, identity: [9, 9, 9])
+        try bench.describeNext(by: old, identity: [9, 9, 9])
         #expect(try bench.catalogue.redo(RedoSelection(), wanting: bench.captioner.recipe) == 1)
         let request = LeaseRequest(worker: "test")
         try await withUnfinishedWork()
@@ -80,7 +80,7 @@ import WorkQueue
 
     @Test func newFilesGoBeforeRedoneOnes() async throws {
         try bench.add(PictureFactory.png(1), as: "old.png")
-        try describe("old.png", by: Recipe(model: "old", version: "1", settings: [1]))
+        try bench.describeNext(by: Recipe(model: "old", version: "1", settings: [1]))
         _ = try bench.catalogue.redo(RedoSelection(), wanting: bench.captioner.recipe)
         try bench.add(PictureFactory.png(2), as: "new.png")
         try await bench.workUntilDrained()
@@ -112,25 +112,6 @@ import WorkQueue
         try await eventually("a failure") { !bench.outcomes.failed.isEmpty }
         bench.signal.stop()
         try await work
-    }
-
-    /// Describes a file as another model did.
-    private func describe(_ name: String, by recipe: Recipe, identity: [UInt8]? = nil) throws {
-        let job = try #require(try bench.nextJob())
-        #expect(job.relativePath.string == name)
-        let decoder = Decoder(
-            executable: try BuildProducts.program("vignette-decoder"), limits: .standard)
-        defer { decoder.close() }
-        var facts = AssetFacts(try decoder.probe(job.path))
-        if let identity { facts.identity = identity }
-        guard
-            case .needsDescription(let work) = try bench.catalogue.identified(
-                job, as: facts, wanting: recipe)
-        else { throw NeverHappened(description: "work for \(name)") }
-        let texts = [ModelText(prompt: "caption", text: "an old text")]
-        #expect(
-            try bench.catalogue.complete(
-                work, with: DescribedAsset(recipe: recipe, texts: texts, tags: [], tokens: [])))
     }
 
     private func facts(_ identity: [UInt8]) -> AssetFacts {

@@ -38,7 +38,10 @@ extension Catalogue {
             throw .invalid(
                 reason: "work of kind \(lease.kind.rawValue) does not end with embeddings")
         }
-        guard !result.embeddings.isEmpty else {
+        guard
+            !result.embeddings.isEmpty
+                || result.recipe.isOfSignatures && result.signature != nil
+        else {
             throw .invalid(reason: "work of kind embed ends with one embedding at least")
         }
         return try write { database in
@@ -60,46 +63,67 @@ extension Catalogue {
     /// `.embed`. Work that failed is left to `retry`.
     ///
     /// - Parameters:
-    ///   - recipe: By what.
+    ///   - recipe: By what; one of signatures asks for these alone.
     ///   - signatures: The version of signatures that stills are to have as well; `nil` for none.
     ///   - now: The moment.
+    ///   - shouldStop: Asked between slices; what was asked for until then stays so.
     /// - Returns: How many pictures were asked for that were not before.
     /// - Throws: `CatalogueError`.
     public func offerEmbeddings(
-        by recipe: Recipe, signatures: Int? = nil, at now: Date = Date()
+        by recipe: Recipe, signatures: Int? = nil, at now: Date = Date(),
+        shouldStop: () -> Bool = { false }
     ) throws(CatalogueError) -> Int {
-        let number = try write { database in
-            let number = try database.recipeID(recipe, for: .embed)
-            try database.run(
-                "DELETE FROM work WHERE kind = 'embed' AND state <> 'leased' AND recipe_id <> ?",
-                [number])
-            return number
-        }
+        let number = try write { try $0.recipeID(recipe, for: .embed) }
+        try dropEmbeddingWork(exceptBy: number, shouldStop)
         var count = 0
         var last: Int64? = 0
+        let lack = LackOfEmbedding(
+            recipe: number, isEmbedding: !recipe.isOfSignatures, signatures: signatures)
         // Whoever is described from now on gets an embedding with it: a look at each once is enough.
-        while let first = last {
+        while let first = last, !shouldStop() {
             // Nearly all have one already, which reading tells without keeping anybody from writing.
-            let (wanted, end) = try read { database in
-                try database.notEmbedded(behind: first, by: number, signatures: signatures)
-            }
-            count += try want(embeddings: wanted, by: recipe, at: now)
+            let (wanted, end) = try read { try $0.assets(with: lack, behind: first) }
+            count += try want(embeddings: wanted, lack, by: recipe, at: now, shouldStop)
             last = end
         }
         return count
+    }
+
+    /// Lets go of what is wanted of other recipes and not in hand.
+    private func dropEmbeddingWork(
+        exceptBy recipe: Int64, _ shouldStop: () -> Bool
+    ) throws(CatalogueError) {
+        var last: Int64 = 0
+        try writeInSlices { database in
+            let works = try Int64.fetchAll(
+                database.cachedStatement(
+                    sql: """
+                        SELECT id FROM work WHERE id > ? AND kind = 'embed' AND state <> 'leased'
+                            AND recipe_id <> ? ORDER BY id LIMIT 100
+                        """), arguments: [last, recipe])
+            for work in works {
+                try database.run("DELETE FROM work WHERE id = ?", [work])
+                last = work
+            }
+            return !works.isEmpty && !shouldStop()
+        }
     }
 
     /// Asks for embeddings of assets in short transactions.
     ///
     /// - Returns: Of how many they were not wanted before.
     private func want(
-        embeddings assets: [Int64], by recipe: Recipe, at now: Date
+        embeddings assets: [Int64], _ lack: LackOfEmbedding, by recipe: Recipe, at now: Date,
+        _ shouldStop: () -> Bool
     ) throws(CatalogueError) -> Int {
         var count = 0
         var rest = assets[...]
         guard !rest.isEmpty else { return 0 }
         try writeInSlices { database in
             for asset in rest.prefix(100) {
+                // It may have been looked at since it was read that it was not.
+                guard try !database.assets(with: lack, behind: asset - 1, upTo: asset).isEmpty
+                else { continue }
                 let newness = try Int64.fetchOne(
                     database.cachedStatement(sql: "SELECT max(ctime) FROM file WHERE asset_id = ?"),
                     arguments: [asset])
@@ -109,7 +133,7 @@ extension Catalogue {
                 count += try database.want(order, at: now.timeIntervalSince1970) ? 1 : 0
             }
             rest = rest.dropFirst(100)
-            return !rest.isEmpty
+            return !rest.isEmpty && !shouldStop()
         }
         return count
     }
@@ -197,6 +221,16 @@ extension Catalogue {
     }
 }
 
+/// What an asset can lack that a look at its pixels gives.
+private struct LackOfEmbedding {
+    /// The number of the recipe that is asked.
+    var recipe: Int64
+    /// Whether that makes embeddings.
+    var isEmbedding: Bool
+    /// The least version of signatures that will do; `nil` where none are wanted.
+    var signatures: Int?
+}
+
 /// An embedding where it is stored.
 public struct EmbeddingRow: Equatable, Sendable {
     /// The row's number, which rises from row to row and is never used again.
@@ -256,12 +290,12 @@ extension Database {
             """, [asset, recipe])
     }
 
-    /// Described assets behind one that a recipe has not embedded, or that have no signature of a version, and
-    /// of which neither is asked for; of those that stand for themselves.
+    /// Described assets behind one that lack something of which nothing is asked for; of those that stand for
+    /// themselves.
     ///
     /// - Returns: The assets among the next so many, and the last of these; `nil` where there are no more.
-    fileprivate func notEmbedded(
-        behind asset: Int64, by recipe: Int64, signatures: Int?
+    fileprivate func assets(
+        with lack: LackOfEmbedding, behind asset: Int64
     ) throws -> (wanted: [Int64], last: Int64?) {
         let last = try Int64.fetchOne(
             cachedStatement(
@@ -269,15 +303,21 @@ extension Database {
                     SELECT max(id) FROM (SELECT id FROM asset WHERE id > ? ORDER BY id LIMIT 5000)
                     """), arguments: [asset])
         guard let last else { return ([], nil) }
-        let wanted = try Int64.fetchAll(
-            cachedStatement(sql: Self.notEmbeddedSQL), arguments: [asset, last, recipe, signatures])
-        return (wanted, last)
+        return (try assets(with: lack, behind: asset, upTo: last), last)
+    }
+
+    fileprivate func assets(
+        with lack: LackOfEmbedding, behind asset: Int64, upTo last: Int64
+    ) throws -> [Int64] {
+        try Int64.fetchAll(
+            cachedStatement(sql: Self.notEmbeddedSQL),
+            arguments: [asset, last, lack.recipe, lack.signatures, lack.isEmbedding])
     }
 
     static let notEmbeddedSQL = """
         SELECT id FROM asset
         WHERE id > ?1 AND id <= ?2 AND primary_id IS NULL
-            AND (NOT EXISTS (SELECT 1 FROM embedding
+            AND (?5 AND NOT EXISTS (SELECT 1 FROM embedding
                     WHERE asset_id = asset.id AND recipe_id = ?3)
                 OR ?4 IS NOT NULL AND kind = 'still' AND NOT EXISTS (SELECT 1 FROM signature
                     WHERE asset_id = asset.id AND version >= ?4))

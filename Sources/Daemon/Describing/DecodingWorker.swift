@@ -228,6 +228,11 @@ struct DecodingWorker {
                 place.path, minimumShortEdge: edge, beneath: place.folder)
             // Of the whole picture: what the model looks at may be its middle alone.
             let signature = StoredSignature(PictureSignature(decoded))
+            if work.recipe.isOfSignatures {
+                assignment.trace.finished("decoded")
+                return try context.settle(
+                    assignment, .success(.embeddings([])), signature: signature)
+            }
             let image = try context.captioner.reduced(decoded)
             assignment.trace.finished("decoded")
             guard context.isUnchanged(assignment.file) else {

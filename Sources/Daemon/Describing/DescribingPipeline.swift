@@ -110,6 +110,7 @@ public final class DescribingPipeline: Sendable {
         threads.start("describing") { [self] in
             try DescribingWorker(context: context, input: work, idle: idle).run()
         }
+        threads.start("offering") { [self] in try OfferingWorker(context: context).run() }
         threads.start("indexing") { [self] in IndexingWorker(context: context).run() }
         for (index, decoder) in decoders.enumerated() {
             threads.start("decoding-\(index)") { [self] in
@@ -163,7 +164,7 @@ public final class DescribingPipeline: Sendable {
             let start = ContinuousClock.now
             let progress = try context.patience.run { () throws(CatalogueError) in
                 try context.catalogue.progress(
-                    by: context.recipe, embeddingBy: context.embeddingRecipe, onlyTheirWork: true)
+                    by: context.recipe, embeddingBy: context.lookingRecipe, onlyTheirWork: true)
             }
             let effort = ContinuousClock.now - start
             if isEnough(progress) { return true }

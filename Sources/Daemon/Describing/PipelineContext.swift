@@ -72,35 +72,57 @@ struct PipelineContext: Sendable {
     /// What embeddings are made by at present; `nil` where the model makes none.
     var embeddingRecipe: Recipe? { captioner.embeddingRecipe }
 
+    /// What is wanted of pictures besides descriptions: embeddings, or signatures alone where the model makes none.
+    var lookingRecipe: Recipe {
+        embeddingRecipe ?? Recipe(signaturesOf: Int(PictureSignature.version))
+    }
+
     /// What the present model can be asked for.
-    var recipes: Set<Recipe> { Set([recipe, embeddingRecipe].compactMap { $0 }) }
+    var recipes: Set<Recipe> { [recipe, lookingRecipe] }
 
     /// Lets what was wanted of a model that is no longer there be done by the present one.
     ///
     /// - Throws: `CatalogueError`.
     func retarget() throws {
         let recipes = recipes
-        guard target.recipes.withLock({ $0 != recipes }) else { return }
+        guard target.directed.withLock({ $0 != recipes }) else { return }
         _ = try patience.run { () throws(CatalogueError) in
             try catalogue.retargetNewWork(to: recipe, at: Date())
         }
-        try offerEmbeddings()
-        target.recipes.withLock { $0 = recipes }
+        target.directed.withLock { $0 = recipes }
         progress.notify()
+        // For `OfferingWorker`.
+        signal.notify()
     }
 
     /// Whether what is wanted has been given to the present model, so that what is left is known.
-    var isTargeted: Bool { target.recipes.withLock { $0 == recipes } }
+    var isTargeted: Bool {
+        let recipes = recipes
+        return target.directed.withLock { $0 == recipes }
+            && target.offered.withLock { $0 == recipes }
+    }
 
-    /// Lets pictures be found by meaning that were described before this model was there.
-    private func offerEmbeddings() throws {
-        guard let recipe = embeddingRecipe else { return }
+    /// Lets pictures be found by meaning, and compared, that were described before this model was there.
+    ///
+    /// Ends early when the pipeline stops.
+    ///
+    /// - Throws: `CatalogueError`.
+    func offerEmbeddings() throws {
+        let (recipes, recipe) = (recipes, lookingRecipe)
+        guard target.offered.withLock({ $0 != recipes }) else { return }
         let count = try patience.run { () throws(CatalogueError) in
             try catalogue.offerEmbeddings(
-                by: recipe, signatures: Int(PictureSignature.version))
+                by: recipe, signatures: Int(PictureSignature.version),
+                shouldStop: { signal.stopped })
         }
+        guard !signal.stopped else { return }
+        target.offered.withLock { $0 = recipes }
+        progress.notify()
         guard count > 0 else { return }
-        logger.info("\(count) described pictures are made ready to be found by meaning")
+        logger.info(
+            recipe.isOfSignatures
+                ? "\(count) described pictures are made ready to be compared"
+                : "\(count) described pictures are made ready to be found by meaning")
         signal.notify()
     }
 
@@ -157,7 +179,8 @@ struct PipelineContext: Sendable {
     }
 }
 
-/// The recipes that work was last directed to.
+/// The recipes that new work was last directed to, and those for which all assets were last looked through.
 private final class RecipeTarget: Sendable {
-    let recipes = Mutex<Set<Recipe>?>(nil)
+    let directed = Mutex<Set<Recipe>?>(nil)
+    let offered = Mutex<Set<Recipe>?>(nil)
 }

@@ -19,7 +19,7 @@ struct DuplicatesCommand: ParsableCommand {
             Nothing is ever deleted.
 
             A picture takes part once it was looked at by this version; 'vignette scan' and 'watch' make \
-            up for those that were described before, where the model makes embeddings.
+            up for those that were described before.
 
             EXAMPLES
               vignette duplicates

@@ -71,6 +71,32 @@ import WorkQueue
         try catalogue.expectInvariants()
     }
 
+    @Test func whoeverStopsAsksForTheRestLater() throws {
+        #expect(try catalogue.offerEmbeddings(by: recipe, shouldStop: { true }) == 0)
+        #expect(try catalogue.offerEmbeddings(by: recipe) == 3)
+    }
+
+    @Test func signaturesAloneAreAskedForStillsThatLackThem() throws {
+        let signing = Recipe(signaturesOf: 1)
+        #expect(try catalogue.offerEmbeddings(by: signing, signatures: 1) == 3)
+        let works = try catalogue.lease(
+            LeaseRequest(
+                kinds: [.embed], recipes: [signing], worker: "test", limit: 9,
+                now: CatalogueFixture.time(0)))
+        #expect(works.count == 3)
+        let nothing = EmbeddedAsset(recipe: signing, embeddings: [])
+        #expect(throws: CatalogueError.self) { try catalogue.complete(works[0], with: nothing) }
+        for work in works {
+            var signed = nothing
+            signed.signature = StoredSignature(version: 1, bytes: [1])
+            #expect(try catalogue.complete(work, with: signed))
+        }
+        #expect(try catalogue.offerEmbeddings(by: signing, signatures: 1) == 0)
+        #expect(try catalogue.offerEmbeddings(by: signing, signatures: 2) == 3)
+        #expect(try !catalogue.hasEmbeddings())
+        try catalogue.expectInvariants()
+    }
+
     @Test func newPicturesAreDescribedFirst() throws {
         _ = try catalogue.offerEmbeddings(by: recipe)
         try fixture.observe(.settled("d.jpg", CatalogueFixture.status(4)))

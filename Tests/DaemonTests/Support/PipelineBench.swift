@@ -95,6 +95,24 @@ final class PipelineBench: Sendable {
         try catalogue.lease(limit: 1, owner: "test").first
     }
 
+    /// Describes the next file as another model did.
+    func describeNext(by recipe: Recipe, identity: [UInt8]? = nil) throws {
+        guard let job = try nextJob() else { throw NeverHappened(description: "a job") }
+        let decoder = Decoder(
+            executable: try BuildProducts.program("vignette-decoder"), limits: .standard)
+        defer { decoder.close() }
+        var facts = AssetFacts(try decoder.probe(job.path))
+        if let identity { facts.identity = identity }
+        guard
+            case .needsDescription(let work) = try catalogue.identified(
+                job, as: facts, wanting: recipe)
+        else { throw NeverHappened(description: "work for \(job.relativePath)") }
+        let texts = [ModelText(prompt: "caption", text: "an old text")]
+        #expect(
+            try catalogue.complete(
+                work, with: DescribedAsset(recipe: recipe, texts: texts, tags: [], tokens: [])))
+    }
+
     /// Runs decoding and describing threads until no job is ready.
     ///
     /// - Throws: What ended one of them.
