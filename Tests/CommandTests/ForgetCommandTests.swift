@@ -39,5 +39,41 @@ extension SystemTests {
             #expect(result.text.contains("1 file can be reached"), "\(result)")
             #expect(try await sandbox.status().described == 1)
         }
+
+        @Test func embeddingsOfAnotherModelGoOnlyWhenTheOneInUseHasLookedAtEveryPicture()
+            async throws
+        {
+            let sandbox = try Sandbox(["VIGNETTE_MODEL": "photographs"])
+            let other = sandbox.path.appending("former")
+            try FileManager.default.copyItem(
+                atPath: BuildProducts.checkout.appending("Models/photographs").string,
+                toPath: other.string)
+            try sandbox.write(PictureFactory.png(1), to: "one.png")
+            let first = try await sandbox.run(
+                "scan", "--model", ProgramArgument(other), ProgramArgument(sandbox.pictures))
+            #expect(first.status == 0, "\(first)")
+            let early = try await sandbox.run("forget", "--embeddings", "--yes")
+            #expect(early.status == 1, "\(early)")
+            #expect(early.errorText.contains("has not looked at 1 of the described"), "\(early)")
+            _ = try await sandbox.run("scan", ProgramArgument(sandbox.pictures))
+            let asked = try await sandbox.run("forget", "--embeddings")
+            #expect(asked.status == 1, "nobody can answer here: \(asked)")
+            #expect(asked.errorText.contains("Forget 1 embeddings by 'former'"), "\(asked)")
+            let forgotten = try await sandbox.run("forget", "--embeddings", "--yes")
+            #expect(
+                forgotten.status == 0 && forgotten.text == "forgot 1 embeddings\n", "\(forgotten)")
+            let none = try await sandbox.run("forget", "--embeddings", "--json")
+            #expect(none.text == "{\"embeddings\":0}\n", "\(none)")
+            let found = try await sandbox.run("search", "--match", "meaning", "--all", "a drawing")
+            #expect(found.lines.count == 1, "\(found)")
+        }
+
+        @Test(arguments: [
+            ["forget"], ["forget", "a", "--embeddings"], ["forget", "a", "--model", "b"],
+        ])
+        func whatIsToBeForgottenIsSaidOnce(words: [String]) async throws {
+            let result = try await Sandbox().run(plainly: words.map { ProgramArgument($0) })
+            #expect(result.status == 2, "\(result)")
+        }
     }
 }

@@ -23,21 +23,37 @@ public struct Meaning: Sendable {
     /// - Throws: `NoMeaning` where there is nothing to search by; `VectorIndexError`, `CatalogueError`, and
     ///   errors of reading the model's folder.
     public init(of catalogue: Catalogue, model folder: FilePath) throws {
-        let support = try EmbeddingSupport(folder: folder)
-        let name = folder.lastComponent?.string ?? folder.string
-        switch support.pictures {
+        recipe = try Self.recipe(of: folder)
+        self.folder = folder
+        guard let dimension = try EmbeddingSupport(folder: folder).dimension,
+            try catalogue.lastEmbedding(by: recipe) != nil
+        else {
+            throw NoMeaning(
+                "no picture has been looked at by '\(Self.name(of: folder))' for its meaning yet")
+        }
+        index = try LibraryIndex(of: catalogue, by: recipe, dimension: dimension).reader()
+    }
+
+    /// What a model's embeddings are made by.
+    ///
+    /// - Parameter folder: The model's folder.
+    /// - Returns: The recipe.
+    /// - Throws: `NoMeaning` where it makes none, and errors of reading the folder.
+    public static func recipe(of folder: FilePath) throws -> Recipe {
+        let name = name(of: folder)
+        switch try EmbeddingSupport(folder: folder).pictures {
         case .usable: break
         case .absent: throw NoMeaning("the model '\(name)' makes no embeddings")
         case .unusable(let reason):
             throw NoMeaning("what the model '\(name)' makes embeddings with is unusable: \(reason)")
         }
-        recipe = Recipe(
+        return Recipe(
             embeddingsOf: try ModelIdentity(folder: folder).name,
             version: try ModelIdentity.embeddingVersion(of: folder))
-        self.folder = folder
-        guard let dimension = support.dimension, try catalogue.lastEmbedding(by: recipe) != nil
-        else { throw NoMeaning("no picture has been looked at by '\(name)' for its meaning yet") }
-        index = try LibraryIndex(of: catalogue, by: recipe, dimension: dimension).reader()
+    }
+
+    private static func name(of folder: FilePath) -> String {
+        folder.lastComponent?.string ?? folder.string
     }
 
     /// Puts it together from its parts.
