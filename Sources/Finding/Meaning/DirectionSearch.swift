@@ -7,8 +7,8 @@ struct DirectionSearch: Sendable {
     /// it holds are found.
     private static let firstCandidates = 4000
     private static let mostCandidates = 256_000
-    /// The most seconds of clips that are looked at.
-    private static let mostSeconds = 16_000
+    /// How many seconds of clips are looked at first, and all of them where nothing cuts.
+    private static let firstSeconds = 16_000
 
     let catalogue: Catalogue
     let index: VectorIndex
@@ -46,17 +46,25 @@ struct DirectionSearch: Sendable {
     /// - Parameters:
     ///   - direction: As many numbers as an embedding has.
     ///   - query: Whose filters and excluded words must hold.
-    ///   - cut: Where they end; `nil` for nowhere.
-    /// - Returns: The seconds.
+    ///   - cut: Where they end; `nil` for the nearest 16,000.
+    /// - Returns: The seconds, with a cut all that it leaves.
     /// - Throws: `CatalogueError`, `VectorIndexError`.
     func seconds(
         to direction: [Float], _ query: SearchQuery, cut: MeaningCut?
     ) throws -> [VectorHit] {
         let clips = try catalogue.fitting(try catalogue.clips(), query)
         guard !clips.isEmpty else { return [] }
-        let found = try index.nearest(
-            to: direction, count: Self.mostSeconds, among: AssetSet(clips))
-        return Self.kept(found, by: cut).filter { $0.second != IndexedVector.wholeAsset }
+        let assets = try AssetSet(clips)
+        var count = Self.firstSeconds
+        while true {
+            let found = try index.nearest(to: direction, count: count, among: assets)
+            let kept = Self.kept(found, by: cut)
+            // Where the cut lies behind the last of them there may be more before it.
+            if cut == nil || found.hits.count < count || kept.count < found.hits.count {
+                return kept.filter { $0.second != IndexedVector.wholeAsset }
+            }
+            count *= 8
+        }
     }
 
     private static func kept(_ found: NearestVectors, by cut: MeaningCut?) -> [VectorHit] {

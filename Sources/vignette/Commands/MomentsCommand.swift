@@ -26,7 +26,7 @@ struct MomentsCommand: ParsableCommand {
     @Option(help: "A picture or clip; seconds that look like it are found.")
     var like: PathArgument?
 
-    @Flag(help: "Also show seconds that are no more like it than others are.")
+    @Flag(help: "Also show seconds that are no more like it than others are, down to the 16,000th.")
     var all = false
 
     @Option(help: "Most results.")
