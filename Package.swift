@@ -211,7 +211,7 @@ let package = Package(
                 "CLIP", "Captioning", "Catalogue", "Digests", "LLaVAMini", "Likeness",
                 "VectorIndex", "WorkQueue", system,
             ],
-            tests: ["Catalogue", "VectorIndex", "WorkQueue", grdb, system])
+            tests: ["CLIP", "Catalogue", "VectorIndex", "WorkQueue", grdb, system])
         + library("Likeness", ["CKernels", "Imaging"], tests: ["CKernels", "Imaging"])
         + library("MediaFormats", [])
         + library(

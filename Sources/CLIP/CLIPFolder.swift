@@ -10,6 +10,7 @@ package struct CLIPFolder {
     /// Key of the map from the whole picture's features to an embedding.
     package static let visualProjection = "visual_projection"
     static let textProjection = "text_projection"
+    static let (logitScale, logitBias) = ("logit_scale", "logit_bias")
     /// What the keys of the two towers begin with.
     package static let visionTower = "vision_model"
     static let textTower = "text_model"
@@ -76,7 +77,11 @@ package struct CLIPFolder {
     /// - Throws: `ModelError` where the configuration has no such shape.
     package func textTensors() throws(ModelError) -> [TensorShape] {
         CLIPTextModel.tensors(try textConfiguration(), dimension: try dimension())
+            + (isCalibrated ? SimilarityCalibration.tensors : [])
     }
+
+    /// Whether similarities of texts and pictures say how likely these belong together.
+    var isCalibrated: Bool { holds(Self.logitBias) }
 
     /// Makes sure that the text tower can be loaded, by what its headers and its tokenizer say.
     ///

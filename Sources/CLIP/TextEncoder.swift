@@ -10,6 +10,8 @@ public final class TextEncoder: Sendable {
     public let configuration: CLIPTextConfiguration
     /// Numbers in an embedding.
     public let dimension: Int
+    /// What similarities to embeddings of pictures say; nil where they only compare.
+    public let calibration: SimilarityCalibration?
     let tokenizer: CLIPTokenizer
     private let folder: FilePath
     /// From token ids on.
@@ -26,6 +28,7 @@ public final class TextEncoder: Sendable {
         let inventory = try WeightInventory([(weights, try clip.textTensors())])
         return try TextEncoder(
             try clip.textConfiguration(), dimension: try clip.dimension(), weights: inventory,
+            calibration: clip.isCalibrated ? try SimilarityCalibration(from: inventory) : nil,
             tokenizer: try CLIPTokenizer(folder: folder), folder: folder)
     }
 
@@ -34,11 +37,12 @@ public final class TextEncoder: Sendable {
     /// - Throws: `ModelError` where tokenizer and tower do not belong together.
     init(
         _ configuration: CLIPTextConfiguration, dimension: Int, weights: WeightInventory,
-        tokenizer: CLIPTokenizer, folder: FilePath
+        calibration: SimilarityCalibration?, tokenizer: CLIPTokenizer, folder: FilePath
     ) throws {
         try Self.check(tokenizer.vocabularySize, against: configuration, in: folder)
         self.configuration = configuration
         self.dimension = dimension
+        self.calibration = calibration
         self.tokenizer = tokenizer
         self.folder = folder
         model = try CLIPTextModel(configuration, from: weights)

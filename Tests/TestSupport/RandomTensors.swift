@@ -11,6 +11,11 @@ public struct RandomTensors {
         public let shape: [Int]
         /// As many as the shape has.
         public let values: [Float]
+
+        /// Puts one together.
+        public init(name: String, shape: [Int], values: [Float]) {
+            (self.name, self.shape, self.values) = (name, shape, values)
+        }
     }
 
     private var generator: SeededGenerator

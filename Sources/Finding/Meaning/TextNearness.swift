@@ -26,13 +26,15 @@ public struct LibraryNearness: TextNearness {
 
     /// Loads the text tower.
     ///
+    /// - Parameters:
+    ///   - catalogue: The library.
+    ///   - meaning: Its embeddings.
+    ///   - cut: Where results end; `nil` for the usual one of the model.
     /// - Throws: `NoMeaning` where the model has none; errors of loading it.
-    public init(
-        _ catalogue: Catalogue, _ meaning: Meaning, cut: MeaningCut = .usual
-    ) throws {
+    public init(_ catalogue: Catalogue, _ meaning: Meaning, cut: MeaningCut? = nil) throws {
         search = DirectionSearch(catalogue: catalogue, index: meaning.index)
         encoder = try meaning.textEncoder()
-        self.cut = cut
+        self.cut = cut ?? .usual(encoder.calibration)
     }
 
     /// See `TextNearness`.

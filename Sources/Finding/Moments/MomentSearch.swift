@@ -52,7 +52,7 @@ public struct MomentSearch: Sendable {
         like direction: Direction, _ meaning: Meaning, _ query: SearchQuery, isCut: Bool = true
     ) throws -> [Moment] {
         let near = try DirectionSearch(catalogue: catalogue, index: meaning.index)
-            .seconds(to: direction.numbers, query, cut: isCut ? .usual : nil)
+            .seconds(to: direction.numbers, query, cut: isCut ? .standingOut : nil)
         return try shown(Self.joined(near), query)
     }
 
