@@ -87,6 +87,39 @@ extension SystemTests {
             #expect(none.status == 1 && none.errorText.contains("no-such.jpg"), "\(none)")
         }
 
+        /// The model for drawings makes no embeddings: its vision tokens are compared.
+        @Test func withoutEmbeddingsPicturesAreLikeEachOtherByTheirTokens() async throws {
+            _ = try await scan(model: "demo")
+            let fox = sandbox.pictures.appending("fox-lake-cloudy.jpg")
+            let stranger = sandbox.path.appending("stranger.jpg")
+            try FileManager.default.copyItem(atPath: fox.string, toPath: stranger.string)
+            let others = try await sandbox.run(
+                "similar", "--model", "demo", "--json", ProgramArgument(fox)
+            ).decoded(FoundByMeaning.self)
+            #expect(others.count == 2 && !others.contains { $0.path == fox.string })
+            let like = try await sandbox.run(
+                "similar", "--model", "demo", "--json", ProgramArgument(stranger)
+            ).decoded(FoundByMeaning.self)
+            #expect(like.first?.path == fox.string)
+            #expect(like.first.map { $0.similarity > 0.99 } == true)
+            let clip = sandbox.pictures.appending("castle-rainbow.mp4")
+            let moments = try await sandbox.run(
+                "moments", "--model", "demo", "--json", "--all", "--like", ProgramArgument(clip)
+            ).decoded(FoundMoment.self)
+            #expect(moments.first?.path == clip.string)
+            let note = sandbox.path.appending("note.jpg")
+            try Data("no picture".utf8).write(to: URL(filePath: note.string))
+            let wrong = try await sandbox.run("similar", "--model", "demo", ProgramArgument(note))
+            #expect(wrong.status == 1 && wrong.complaints.count == 1, "\(wrong)")
+        }
+
+        @Test func withoutAnythingDescribedNothingIsCompared() async throws {
+            _ = try await scan()
+            let none = try await sandbox.run("similar", "--model", "demo", "stranger.jpg")
+            #expect(none.status == 1, "\(none)")
+            #expect(none.errorText.contains("no picture has been described by 'demo'"), "\(none)")
+        }
+
         @Test func secondsOfAClipAreFoundByAFrameOfIt() async throws {
             _ = try await scan()
             let clip = sandbox.pictures.appending("castle-rainbow.mp4")

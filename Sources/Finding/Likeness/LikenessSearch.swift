@@ -5,12 +5,18 @@ import WorkQueue
 /// Finds pictures that are like others.
 public struct LikenessSearch: Sendable {
     private let catalogue: Catalogue
-    private let meaning: Meaning
+    private let vectors: any PictureVectors
 
-    /// Prepares a search.
+    /// Prepares a search by embeddings.
     public init(_ catalogue: Catalogue, _ meaning: Meaning) {
         self.catalogue = catalogue
-        self.meaning = meaning
+        vectors = EmbeddingVectors(catalogue: catalogue, meaning: meaning)
+    }
+
+    /// Prepares a search by vision tokens.
+    public init(_ catalogue: Catalogue, _ tokens: TokenVectors) {
+        self.catalogue = catalogue
+        vectors = tokens
     }
 
     /// What a picture of the library is found by.
@@ -19,10 +25,7 @@ public struct LikenessSearch: Sendable {
     /// - Returns: A direction, of a clip the mean of its seconds'; `nil` where it was not looked at yet.
     /// - Throws: `CatalogueError`.
     public func direction(of asset: Int64) throws -> Direction? {
-        let stored = try catalogue.embeddings(of: asset, by: meaning.recipe).embeddings
-        return Direction(
-            meanOf: stored.map { embedding in embedding.values.map { Float($0) * embedding.scale } }
-        )
+        Direction(meanOf: try vectors.vectors(of: asset).vectors)
     }
 
     /// Pictures that are like all of what is given, the likest first.
@@ -39,13 +42,10 @@ public struct LikenessSearch: Sendable {
         guard let direction = Direction(meanOf: given.map(\.numbers)) else {
             return FoundPage(hits: [], hasMore: false)
         }
-        let others = try Set(
-            assets.map { try catalogue.embeddings(of: $0, by: meaning.recipe).asset })
-        let near = try DirectionSearch(catalogue: catalogue, index: meaning.index)
-            .nearest(
-                to: direction.numbers, query, limit: min(query.limit, .max / 2) + others.count + 1,
-                cut: nil
-            ).filter { !others.contains($0.asset) }
+        let others = try Set(assets.map { try vectors.vectors(of: $0).asset })
+        let near = try vectors.nearest(
+            to: direction, query, limit: min(query.limit, .max / 2) + others.count + 1
+        ).filter { !others.contains($0.asset) }
         let shown = Dictionary(
             uniqueKeysWithValues: near.prefix(query.limit).map { ($0.asset, $0) })
         let hits = try catalogue.hits(near.prefix(query.limit).map(\.asset), for: query)
@@ -55,6 +55,13 @@ public struct LikenessSearch: Sendable {
                     hit, reasons: [], near: shown[hit.assetID],
                     score: (shown[hit.assetID]?.similarity).map(Double.init))
             }, hasMore: near.count > query.limit)
+    }
+
+    /// Seconds of clips that are like a direction.
+    func seconds(
+        like direction: Direction, _ query: SearchQuery, isCut: Bool
+    ) throws -> [VectorHit] {
+        try vectors.seconds(to: direction, query, cut: isCut ? .standingOut : nil)
     }
 }
 

@@ -43,16 +43,16 @@ public struct MomentSearch: Sendable {
     ///
     /// - Parameters:
     ///   - direction: What they shall look like.
-    ///   - meaning: What the library is searched by.
+    ///   - likeness: What finds them.
     ///   - query: Filters, and how many are wanted.
     ///   - isCut: Whether seconds that are no more like it than others are left out.
     /// - Returns: The moments.
     /// - Throws: `CatalogueError`, `VectorIndexError`.
     public func moments(
-        like direction: Direction, _ meaning: Meaning, _ query: SearchQuery, isCut: Bool = true
+        like direction: Direction, _ likeness: LikenessSearch, _ query: SearchQuery,
+        isCut: Bool = true
     ) throws -> [Moment] {
-        let near = try DirectionSearch(catalogue: catalogue, index: meaning.index)
-            .seconds(to: direction.numbers, query, cut: isCut ? .standingOut : nil)
+        let near = try likeness.seconds(like: direction, query, isCut: isCut)
         return try shown(Self.joined(near), query)
     }
 

@@ -9,21 +9,21 @@ import SystemPackage
 import Tensor
 import WorkQueue
 
-/// Where files point among a model's embeddings: as the catalogue has it, or by a look at them.
+/// Where files point among what pictures are like each other by: as the catalogue has it, or by a look at them.
 struct FileDirections {
     private let catalogue: Catalogue
-    private let meaning: Meaning
+    private let source: LikenessSource
     private let settings: Settings
 
-    init(_ catalogue: Catalogue, _ meaning: Meaning, _ settings: Settings) {
-        (self.catalogue, self.meaning, self.settings) = (catalogue, meaning, settings)
+    init(_ catalogue: Catalogue, _ source: LikenessSource, _ settings: Settings) {
+        (self.catalogue, self.source, self.settings) = (catalogue, source, settings)
     }
 
     /// The directions of files, and which of them the catalogue has.
     ///
     /// - Throws: `CommandFailure` naming a file that cannot be read; errors of catalogue and model.
     func of(_ files: [FilePath]) throws -> (directions: [Direction], assets: Set<Int64>) {
-        let likeness = LikenessSearch(catalogue, meaning)
+        let likeness = source.search(in: catalogue)
         var directions: [Direction] = []
         var assets: Set<Int64> = []
         var strangers: [FilePath] = []
@@ -41,28 +41,52 @@ struct FileDirections {
 
     private func looked(at files: [FilePath]) throws -> [Direction] {
         if settings.threads > 0 { ComputeThreads.set(settings.threads) }
-        guard let encoder = try LLaVAMini.pictureEncoder(of: meaning.folder) else {
-            throw CommandFailure("the model '\(meaning.recipe.model)' makes no embeddings")
-        }
+        let look = try PictureLook(source)
         let decoder = Decoder(
             executable: try DecoderLocation.find(), limits: settings.decoderLimits)
         defer { decoder.close() }
         return try files.map { file in
-            let vectors: [[Float]]
+            let direction: Direction?
             do {
-                vectors = try embeddings(of: file, decoder, encoder)
+                direction = try look.direction(of: file, decoder)
             } catch let error as DecodingError {
                 throw CommandFailure("\(PathText(file).display): \(error.reason)")
             }
-            guard let direction = Direction(meanOf: vectors) else {
+            guard let direction else {
                 throw CommandFailure("\(PathText(file).display): the model makes nothing of it")
             }
             return direction
         }
     }
+}
+
+/// Looks at files that the catalogue does not know.
+private enum PictureLook {
+    case embedding(PictureEncoder)
+    case tokens(TokenVectors, Captioner)
+
+    /// - Throws: Errors of loading the model.
+    init(_ source: LikenessSource) throws {
+        switch source {
+        case .embeddings(let meaning):
+            guard let encoder = try LLaVAMini.pictureEncoder(of: meaning.folder) else {
+                throw CommandFailure("the model '\(meaning.recipe.model)' makes no embeddings")
+            }
+            self = .embedding(encoder)
+        case .tokens(let tokens, let captioner): self = .tokens(tokens, captioner)
+        }
+    }
+
+    func direction(of file: FilePath, _ decoder: Decoder) throws -> Direction? {
+        switch self {
+        case .embedding(let encoder): Direction(meanOf: try embeddings(file, decoder, encoder))
+        case .tokens(let tokens, let captioner):
+            tokens.direction(of: try seen(file, decoder, captioner))
+        }
+    }
 
     private func embeddings(
-        of file: FilePath, _ decoder: Decoder, _ encoder: PictureEncoder
+        _ file: FilePath, _ decoder: Decoder, _ encoder: PictureEncoder
     ) throws -> [[Float]] {
         let edge = encoder.minimumShortEdge
         switch try decoder.probe(file).kind {
@@ -75,6 +99,24 @@ struct FileDirections {
                 vectors += try encoder.embed(frames: [frame.image]).compactMap { $0?.values }
             }
             return vectors
+        }
+    }
+
+    /// The vision tokens, which a description comes with.
+    private func seen(
+        _ file: FilePath, _ decoder: Decoder, _ captioner: Captioner
+    ) throws -> [[Float]] {
+        // Damaged files are refused before the model is loaded.
+        let probe = try decoder.probe(file)
+        let edge = try captioner.minimumShortEdge()
+        switch probe.kind {
+        case .still:
+            let image = try decoder.still(file, minimumShortEdge: edge)
+            return try captioner.describe(image).tokens.all().map(\.values)
+        case .video:
+            var describer = try captioner.beginClip(duration: probe.duration)
+            try decoder.frames(file, minimumShortEdge: edge) { try describer.add($0) }
+            return try describer.finish().tokens.all().map(\.values)
         }
     }
 }

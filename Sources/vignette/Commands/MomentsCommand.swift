@@ -76,10 +76,11 @@ struct MomentsCommand: ParsableCommand {
         guard SpokenText(query.text).isEmpty else {
             throw ValidationError("give words or --like, not both; filters go with either")
         }
-        let meaning = try SearchNearness.meaning(of: catalogue, model: model ?? settings.model)
-        let given = try FileDirections(catalogue, meaning, settings).of([like.path])
+        let source = try LikenessSource(of: catalogue, model: model ?? settings.model, settings)
+        let given = try FileDirections(catalogue, source, settings).of([like.path])
         return try given.directions.first.map {
-            try search.moments(like: $0, meaning, query, isCut: !all)
+            try search.moments(
+                like: $0, source.search(in: catalogue), query, isCut: !all)
         } ?? []
     }
 

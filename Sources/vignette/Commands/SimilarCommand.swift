@@ -13,8 +13,9 @@ struct SimilarCommand: ParsableCommand {
         abstract: "Find pictures and clips that show the like of what a file shows.",
         discussion: """
             The likest come first, each with its similarity: 1 is the same. Of several files, what is like all \
-            of them is found. A file need not be in a watched folder, nor in the catalogue. It takes a model \
-            that makes embeddings; what another one described is made ready by 'watch' and 'scan'.
+            of them is found. A file need not be in a watched folder, nor in the catalogue. Pictures are compared \
+            by the model's embeddings; what another model described is made ready by 'watch' and 'scan'. Of \
+            a model that makes none, the vision tokens of what it has described are compared.
 
             EXAMPLES
               vignette similar ~/Pictures/beach.jpg
@@ -42,9 +43,9 @@ struct SimilarCommand: ParsableCommand {
     func run() throws {
         let settings = try common.settings()
         let catalogue = try Catalogue(at: settings.catalogue, access: .reader)
-        let meaning = try SearchNearness.meaning(of: catalogue, model: model ?? settings.model)
-        let given = try FileDirections(catalogue, meaning, settings).of(files.map(\.path))
-        let page = try LikenessSearch(catalogue, meaning)(
+        let source = try LikenessSource(of: catalogue, model: model ?? settings.model, settings)
+        let given = try FileDirections(catalogue, source, settings).of(files.map(\.path))
+        let page = try source.search(in: catalogue)(
             given.directions, SearchQuery("", kind: kind, limit: limit), except: given.assets)
         if common.json {
             for found in page.hits { try JSONLine.write(HitLine(found)) }

@@ -62,7 +62,8 @@ import WorkQueue
             recipe: EmbeddedLibrary.recipe, folder: "/nowhere", index: try index.reader())
         let direction = try #require(Direction(meanOf: [[1, 0, 0]]))
         let moments = try MomentSearch(library.catalogue)
-            .moments(like: direction, meaning, SearchQuery(""))
+            .moments(
+                like: direction, LikenessSearch(library.catalogue, meaning), SearchQuery(""))
         #expect(moments.map(\.hit.assetID) == clip)
         #expect(moments.first?.start == 10 && moments.first?.end == 13)
         let likeness = LikenessSearch(library.catalogue, meaning)

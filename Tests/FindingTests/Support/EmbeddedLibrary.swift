@@ -14,7 +14,7 @@ struct EmbeddedLibrary {
 
     static let recipe = Recipe(embeddingsOf: "tiny", version: "1")
     static let dimension = 3
-    private static let describing = Recipe(model: "tiny", version: "1", settings: [1])
+    static let describing = Recipe(model: "tiny", version: "1", settings: [1])
     private static let disk = Volume(key: "disk", point: "")
 
     init() throws {
@@ -31,7 +31,7 @@ struct EmbeddedLibrary {
     @discardableResult
     func add(
         _ captions: [String], from first: Int = 1, kind: AssetKind = .still, takenAt: String? = nil,
-        embeddings: [StoredEmbedding]? = nil
+        embeddings: [StoredEmbedding]? = nil, tokens: [[VisionToken]] = []
     ) throws -> [Int64] {
         var assets: [Int64] = []
         for (place, caption) in captions.enumerated() {
@@ -52,7 +52,7 @@ struct EmbeddedLibrary {
                 work,
                 with: DescribedAsset(
                     recipe: Self.describing, texts: [ModelText(prompt: "caption", text: caption)],
-                    tags: [], tokens: [],
+                    tags: [], tokens: place < tokens.count ? tokens[place] : [],
                     embedded: embeddings.map { .init(recipe: Self.recipe, embeddings: $0) }))
             assets.append(work.asset)
         }
