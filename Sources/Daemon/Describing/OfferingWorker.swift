@@ -1,7 +1,7 @@
 /// Lets pictures be found by meaning, and compared, that were described before the present model was there.
 ///
-/// Who lacks what is found out by a look at every asset, minutes of it in a library of millions: on a thread of its
-/// own nothing waits for that, neither the start nor new files.
+/// Who lacks what is found out by a look at every asset, and a whole library may lack it, each picture of which is
+/// written down as work: on a thread of its own nothing waits for that, neither the start nor new files.
 struct OfferingWorker {
     let context: PipelineContext
 
