@@ -69,6 +69,36 @@ struct FineGrid {
 }
 
 extension FineGrid.Channel {
+    /// Finds out how much of the changes of light lies within cells of a grid.
+    ///
+    /// - Parameter cells: This channel, smoothed.
+    /// - Returns: `PictureSignature.fineness`.
+    func fineness(within cells: FineGrid.Channel) -> UInt8 {
+        var fine = 0
+        for (place, value) in values.enumerated() {
+            let row = place / edge / FineGrid.factor
+            let cell = row * cells.edge + place % edge / FineGrid.factor
+            let difference = value * FineGrid.scale - cells.values[cell]
+            fine += difference * difference
+        }
+        fine /= values.count
+        // Noise in plain pictures is finer than anything else in them.
+        guard fine >= Self.leastFine * FineGrid.scale * FineGrid.scale else { return 0 }
+        var coarse = 0
+        for row in 0..<cells.edge - 1 {
+            for cell in row * cells.edge..<(row + 1) * cells.edge - 1 {
+                let across = cells.values[cell + 1] - cells.values[cell]
+                let down = cells.values[cell + cells.edge] - cells.values[cell]
+                coarse += across * across + down * down
+            }
+        }
+        coarse /= (cells.edge - 1) * (cells.edge - 1)
+        return UInt8(clamping: fine * 16 / max(coarse, 1))
+    }
+
+    /// Mean square, in steps of 255.
+    private static let leastFine = 60
+
     /// The grid a third as fine, each cell the mean of seven by seven, times 729.
     ///
     /// Weights are a quadratic spline's, 1 3 6 7 6 3 1. Each overlaps its neighbours: what lies between two cells is in both, so that a grid can be read at

@@ -1,7 +1,8 @@
 import Imaging
-import Likeness
 import TestSupport
 import Testing
+
+@testable import Likeness
 
 struct PictureSignatureTests {
     @Test func isTheSameAfterBytes() throws {
@@ -51,5 +52,16 @@ struct PictureSignatureTests {
             width: width, height: height,
             pixels: [UInt8](repeating: 90, count: width * height * 3))
         #expect(PictureSignature(image).bytes.count == PictureSignature.byteCount)
+    }
+
+    @Test func pagesAreOfTextAndScenesAreNot() {
+        #expect(PictureSignature(DrawnPage(1).image).isOfText)
+        #expect(!PictureSignature(DrawnScene(1).image(480, 640)).isOfText)
+        // Something as fine in red is no page.
+        let page = DrawnPage(1).image
+        var pixels = page.pixels
+        for place in stride(from: 1, to: pixels.count, by: 3) { pixels[place] /= 4 }
+        let red = RGBImage(width: page.width, height: page.height, pixels: pixels)
+        #expect(!PictureSignature(red).isOfText)
     }
 }

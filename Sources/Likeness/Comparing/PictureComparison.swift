@@ -3,7 +3,8 @@
 /// The one is laid over the other first (`Alignment`), then its light is made the other's by a curve (`ToneFit`). A
 /// copy that was coded anew, resized, cropped or brightened then differs everywhere a little; another
 /// exposure of the same scene differs somewhere a lot, or lies so as no crop does: turned, slanted, or
-/// with something at its edge that the other lacks while it lacks something at another edge.
+/// with something at its edge that the other lacks while it lacks something at another edge. Of pages of text the grid
+/// tells little: they are the same only where they lie over each other as they are and hardly differ.
 public struct PictureComparison: Equatable, Sendable {
     /// From 0 to 1; `sameLikeness` and more is the same picture.
     ///
@@ -38,9 +39,11 @@ public struct PictureComparison: Equatable, Sendable {
         }
         let resemblance = min(1, max(0, overlay.correlation))
         let difference = Difference(overlay, first, second)
-        self.init(
-            likeness: difference.map { Double(1 / (1 + $0.relative)) } ?? 0,
-            resemblance: Double(resemblance))
+        var likeness = difference.map { Double(1 / (1 + $0.relative)) } ?? 0
+        if likeness > 0, one.isOfText || other.isOfText {
+            likeness = min(likeness, one.likenessInPlace(to: other))
+        }
+        self.init(likeness: likeness, resemblance: Double(resemblance))
     }
 
     private init(likeness: Double, resemblance: Double) {

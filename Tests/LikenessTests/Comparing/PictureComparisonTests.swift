@@ -27,6 +27,14 @@ struct PictureComparisonTests {
         PictureSignature(one).likeness(to: PictureSignature(other))
     }
 
+    @Test(arguments: seeds) func pagesOfTextAreTheSameOnlyIfTheirTextIs(_ seed: UInt64) {
+        let page = DrawnPage(seed).image
+        expectSame(page, page.resized(width: 720, height: 960))
+        expectSame(page, page.resized(width: 360, height: 480))
+        expectOther(page, DrawnPage(seed + 100).image)
+        expectOther(page, DrawnPage(seed, changing: 17).image)
+    }
+
     @Test(arguments: seeds) func findsOtherSizes(_ seed: UInt64) {
         let scene = DrawnScene(seed)
         expectSame(scene.image(160, 120), scene.image(100, 75))
