@@ -58,7 +58,9 @@ extension SearchCondition {
         switch self {
         case .camera(let words):
             return SQLCondition(
-                sql: "instr(lower(camera), lower(?)) > 0", arguments: [StoredText.clean(words)])
+                sql: """
+                    camera IN (SELECT name FROM camera_name WHERE instr(lower(name), lower(?)) > 0)
+                    """, arguments: [StoredText.clean(words)])
         case .taken(let span):
             let bounds = [
                 span.from.map { ("taken_at >= ?", $0) }, span.to.map { ("taken_at < ?", $0) },
@@ -92,7 +94,7 @@ extension SearchCondition {
     /// Whether an index of `capture` finds what it asks for.
     var isIndexed: Bool {
         switch self {
-        case .taken, .near: true
+        case .camera, .taken, .near: true
         default: false
         }
     }

@@ -87,6 +87,9 @@ enum Schema {
         }
         migrator.registerMigration("8 library, signatures") { database in
             try database.execute(sql: librarySignatures)
+        }
+        migrator.registerMigration("9 cameras") { database in
+            try database.execute(sql: cameras)
             try report(1000, database)
         }
     }

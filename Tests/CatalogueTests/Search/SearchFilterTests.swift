@@ -71,6 +71,23 @@ import WorkQueue
         #expect(Set(try search("", excluded: [condition])) == rest)
     }
 
+    @Test func camerasAreLookedForAmongTheirNamesAndNotInEveryPicture() throws {
+        #expect(
+            try fixture.catalogue.read {
+                try String.fetchAll($0, sql: "SELECT name FROM camera_name")
+            } == ["Canon", "NIKON Z 6"])
+        let facts = try #require(SearchCondition.camera("nikon").captureFacts)
+        let plan = try fixture.catalogue.read { database in
+            try Row.fetchAll(
+                database,
+                sql: "EXPLAIN QUERY PLAN SELECT asset_id FROM capture WHERE \(facts.sql)",
+                arguments: facts.arguments
+            ).map { $0["detail"] as String }
+        }
+        #expect(plan.contains { $0.contains("capture_camera (camera=?)") }, "\(plan)")
+        #expect(plan.allSatisfy { $0 != "SCAN capture" }, "\(plan)")
+    }
+
     @Test func allFiltersMustHold() throws {
         let in2019 = SearchCondition.taken(CaptureSpan(from: "2019", to: "2020"))
         #expect(try search("boat", in2019, .tag("dog"), .camera("canon")) == [2])
