@@ -86,11 +86,30 @@ public final class Decoder: @unchecked Sendable {
         _ path: FilePath, minimumShortEdge: Int?, beneath root: FilePath? = nil
     ) throws(DecodingError) -> RGBImage {
         let reply = try single(
-            DecoderRequest(kind: .still, minimumShortEdge: minimumShortEdge), path, beneath: root)
+            DecoderRequest(kind: .still, edge: minimumShortEdge), path, beneath: root)
         guard case .picture(let frame) = reply else {
             throw .childFailed(path, reason: "the decoder answered another question")
         }
         return frame.image
+    }
+
+    /// A small picture of a still, or of a clip's first frame, as JPEG.
+    ///
+    /// - Parameters:
+    ///   - path: the file.
+    ///   - longestEdge: the most pixels that its longer edge has; a smaller picture stays as large as it is.
+    ///   - root: as for `probe(_:beneath:)`.
+    /// - Returns: the bytes of the JPEG, which the child made: nobody but a viewer should parse them.
+    /// - Throws: `DecodingError`.
+    public func thumbnail(
+        _ path: FilePath, longestEdge: Int, beneath root: FilePath? = nil
+    ) throws(DecodingError) -> [UInt8] {
+        let reply = try single(
+            DecoderRequest(kind: .thumbnail, edge: longestEdge), path, beneath: root)
+        guard case .thumbnail(let bytes) = reply else {
+            throw .childFailed(path, reason: "the decoder answered another question")
+        }
+        return bytes
     }
 
     /// One frame for each started second of a clip, in time order, upright.
@@ -108,7 +127,7 @@ public final class Decoder: @unchecked Sendable {
         _ path: FilePath, minimumShortEdge: Int?, beneath root: FilePath? = nil,
         _ body: (VideoFrame) throws -> Void
     ) throws {
-        let request = DecoderRequest(kind: .frames, minimumShortEdge: minimumShortEdge)
+        let request = DecoderRequest(kind: .frames, edge: minimumShortEdge)
         let child = try begin(request, path, beneath: root)
         var count = 0
         while true {
@@ -258,7 +277,7 @@ extension Decoder {
         case .failed(let reason):
             end(child, keeping: false)
             throw .childFailed(path, reason: reason)
-        case .probe, .picture, .end, .sandbox, .sidecar:
+        case .probe, .picture, .end, .sandbox, .sidecar, .thumbnail:
             return reply
         }
     }

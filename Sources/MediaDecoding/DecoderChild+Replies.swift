@@ -13,6 +13,7 @@ extension DecoderChild {
         case failed(String)
         case sandbox(SandboxReport)
         case sidecar(SidecarFacts)
+        case thumbnail([UInt8])
     }
 
     /// Sends a request with the file that it is about.
@@ -35,8 +36,9 @@ extension DecoderChild {
         if tag == .picture {
             return try picture(count: count, maximumPixels: maximumPixels, by: deadline)
         }
-        guard count <= DecoderReply.maximumText else {
-            throw .nonsense("it answered with \(count) bytes of text")
+        let limit = tag == .thumbnail ? DecoderReply.maximumThumbnail : DecoderReply.maximumText
+        guard count <= limit else {
+            throw .nonsense("it answered with \(count) bytes where \(limit) are the most")
         }
         return try Self.parse(tag, try receive(count, by: deadline))
     }
@@ -64,6 +66,11 @@ extension DecoderChild {
             else { throw .nonsense("it sent a probe that cannot be") }
             return .probe(probe)
         case .end: return .end
+        case .thumbnail:
+            guard content.starts(with: [0xFF, 0xD8, 0xFF]) else {
+                throw .nonsense("it sent a thumbnail that is no JPEG")
+            }
+            return .thumbnail(content)
         case .sandbox:
             guard let report = try? JSONDecoder().decode(SandboxReport.self, from: Data(content))
             else { throw .nonsense("it sent a report that cannot be") }

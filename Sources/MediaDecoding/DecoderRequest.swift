@@ -1,7 +1,6 @@
 /// What the parent asks of its child: four bytes of length, with the open file, then `body`.
 ///
-/// The body is the kind (one byte) and the wanted shorter edge (four bytes, little-endian, 0 for every
-/// pixel). The file comes as a descriptor (`SCM_RIGHTS`): the child never sees a name.
+/// The body is the kind (one byte) and an edge in pixels (four bytes, little-endian, 0 for none). The file comes as a descriptor (`SCM_RIGHTS`): the child never sees a name.
 public struct DecoderRequest: Equatable, Sendable {
     /// The questions.
     public enum Kind: UInt8, Sendable {
@@ -15,6 +14,8 @@ public struct DecoderRequest: Equatable, Sendable {
         case sandbox = 4
         /// What does this XMP sidecar say?
         case sidecar = 5
+        /// A small JPEG of it, of a clip that of its first frame.
+        case thumbnail = 6
     }
 
     /// Bytes of a body.
@@ -22,19 +23,20 @@ public struct DecoderRequest: Equatable, Sendable {
 
     /// The question.
     public var kind: Kind
-    /// The shorter edge in pixels below which nothing may be scaled down; `nil` keeps every pixel.
-    public var minimumShortEdge: Int?
+    /// The shorter edge in pixels below which nothing may be scaled down, `nil` to keep every pixel; of a
+    /// thumbnail, the longer edge that it has at most.
+    public var edge: Int?
 
     /// Builds a request from its parts.
-    public init(kind: Kind, minimumShortEdge: Int? = nil) {
+    public init(kind: Kind, edge: Int? = nil) {
         self.kind = kind
-        self.minimumShortEdge = minimumShortEdge
+        self.edge = edge
     }
 
     /// The bytes on the wire without their length.
     public var body: [UInt8] {
         var bytes = [kind.rawValue]
-        bytes.append(littleEndian: UInt32(clamping: max(minimumShortEdge ?? 0, 0)))
+        bytes.append(littleEndian: UInt32(clamping: max(edge ?? 0, 0)))
         return bytes
     }
 
@@ -43,6 +45,6 @@ public struct DecoderRequest: Equatable, Sendable {
         guard body.count == Self.bodySize, let kind = Kind(rawValue: body[0]),
             let edge = body[1...].littleEndian(UInt32.self)
         else { return nil }
-        self.init(kind: kind, minimumShortEdge: edge == 0 ? nil : Int(edge))
+        self.init(kind: kind, edge: edge == 0 ? nil : Int(edge))
     }
 }

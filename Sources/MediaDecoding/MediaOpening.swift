@@ -1,9 +1,9 @@
 import CProcess
 import Glibc
-import SystemPackage
+package import SystemPackage
 
 /// Opens files on behalf of the child, which cannot open any.
-enum MediaOpening {
+package enum MediaOpening {
     /// Opens a regular file that is not empty; the caller closes the descriptor.
     ///
     /// - Parameters:
@@ -12,7 +12,9 @@ enum MediaOpening {
     ///     links like any other program.
     /// - Returns: The descriptor, open for reading.
     /// - Throws: `DecodingError.unreadable` or `.rejected`.
-    static func open(_ path: FilePath, beneath root: FilePath?) throws(DecodingError) -> Int32 {
+    package static func open(_ path: FilePath, beneath root: FilePath?) throws(DecodingError)
+        -> Int32
+    {
         var relative = path
         if let root, !relative.removePrefix(root) {
             throw .unreadable(path, .init(rawValue: EXDEV))

@@ -4,7 +4,7 @@ import Testing
 @Suite struct DecoderRequestTests {
     @Test func roundTrips() {
         for edge in [nil, 1, 336, 70_000] {
-            let request = DecoderRequest(kind: .frames, minimumShortEdge: edge)
+            let request = DecoderRequest(kind: .frames, edge: edge)
             #expect(DecoderRequest(body: request.body) == request)
         }
     }

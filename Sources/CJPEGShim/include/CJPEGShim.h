@@ -54,3 +54,9 @@ double vignette_jpeg_coverage(const vignette_jpeg *jpeg);
 const char *vignette_jpeg_message(const vignette_jpeg *jpeg);
 /// Whether it failed for want of memory, which is no fault of the picture.
 bool vignette_jpeg_out_of_memory(const vignette_jpeg *jpeg);
+
+/// Encodes a picture of 8-bit RGB without padding as a whole JPEG file, quality 1 to 100.
+///
+/// The caller frees what is returned; NULL where it fails, for want of memory or for an edge above 65,500.
+uint8_t *vignette_jpeg_encode(
+    const uint8_t *rgb, uint32_t width, uint32_t height, int quality, size_t *count);

@@ -52,11 +52,14 @@ public struct DecoderService {
             channel.send(try Prober(limits: limits).probe(file, format))
         case .still:
             let image = try StillReader(limits: limits)
-                .read(file, format, minimumShortEdge: request.minimumShortEdge)
+                .read(file, format, minimumShortEdge: request.edge)
             channel.send(VideoFrame(second: 0, image: image))
+        case .thumbnail:
+            channel.sendThumbnail(
+                try Thumbnail(limits: limits).make(file, format, longestEdge: request.edge ?? 0))
         case .frames:
             let clip = try VideoFile(file, format, limits: limits)
-            try FrameSampler(clip, limits: limits, minimumShortEdge: request.minimumShortEdge)
+            try FrameSampler(clip, limits: limits, minimumShortEdge: request.edge)
                 .run { frame in
                     channel.send(frame)
                     vignette_renew_processor_time(UInt64(limits.cpuSeconds))

@@ -51,6 +51,11 @@ struct ServiceChannel {
         write(image.pixels)
     }
 
+    /// Answers with a small picture.
+    func sendThumbnail(_ jpeg: [UInt8]) {
+        send(.thumbnail, jpeg)
+    }
+
     /// Says that a clip is over.
     func sendEnd() {
         send(.end, [])
