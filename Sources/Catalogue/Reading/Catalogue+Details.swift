@@ -178,7 +178,8 @@ extension Database {
         }
     }
 
-    private func assetDetails(_ id: Int64) throws -> AssetDetails? {
+    /// What is known of an asset, without what its files say.
+    func assetDetails(_ id: Int64) throws -> AssetDetails? {
         let row = try Row.fetchOne(
             self,
             sql: """

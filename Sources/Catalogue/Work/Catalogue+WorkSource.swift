@@ -11,15 +11,17 @@ extension Catalogue {
     ///   until there is one.
     /// - Throws: `CatalogueError`.
     public func file(for lease: WorkLease) throws(CatalogueError) -> WorkSource? {
-        try read { database in
-            try Row.fetchOne(
-                database.cachedStatement(sql: Database.workSourceSQL), arguments: [lease.asset]
-            ).flatMap(WorkSource.init)
-        }
+        try read { try $0.workSource(of: lease.asset) }
     }
 }
 
 extension Database {
+    /// A file from which an asset can be read now.
+    func workSource(of asset: Int64) throws -> WorkSource? {
+        try Row.fetchOne(cachedStatement(sql: Self.workSourceSQL), arguments: [asset])
+            .flatMap(WorkSource.init)
+    }
+
     static let workSourceSQL = """
         SELECT file.id AS file_id, file.root_id, root.path AS root_path, directory, name,
             volume.key, volume.point, device, inode, size, mtime, ctime, taken_at, camera, latitude,

@@ -1,0 +1,198 @@
+import Foundation
+import GRDB
+
+/// What a page shows of an asset among many.
+public struct AssetBrief: Equatable, Sendable {
+    /// Its number.
+    public var id: Int64
+    /// The digest of the image data.
+    public var identity: [UInt8]
+    /// A still or a video.
+    public var kind: AssetKind
+    /// Width in pixels as a person sees it.
+    public var width: Int
+    /// Height in pixels as a person sees it.
+    public var height: Int
+    /// Length in seconds, of a video.
+    public var duration: Double?
+    /// When it was taken: local time as ISO 8601.
+    public var takenAt: String?
+    /// The caption that counts.
+    public var caption: String?
+
+    /// Where it stands in the timeline.
+    public var place: TimelinePlace { TimelinePlace(takenAt: takenAt, asset: id) }
+}
+
+/// How many assets were taken in a month.
+public struct MonthCount: Equatable, Sendable {
+    /// The month, such as `2019-07`, or as much of it as the files tell; `nil` for what tells no date.
+    public var month: String?
+    /// How many.
+    public var assets: Int
+}
+
+/// Assets are shown if one of their files is there, and if no other one stands for them.
+private let isShown = """
+    asset.primary_id IS NULL
+        AND NOT EXISTS (SELECT 1 FROM hidden_asset WHERE hidden_asset.asset_id = asset.id)
+    """
+
+private let isUndated = """
+    NOT EXISTS (SELECT 1 FROM capture WHERE capture.asset_id = asset.id AND taken_at IS NOT NULL)
+    """
+
+extension Catalogue {
+    /// Assets behind a place of the timeline, in its order.
+    ///
+    /// An index begins at the place, so that it takes as long wherever that is.
+    ///
+    /// - Parameters:
+    ///   - place: The place, which is not among them; `nil` for the beginning.
+    ///   - limit: How many at most.
+    /// - Returns: The assets; fewer than asked for if there are no more.
+    /// - Throws: `CatalogueError`.
+    public func timeline(
+        after place: TimelinePlace? = nil, limit: Int
+    ) throws(CatalogueError) -> [AssetBrief] {
+        try read { database in
+            var found: [AssetBrief] = []
+            if place == nil || place?.takenAt != nil {
+                let start = place.flatMap { place in place.takenAt.map { ($0, place.asset) } }
+                found = try database.dated(
+                    start.map { ("(taken_at, asset_id) < (?, ?)", [$0.0, $0.1]) }, "DESC", limit)
+            }
+            guard found.count < limit else { return found }
+            let undated = place.flatMap { $0.takenAt == nil ? $0.asset : nil } ?? .max
+            return try found
+                + database.undated("asset.id < ?", [undated], "DESC", limit - found.count)
+        }
+    }
+
+    /// Assets before a place of the timeline, the nearest last.
+    ///
+    /// - Parameters:
+    ///   - place: The place, which is not among them.
+    ///   - limit: How many at most.
+    /// - Returns: The assets, in the timeline's order; fewer than asked for if there are no more.
+    /// - Throws: `CatalogueError`.
+    public func timeline(
+        before place: TimelinePlace, limit: Int
+    ) throws(CatalogueError) -> [AssetBrief] {
+        try read { database in
+            if let moment = place.takenAt {
+                return try database.dated(
+                    ("(taken_at, asset_id) > (?, ?)", [moment, place.asset]), "ASC", limit
+                ).reversed()
+            }
+            let undated = try database.undated("asset.id > ?", [place.asset], "ASC", limit)
+            let dated =
+                undated.count < limit
+                ? try database.dated(nil, "ASC", limit - undated.count) : []
+            return dated.reversed() + undated.reversed()
+        }
+    }
+
+    /// How many assets were taken in each month, the last first; what tells no date at the end.
+    ///
+    /// Reads an index of all moments, which takes a tenth of a second or two for a million.
+    ///
+    /// - Throws: `CatalogueError`.
+    public func months() throws(CatalogueError) -> [MonthCount] {
+        try read { database in
+            let count = "SELECT substr(taken_at, 1, 7) AS month, count(*) AS assets FROM capture"
+            var months: [String: Int] = [:]
+            for row in try Row.fetchAll(
+                database, sql: "\(count) WHERE taken_at IS NOT NULL GROUP BY month")
+            {
+                months[row["month"]] = row["assets"]
+            }
+            // Those that are not shown are few, and taken off again.
+            let passedOver = """
+                SELECT asset_id FROM hidden_asset
+                UNION SELECT id FROM asset WHERE primary_id IS NOT NULL
+                """
+            for row in try Row.fetchAll(
+                database,
+                sql: """
+                    \(count) WHERE taken_at IS NOT NULL AND asset_id IN (\(passedOver)) GROUP BY month
+                    """)
+            {
+                months[row["month"], default: 0] -= row["assets"]
+            }
+            let shown =
+                try Int.fetchOne(
+                    database,
+                    sql: """
+                        SELECT (SELECT count(*) FROM asset)
+                            - (SELECT count(*) FROM asset WHERE id IN (\(passedOver)))
+                        """) ?? 0
+            let undated = shown - months.values.reduce(0, +)
+            return months.filter { $0.value > 0 }.sorted { $0.key > $1.key }
+                .map { MonthCount(month: $0.key, assets: $0.value) }
+                + (undated > 0 ? [MonthCount(month: nil, assets: undated)] : [])
+        }
+    }
+
+    /// What a page shows of assets, in their order; those that are not shown are left out.
+    ///
+    /// - Throws: `CatalogueError`.
+    public func briefs(_ assets: [Int64]) throws(CatalogueError) -> [AssetBrief] {
+        try read { database in
+            let statement = try database.cachedStatement(
+                sql: """
+                    SELECT asset.*, taken_at
+                    FROM asset LEFT JOIN capture ON capture.asset_id = asset.id
+                    WHERE asset.id = ? AND \(isShown)
+                    """)
+            return try assets.compactMap { asset in
+                try Row.fetchOne(statement, arguments: [asset]).flatMap(database.brief)
+            }
+        }
+    }
+}
+
+extension Database {
+    /// A part of a statement's conditions, with what stands for its question marks.
+    fileprivate typealias Bound = (sql: String, arguments: StatementArguments)
+
+    fileprivate func dated(_ bound: Bound?, _ order: String, _ limit: Int) throws -> [AssetBrief] {
+        try Row.fetchAll(
+            cachedStatement(sql: Self.datedSQL(bound?.sql, order)),
+            arguments: (bound?.arguments ?? []) + [limit]
+        ).compactMap(brief)
+    }
+
+    /// What tells a date, in the order of an index.
+    static func datedSQL(_ bound: String?, _ order: String) -> String {
+        """
+        SELECT asset.*, taken_at
+        FROM capture CROSS JOIN asset ON asset.id = capture.asset_id
+        WHERE taken_at IS NOT NULL \(bound.map { "AND " + $0 } ?? "") AND \(isShown)
+        ORDER BY taken_at \(order), asset_id \(order) LIMIT ?
+        """
+    }
+
+    fileprivate func undated(
+        _ bound: String, _ arguments: StatementArguments, _ order: String, _ limit: Int
+    ) throws -> [AssetBrief] {
+        try Row.fetchAll(
+            cachedStatement(
+                sql: """
+                    SELECT asset.*, NULL AS taken_at FROM asset
+                    WHERE \(bound) AND \(isShown) AND \(isUndated)
+                    ORDER BY asset.id \(order) LIMIT ?
+                    """), arguments: arguments + [limit]
+        ).compactMap(brief)
+    }
+
+    /// Reads a row of `asset` with the column `taken_at`, and looks its caption up.
+    fileprivate func brief(_ row: Row) throws -> AssetBrief? {
+        guard let kind = AssetKind(rawValue: row["kind"]) else { return nil }
+        let id: Int64 = row["id"]
+        return AssetBrief(
+            id: id, identity: [UInt8](row["identity"] as Data), kind: kind, width: row["width"],
+            height: row["height"], duration: row["duration"], takenAt: row["taken_at"],
+            caption: try descriptions(of: id).caption)
+    }
+}
