@@ -31,6 +31,14 @@ public struct StandardPaths: Sendable {
     /// The folder that holds one folder a model.
     public var models: FilePath { state.appending("models") }
 
+    /// The folder for what can be made anew at any time.
+    public var cache: FilePath {
+        if let folder = environment["CACHE_DIRECTORY"]?.split(separator: ":").first {
+            return FilePath(String(folder))
+        }
+        return xdg("XDG_CACHE_HOME", ".cache").appending("vignette")
+    }
+
     /// The home folder.
     public var home: FilePath { FilePath(environment["HOME"] ?? NSHomeDirectory()) }
 
