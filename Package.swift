@@ -131,7 +131,7 @@ let package = Package(
                 "Benchmarking", "CLIP", "Captioning", "Catalogue", "Checkpoint", "Concepts",
                 "Daemon",
                 "FileSystem", "Finding", "JSONScanning", "LLaVAMini", "Likeness", "MediaDecoding",
-                "ModelConversion", "ModelHub", "ModelLoading", "Tensor", "VectorIndex",
+                "ModelConversion", "ModelHub", "ModelLoading", "Tensor", "VectorIndex", "Web",
                 "WorkQueue",
                 argumentParser, logging, system,
             ]),
@@ -146,6 +146,26 @@ let package = Package(
                 "faulty-file-system", "vignette", "vignette-decoder", grdb, nio("NIOHTTP1"), system,
             ]),
     ]
+        + [
+            .target(
+                name: "Web",
+                dependencies: [
+                    "CLinux", "Captioning", "Catalogue", "Daemon", "Digests", "FileSystem",
+                    "Finding",
+                    "MediaDecoding", "WorkQueue", logging, nio("NIOCore"), nio("NIOHTTP1"),
+                    nio("NIOPosix"), system,
+                ],
+                // Parts of the program, so that it stays one file that works wherever it is copied to.
+                resources: [.embedInCode("Resources")]),
+            .testTarget(
+                name: "WebTests",
+                dependencies: [
+                    "Catalogue", "Daemon", "Digests", "FileSystem", "MediaDecoding", "TestSupport",
+                    "Web",
+                    "WorkQueue", "vignette", "vignette-decoder", grdb, logging, nio("NIOCore"),
+                    nio("NIOHTTP1"), system,
+                ]),
+        ]
         + library("Digests", ["CCrypto"])
         + library("FileSystem", ["CLinux", system])
         + library("Imaging", ["CKernels"])

@@ -92,6 +92,9 @@ struct DocumentHousehold {
         let program = try BuildProducts.program("vignette").removingLastComponent()
         let local = localised(command)
         let watches = local.hasPrefix("vignette watch")
+        if local.hasPrefix("vignette serve"), !local.contains("--") {
+            return try await served(local)
+        }
         let script =
             watches
             ? """
@@ -104,6 +107,15 @@ struct DocumentHousehold {
         // An interactive shell's background jobs heed Ctrl-C; a script's need this.
         return try await sandbox.shell(
             "PATH='\(program.string)':$PATH; cd \"$HOME\"; set -m; \(script)")
+    }
+
+    /// Runs a page until it is there, and stops it; at a port that is free, whatever else runs here.
+    private func served(_ command: String) async throws -> ProgramResult {
+        let words = command.split(separator: " ").dropFirst().map { ProgramArgument(String($0)) }
+        let page = try RunningProgram(
+            sandbox.launch(words + ["--listen", "127.0.0.1:0"]))
+        try await eventually("the page is there") { page.errors.text.contains("the page is at") }
+        return try await page.stop(SIGINT)
     }
 
     /// Says what a make command would do.

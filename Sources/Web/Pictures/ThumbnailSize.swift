@@ -1,0 +1,15 @@
+/// The sizes in which pictures are shown.
+enum ThumbnailSize: String, CaseIterable {
+    /// Among others.
+    case small
+    /// Alone.
+    case large
+
+    /// The most pixels of the longer edge; a small picture of the usual 3:2 is 256 pixels high.
+    var longestEdge: Int {
+        switch self {
+        case .small: 384
+        case .large: 1440
+        }
+    }
+}

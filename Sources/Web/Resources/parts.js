@@ -1,0 +1,29 @@
+// Parts of pages that the server renders: the one place in which markup enters a page. The server escapes every text
+// that it did not write itself, and the browser takes markup from nowhere else (Trusted Types).
+
+const policy = globalThis.trustedTypes?.createPolicy("vignette", { createHTML: (markup) => markup });
+
+/** The elements of markup that our server sent. */
+export function elements(markup) {
+  const template = document.createElement("template");
+  template.innerHTML = policy ? policy.createHTML(markup) : markup;
+  return template.content;
+}
+
+/** Fetches a part of a page; rejects where the server refuses it or `signal` ends it. */
+export async function fetchPart(address, signal) {
+  const response = await fetch(address, { signal, headers: { Accept: "text/html" } });
+  if (response.status === 401) location.reload();
+  if (!response.ok) throw new Error(`${address}: ${response.status}`);
+  return elements(await response.text());
+}
+
+/** Changes something on the server, with the proof that a page of ours asks for it. */
+export function post(address) {
+  const token = document.querySelector("meta[name=vignette-script]")?.content ?? "";
+  return fetch(address, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-Vignette-Script": token },
+    body: "{}",
+  });
+}

@@ -1,0 +1,30 @@
+// The state of the work, as it changes.
+
+import { elements, post } from "./parts.js";
+
+/** Shows news as long as the page is seen; a page that is not costs nothing. */
+export function listenToStatus(part) {
+  let source;
+  const listen = () => {
+    source?.close();
+    source = undefined;
+    if (document.hidden) return;
+    source = new EventSource(part.dataset.news);
+    source.addEventListener("message", (event) => {
+      // Whoever is about to press the button keeps it.
+      const hasFocus = part.contains(document.activeElement);
+      part.replaceChildren(elements(event.data));
+      if (hasFocus) part.querySelector("[data-post]")?.focus();
+    });
+  };
+  document.addEventListener("visibilitychange", listen);
+  addEventListener("pagehide", () => source?.close());
+  listen();
+  part.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-post]");
+    if (!button) return;
+    button.disabled = true;
+    const response = await post(button.dataset.post);
+    button.textContent = response.ok ? "Queued again" : "That did not work";
+  });
+}

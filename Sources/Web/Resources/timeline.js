@@ -1,0 +1,197 @@
+// Lists of pictures without an end: runs of them come as one scrolls, up and down, and those far away give their
+// memory back. The server renders every run; an address leads to every place.
+
+import { fetchPart } from "./parts.js";
+
+/** Runs this many screens away are emptied; they come again when one scrolls back. */
+const kept = 6;
+
+/** So far before the end of what is there the next run is fetched, in screens. */
+const ahead = 2;
+
+class Runs {
+  constructor(main) {
+    this.main = main;
+    this.requests = new Map();
+    this.watcher = new IntersectionObserver((entries) => entries.forEach((entry) => this.turn(entry)), {
+      rootMargin: `${kept * 100}% 0px`,
+    });
+    this.pictures = new IntersectionObserver(showOrCancel, { rootMargin: "60% 0px" });
+    main.querySelectorAll(".run").forEach((run) => this.add(run));
+    addEventListener("scroll", () => this.later(), { passive: true });
+    this.later();
+  }
+
+  /** Takes a run in, without the links that lead on where no script runs. */
+  add(run) {
+    run.querySelectorAll(".more").forEach((link) => link.remove());
+    run.querySelectorAll("img").forEach((image) => this.pictures.observe(image));
+    this.watcher.observe(run);
+  }
+
+  get all() {
+    return [...this.main.querySelectorAll(":scope > .run")];
+  }
+
+  /** Looks once a frame whether an end has come near. */
+  later() {
+    this.frame ??= requestAnimationFrame(() => {
+      this.frame = undefined;
+      const runs = this.all;
+      if (!runs.length) return;
+      const reach = innerHeight * ahead;
+      if (runs.at(-1).getBoundingClientRect().bottom < innerHeight + reach) this.extend(runs.at(-1), "older");
+      if (runs[0].getBoundingClientRect().top > -reach) this.extend(runs[0], "newer");
+      this.onScroll?.();
+    });
+  }
+
+  /** Fetches what lies beyond a run, once. */
+  async extend(run, side) {
+    const address = run.dataset[side];
+    if (!address || this.requests.has(address)) return;
+    const controller = new AbortController();
+    this.requests.set(address, controller);
+    try {
+      const further = (await fetchPart(address, controller.signal)).querySelector(".run");
+      delete run.dataset[side];
+      if (!further || controller.signal.aborted) return;
+      if (side === "older") {
+        delete further.dataset.newer;
+        run.after(further);
+        this.add(further);
+      } else {
+        delete further.dataset.older;
+        this.prepend(further, run);
+      }
+      this.later();
+    } catch (error) {
+      if (error.name !== "AbortError") setTimeout(() => this.later(), 2000);
+    } finally {
+      this.requests.delete(address);
+    }
+  }
+
+  /** Puts a run before all others, without moving what is seen. */
+  prepend(further, run) {
+    const before = run.getBoundingClientRect().top;
+    const heading = run.querySelector("h2");
+    if (heading && heading.textContent === [...further.querySelectorAll("h2")].at(-1)?.textContent) heading.remove();
+    run.before(further);
+    this.add(further);
+    scrollBy({ top: run.getBoundingClientRect().top - before, behavior: "instant" });
+  }
+
+  /** Empties a run that is far away, and fills it again when it comes near. */
+  turn({ target: run, isIntersecting }) {
+    if (isIntersecting === !run.emptied) return;
+    if (isIntersecting) {
+      run.replaceChildren(...run.emptied);
+      run.emptied = undefined;
+      run.style.removeProperty("height");
+    } else if (!run.contains(document.activeElement)) {
+      run.style.setProperty("height", `${run.offsetHeight}px`);
+      run.querySelectorAll("img").forEach(cancel);
+      run.emptied = [...run.childNodes];
+      run.replaceChildren();
+    }
+  }
+
+  /** Begins anew at another place. */
+  async jump(address) {
+    for (const request of this.requests.values()) request.abort();
+    const controller = new AbortController();
+    this.requests.set("jump", controller);
+    try {
+      const part = await fetchPart(`${address}${address.includes("?") ? "&" : "?"}part=1`, controller.signal);
+      this.all.forEach((run) => run.remove());
+      this.main.append(part);
+      scrollTo({ top: 0, behavior: "instant" });
+      this.all.forEach((run) => this.add(run));
+      this.later();
+    } finally {
+      if (this.requests.get("jump") === controller) this.requests.delete("jump");
+    }
+  }
+}
+
+/** Lets a picture that was scrolled past before it came go, so that those that are seen come sooner. */
+function cancel(image) {
+  if (image.complete || !image.hasAttribute("src")) return;
+  image.dataset.src = image.getAttribute("src");
+  image.removeAttribute("src");
+}
+
+function showOrCancel(entries) {
+  for (const { target: image, isIntersecting } of entries) {
+    if (!isIntersecting) cancel(image);
+    else if (image.dataset.src && !image.hasAttribute("src")) image.src = image.dataset.src;
+  }
+}
+
+/** The months beside the timeline: where one is, and jumps. */
+class Rail {
+  constructor(rail, runs) {
+    this.rail = rail;
+    this.runs = runs;
+    runs.onScroll = () => this.mark();
+    rail.addEventListener("click", (event) => this.follow(event));
+    addEventListener("popstate", () => this.runs.jump(location.pathname + location.search));
+    fetchPart(rail.dataset.part).then((part) => {
+      rail.replaceChildren(part);
+      this.month = undefined;
+      this.mark();
+    }, () => {});
+  }
+
+  async follow(event) {
+    const link = event.target.closest("a[data-at]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const address = link.getAttribute("href");
+    try {
+      await this.runs.jump(address);
+      history.pushState(null, "", address);
+    } catch (error) {
+      if (error.name !== "AbortError") location.assign(address);
+    }
+  }
+
+  /** Marks the year and month at the top of the window, and shows the year's months. */
+  mark() {
+    const head = document.querySelector(".top").offsetHeight;
+    const item = document
+      .elementsFromPoint(innerWidth / 3, head + 60)
+      .map((element) => element.closest(".grid > li[data-place]"))
+      .find(Boolean);
+    if (!item) return;
+    const month = item.dataset.place.slice(0, 7);
+    if (this.month === month) return;
+    this.month = month;
+    for (const link of this.rail.querySelectorAll("a[data-at]")) {
+      const at = link.dataset.at;
+      const isHere = at === month || at === month.slice(0, 4) || (at === "undated" && month.startsWith("~"));
+      link.toggleAttribute("aria-current", isHere);
+      if (at.length === 4) link.parentElement.classList.toggle("open", isHere);
+      if (isHere && at.length === 4) link.scrollIntoView({ block: "nearest" });
+    }
+  }
+}
+
+/** Remembers the order in which pictures are seen, so that the picture's page leads through the same. */
+function remember(main) {
+  main.addEventListener("click", (event) => {
+    if (!event.target.closest(".grid a")) return;
+    const links = [...main.querySelectorAll(".grid a")];
+    const addresses = links.map((link) => link.getAttribute("href"));
+    sessionStorage.setItem("list", JSON.stringify({ from: location.pathname + location.search, addresses }));
+  });
+}
+
+/** Makes the lists of a page endless. */
+export function enhanceGrids(main) {
+  const runs = new Runs(main);
+  const rail = document.querySelector(".rail");
+  if (rail) new Rail(rail, runs);
+  remember(main);
+}

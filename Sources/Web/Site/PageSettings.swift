@@ -1,0 +1,44 @@
+public import Daemon
+public import MediaDecoding
+public import SystemPackage
+
+/// What the page is told when it starts.
+public struct PageSettings: Sendable {
+    /// Where it listens; `nil` for a socket that it was handed, of the loopback interface.
+    public var address: ListenAddress?
+    /// Names beside the address by which it may be asked for, such as that of a proxy before it.
+    public var names: [String]
+    /// The catalogue's file.
+    public var catalogue: FilePath
+    /// The folder for small pictures.
+    public var cache: FilePath
+    /// Bytes that small pictures may take.
+    public var cacheBytes: Int64
+    /// The chosen model: a folder or a name; `nil` to look for one.
+    public var model: String?
+    /// Where models are.
+    public var paths: StandardPaths
+    /// The program `vignette-decoder`.
+    public var decoder: FilePath
+    /// What its children may use.
+    public var decoderLimits: DecoderLimits
+    /// Whether links out of all watched folders are followed.
+    public var followsLinks: Bool
+
+    /// Takes what concerns the page from all settings.
+    public init(
+        _ settings: Settings, paths: StandardPaths, decoder: FilePath, address: ListenAddress?,
+        names: [String] = [], cacheBytes: Int64 = 4 << 30
+    ) {
+        self.address = address
+        self.names = names
+        self.cacheBytes = cacheBytes
+        self.paths = paths
+        self.decoder = decoder
+        catalogue = settings.catalogue
+        cache = paths.cache.appending("thumbnails")
+        model = settings.model
+        decoderLimits = settings.decoderLimits
+        followsLinks = settings.followsLinks
+    }
+}

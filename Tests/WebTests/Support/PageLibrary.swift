@@ -1,0 +1,114 @@
+import Catalogue
+import Digests
+import FileSystem
+import Foundation
+import MediaDecoding
+import SystemPackage
+import TestSupport
+import WorkQueue
+
+/// A library with files that are there, described as a test wants it.
+final class PageLibrary: Sendable {
+    private let directory: TemporaryDirectory
+    let catalogue: Catalogue
+    let root: Root
+    private let volume: Volume
+
+    /// Everything lies below.
+    var folder: FilePath { directory.path }
+    var pictures: FilePath { folder.appending("pictures") }
+    var cache: FilePath { folder.appending("cache") }
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        try FileManager.default.createDirectory(
+            atPath: directory.path.appending("pictures").string, withIntermediateDirectories: true)
+        catalogue = try Catalogue(
+            at: directory.path.appending("catalogue.sqlite"), access: .owner)
+        let pictures = directory.path.appending("pictures")
+        root = try catalogue.root(at: pictures)
+        let probe = pictures.appending("probe")
+        try Data([1]).write(to: URL(filePath: probe.string))
+        guard
+            case .present(_, let volume) = FileLookup(roots: [pictures]).look(
+                at: "probe", below: pictures)
+        else { throw Failure(description: "the folder cannot be looked into") }
+        self.volume = volume
+        try FileManager.default.removeItem(atPath: probe.string)
+        try catalogue.setOnline(root.id, volumes: [volume])
+        try catalogue.lookedThrough(root.id, at: Date(timeIntervalSince1970: 0))
+    }
+
+    struct Failure: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// Writes a file and describes what it holds.
+    ///
+    /// - Parameters:
+    ///   - name: Its path below the root.
+    ///   - bytes: Its content.
+    ///   - caption: What the model says.
+    ///   - tags: What it is tagged with.
+    ///   - takenAt: When it was taken.
+    ///   - kind: What it is.
+    ///   - format: In which format.
+    ///   - size: Its edges.
+    ///   - stretches: Of a clip, captions of ten seconds each.
+    /// - Returns: The asset's number.
+    /// - Throws: Errors of the file system and of the catalogue.
+    @discardableResult
+    func add(
+        _ name: FilePath, _ bytes: Data, caption: String = "a boat", tags: [ModelTag] = ["boat"],
+        takenAt: String? = nil, kind: AssetKind = .still, format: String = "png",
+        size: (width: Int, height: Int) = (16, 12), stretches: [String] = []
+    ) throws -> Int64 {
+        let path = pictures.pushing(name)
+        try FileManager.default.createDirectory(
+            atPath: path.removingLastComponent().string, withIntermediateDirectories: true)
+        try bytes.write(to: URL(filePath: path.string))
+        guard
+            case .present(let status, let volume) = FileLookup(roots: [pictures])
+                .look(at: name, below: pictures)
+        else { throw Failure(description: "\(name) is not there") }
+        _ = try catalogue.observe([.settled(name, status, volume)], in: root.id)
+        guard let job = try catalogue.lease(limit: 1, owner: "test").first else {
+            throw Failure(description: "no job for \(name)")
+        }
+        let facts = AssetFacts(
+            identity: MessageDigest.hash(bytes), kind: kind, format: format, width: size.width,
+            height: size.height,
+            duration: kind == .video ? Double(max(stretches.count, 1) * 10) : nil,
+            capture: CaptureFacts(takenAt: takenAt))
+        guard
+            case .needsDescription(let work) = try catalogue.identified(
+                job, as: facts, wanting: Self.recipe)
+        else { throw Failure(description: "\(name) is known") }
+        let texts =
+            [ModelText(prompt: "caption", text: caption)]
+            + stretches.enumerated().map { number, text in
+                ModelText(
+                    prompt: "caption", text: text,
+                    span: ClipSpan(start: Double(number * 10), end: Double(number * 10 + 10)))
+            }
+        let result = DescribedAsset(
+            recipe: Self.recipe, texts: texts, tags: tags, tokens: [VisionToken(elements: [0.5])])
+        guard try catalogue.complete(work, with: result) else {
+            throw Failure(description: "\(name) is not described")
+        }
+        return work.asset
+    }
+
+    /// Adds a drawn picture; another number is another one.
+    @discardableResult
+    func addPicture(
+        _ number: Int, caption: String = "a boat", takenAt: String? = nil, width: Int = 16,
+        height: Int = 12
+    ) throws -> Int64 {
+        try add(
+            FilePath("\(number).png"), PictureFactory.png(number, width: width, height: height),
+            caption: caption, takenAt: takenAt, size: (width, height))
+    }
+
+    private static let recipe = Recipe(model: "tiny", version: "1", settings: [1, 2, 3])
+}
