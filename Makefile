@@ -94,6 +94,13 @@ install: ## put programs, models, configuration and units in place (PREFIX, DEST
 	    > $(DESTDIR)$(PREFIX)/lib/systemd/system/vignette.service
 	sed 's|/usr/bin/|$(PREFIX)/bin/|; s|/usr/share/|$(PREFIX)/share/|' systemd/vignette-user.service \
 	    > $(DESTDIR)$(PREFIX)/lib/systemd/user/vignette.service
+	sed 's|/usr/bin/|$(PREFIX)/bin/|; s|/usr/share/|$(PREFIX)/share/|' systemd/vignette-page.service \
+	    > $(DESTDIR)$(PREFIX)/lib/systemd/system/vignette-page.service
+	sed 's|/usr/bin/|$(PREFIX)/bin/|; s|/usr/share/|$(PREFIX)/share/|' systemd/vignette-page-user.service \
+	    > $(DESTDIR)$(PREFIX)/lib/systemd/user/vignette-page.service
+	for folder in system user; do \
+	    sed 's|/usr/share/|$(PREFIX)/share/|' systemd/vignette-page.socket \
+	        > $(DESTDIR)$(PREFIX)/lib/systemd/$$folder/vignette-page.socket; done
 	install -D -m 644 systemd/vignette.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/vignette.conf
 
 uninstall: ## remove what install put in place, but no configuration and no catalogue
@@ -102,6 +109,10 @@ uninstall: ## remove what install put in place, but no configuration and no cata
 	    $(DESTDIR)$(PREFIX)/share/doc/vignette
 	rm -f $(DESTDIR)$(PREFIX)/lib/systemd/system/vignette.service \
 	    $(DESTDIR)$(PREFIX)/lib/systemd/user/vignette.service \
+	    $(DESTDIR)$(PREFIX)/lib/systemd/system/vignette-page.service \
+	    $(DESTDIR)$(PREFIX)/lib/systemd/system/vignette-page.socket \
+	    $(DESTDIR)$(PREFIX)/lib/systemd/user/vignette-page.service \
+	    $(DESTDIR)$(PREFIX)/lib/systemd/user/vignette-page.socket \
 	    $(DESTDIR)$(PREFIX)/lib/sysusers.d/vignette.conf
 
 toolchain: # holds that there is a Swift, and a new enough one

@@ -17,6 +17,10 @@ extension SystemTests {
                 "opt/v/share/vignette/models/photographs/config.json",
                 "opt/v/share/vignette/models/demo/config.json", "etc/vignette/vignette.yaml",
                 "opt/v/lib/systemd/system/vignette.service",
+                "opt/v/lib/systemd/system/vignette-page.service",
+                "opt/v/lib/systemd/system/vignette-page.socket",
+                "opt/v/lib/systemd/user/vignette-page.service",
+                "opt/v/lib/systemd/user/vignette-page.socket",
                 "opt/v/lib/systemd/user/vignette.service", "opt/v/share/doc/vignette/README.md",
             ]
             for file in expected {

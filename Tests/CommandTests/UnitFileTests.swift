@@ -9,7 +9,10 @@ extension SystemTests {
             FileManager.default.isExecutableFile(atPath: "/usr/bin/systemd-analyze")
         }
     ) struct UnitFileTests {
-        static let units = ["vignette.service", "vignette-user.service"]
+        static let units = [
+            "vignette.service", "vignette-user.service", "vignette-page.service",
+            "vignette-page-user.service",
+        ]
 
         @Test(arguments: units) func unitIsVerifiedClean(unit: String) async throws {
             let sandbox = try Sandbox()
@@ -35,9 +38,10 @@ extension SystemTests {
             }
         }
 
-        @Test func serviceIsExposedLittle() async throws {
+        @Test(arguments: ["vignette.service", "vignette-page.service"])
+        func serviceIsExposedLittle(unit: String) async throws {
             let sandbox = try Sandbox()
-            let copy = try Self.copy("vignette.service", to: sandbox)
+            let copy = try Self.copy(unit, to: sandbox)
             let result = try await sandbox.shell(
                 "systemd-analyze security --offline=true --threshold=20 --no-pager \"$1\"",
                 arguments: [copy])
@@ -71,6 +75,13 @@ extension SystemTests {
             let program = try BuildProducts.program("vignette").string
             let text = try String(contentsOfFile: source.string, encoding: .utf8)
                 .replacing("/usr/bin/vignette", with: program)
+            if unit.contains("page") {
+                // The page's service belongs to its socket.
+                let socket = BuildProducts.checkout.appending("systemd/vignette-page.socket")
+                try FileManager.default.copyItem(
+                    atPath: socket.string,
+                    toPath: sandbox.path.appending("vignette-page.socket").string)
+            }
             let copy = sandbox.path.appending(unit)
             try Data(text.utf8).write(toExactly: copy)
             return copy
