@@ -1,12 +1,25 @@
 // What a page gains by scripts; all of it works without, but for keys and the retry button.
 
 import { listenToKeys } from "./keys.js";
+import { post } from "./parts.js";
 import { enhancePicture } from "./picture.js";
 import { suggest } from "./search.js";
 import { listenToStatus } from "./status.js";
 import { enhanceGrids } from "./timeline.js";
 
+/** Lets a button change something on the server, and then say so or lead on. */
+async function press(button) {
+  button.disabled = true;
+  const response = await post(button.dataset.post).catch(() => undefined);
+  if (response?.ok && button.dataset.next) location.assign(button.dataset.next);
+  else button.textContent = response?.ok ? button.dataset.done : "That did not work";
+}
+
 document.documentElement.classList.add("has-script");
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-post]");
+  if (button) press(button);
+});
 const main = document.querySelector("main");
 listenToKeys();
 suggest(document.querySelector("#q"));

@@ -129,7 +129,8 @@ class Clip {
     if (this.now) this.now.style.left = this.share(time);
     this.links.forEach((link) => {
       const isNow = time >= Number(link.dataset.start) && time < Number(link.dataset.end);
-      link.toggleAttribute("aria-current", isNow);
+      if (isNow) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
     });
   }
 }

@@ -1,6 +1,6 @@
 // The state of the work, as it changes.
 
-import { elements, post } from "./parts.js";
+import { elements } from "./parts.js";
 
 /** Shows news as long as the page is seen; a page that is not costs nothing. */
 export function listenToStatus(part) {
@@ -20,11 +20,4 @@ export function listenToStatus(part) {
   document.addEventListener("visibilitychange", listen);
   addEventListener("pagehide", () => source?.close());
   listen();
-  part.addEventListener("click", async (event) => {
-    const button = event.target.closest("[data-post]");
-    if (!button) return;
-    button.disabled = true;
-    const response = await post(button.dataset.post);
-    button.textContent = response.ok ? "Queued again" : "That did not work";
-  });
 }

@@ -171,7 +171,8 @@ class Rail {
     for (const link of this.rail.querySelectorAll("a[data-at]")) {
       const at = link.dataset.at;
       const isHere = at === month || at === month.slice(0, 4) || (at === "undated" && month.startsWith("~"));
-      link.toggleAttribute("aria-current", isHere);
+      if (isHere) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
       if (at.length === 4) link.parentElement.classList.toggle("open", isHere);
       if (isHere && at.length === 4) link.scrollIntoView({ block: "nearest" });
     }

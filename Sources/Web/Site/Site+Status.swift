@@ -11,6 +11,8 @@ extension Site {
                 <main id="content" class="status">
                 <h1>Status</h1>
                 <div id="status" data-news="/status/news">\(part.html)</div>
+                <p class="scripted"><button type="button" data-post="/sign-out" data-next="/">Sign out of this \
+                browser</button></p>
                 </main>
                 """))
     }

@@ -136,12 +136,6 @@ final class WebDriver: Sendable {
             .compactMap { $0["message"] as? String }
     }
 
-    /// A picture of the window, as PNG.
-    func screenshot() async throws -> Data {
-        let text = try await Self.call("GET", "\(session)/screenshot", nil)
-        return (text as? String).flatMap { Data(base64Encoded: $0) } ?? Data()
-    }
-
     private func tell(_ command: String, _ parameters: [String: Any]) async throws {
         _ = try await Self.call(
             "POST", "\(session)/goog/cdp/execute", ["cmd": command, "params": parameters])
