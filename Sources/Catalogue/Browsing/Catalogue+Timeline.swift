@@ -58,9 +58,7 @@ extension Catalogue {
         try read { database in
             var found: [AssetBrief] = []
             if place == nil || place?.takenAt != nil {
-                let start = place.flatMap { place in place.takenAt.map { ($0, place.asset) } }
-                found = try database.dated(
-                    start.map { ("(taken_at, asset_id) < (?, ?)", [$0.0, $0.1]) }, "DESC", limit)
+                found = try database.dated(place, .down, limit)
             }
             guard found.count < limit else { return found }
             let undated = place.flatMap { $0.takenAt == nil ? $0.asset : nil } ?? .max
@@ -80,15 +78,13 @@ extension Catalogue {
         before place: TimelinePlace, limit: Int
     ) throws(CatalogueError) -> [AssetBrief] {
         try read { database in
-            if let moment = place.takenAt {
-                return try database.dated(
-                    ("(taken_at, asset_id) > (?, ?)", [moment, place.asset]), "ASC", limit
-                ).reversed()
+            if place.takenAt != nil {
+                return try database.dated(place, .up, limit).reversed()
             }
             let undated = try database.undated("asset.id > ?", [place.asset], "ASC", limit)
             let dated =
                 undated.count < limit
-                ? try database.dated(nil, "ASC", limit - undated.count) : []
+                ? try database.dated(nil, .up, limit - undated.count) : []
             return dated.reversed() + undated.reversed()
         }
     }
@@ -153,23 +149,38 @@ extension Catalogue {
 }
 
 extension Database {
-    /// A part of a statement's conditions, with what stands for its question marks.
-    fileprivate typealias Bound = (sql: String, arguments: StatementArguments)
+    /// What tells a date beyond a place: first what was taken at the same moment, then the rest, since an index leads
+    /// straight to either, but not to both at once.
+    fileprivate func dated(
+        _ place: TimelinePlace?, _ direction: TimelineDirection, _ limit: Int
+    ) throws -> [AssetBrief] {
+        guard let place, let moment = place.takenAt else {
+            return try dated("", [], direction, limit)
+        }
+        let sign = direction.sign
+        let same = try dated(
+            "AND taken_at = ? AND asset_id \(sign) ?", [moment, place.asset], direction, limit)
+        guard same.count < limit else { return same }
+        return try same
+            + dated("AND taken_at \(sign) ?", [moment], direction, limit - same.count)
+    }
 
-    fileprivate func dated(_ bound: Bound?, _ order: String, _ limit: Int) throws -> [AssetBrief] {
+    private func dated(
+        _ bound: String, _ arguments: StatementArguments, _ direction: TimelineDirection,
+        _ limit: Int
+    ) throws -> [AssetBrief] {
         try Row.fetchAll(
-            cachedStatement(sql: Self.datedSQL(bound?.sql, order)),
-            arguments: (bound?.arguments ?? []) + [limit]
+            cachedStatement(sql: Self.datedSQL(bound, direction)), arguments: arguments + [limit]
         ).compactMap(brief)
     }
 
     /// What tells a date, in the order of an index.
-    static func datedSQL(_ bound: String?, _ order: String) -> String {
+    static func datedSQL(_ bound: String, _ direction: TimelineDirection) -> String {
         """
         SELECT asset.*, taken_at
         FROM capture CROSS JOIN asset ON asset.id = capture.asset_id
-        WHERE taken_at IS NOT NULL \(bound.map { "AND " + $0 } ?? "") AND \(isShown)
-        ORDER BY taken_at \(order), asset_id \(order) LIMIT ?
+        WHERE taken_at IS NOT NULL \(bound) AND \(isShown)
+        ORDER BY taken_at \(direction.order), asset_id \(direction.order) LIMIT ?
         """
     }
 
@@ -195,4 +206,15 @@ extension Database {
             height: row["height"], duration: row["duration"], takenAt: row["taken_at"],
             caption: try descriptions(of: id).caption)
     }
+}
+
+/// Which way the timeline is gone.
+enum TimelineDirection {
+    /// To what is older.
+    case down
+    /// To what is newer.
+    case up
+
+    fileprivate var sign: String { self == .down ? "<" : ">" }
+    fileprivate var order: String { self == .down ? "DESC" : "ASC" }
 }

@@ -109,10 +109,11 @@ import Testing
     @Test func aPageReadsNoMoreThanItShows() throws {
         let fixture = try library(4)
         let queue = try DatabaseQueue(path: fixture.path.string)
-        for (bound, order) in [(nil, "ASC"), ("(taken_at, asset_id) < ('2019', 7)", "DESC")] {
+        let bounds = ["", "AND taken_at = '2019' AND asset_id < 7", "AND taken_at < '2019'"]
+        for (bound, direction) in bounds.flatMap({ [($0, TimelineDirection.down), ($0, .up)] }) {
             let plan = try queue.read { database in
                 try Row.fetchAll(
-                    database, sql: "EXPLAIN QUERY PLAN " + Database.datedSQL(bound, order),
+                    database, sql: "EXPLAIN QUERY PLAN " + Database.datedSQL(bound, direction),
                     arguments: [9])
             }.map { $0["detail"] as String }
             #expect(plan.first?.contains("INDEX capture_taken") == true, "\(plan)")
