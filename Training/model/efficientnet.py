@@ -41,6 +41,16 @@ class EfficientNetConfiguration:
     def patches(self) -> int:
         return self.grid**2
 
+    @property
+    def split(self) -> int:
+        """The first block of the trunk's upper part: the last one that halves the grid."""
+        return max((number for number, shape in enumerate(self.blocks()) if shape.stride == 2), default=0)
+
+    @property
+    def planes(self) -> tuple[int, int]:
+        """Places and channels of what the upper part is given, of a picture whose edge is a multiple of 32."""
+        return (2 * self.grid) ** 2, self.blocks()[self.split].inputs
+
     def blocks(self) -> list["BlockShape"]:
         """The shape of every block, in order."""
         shapes = []
@@ -105,13 +115,27 @@ class Trunk(nn.Module):
         super().__init__()
         self.stem = nn.Conv2d(3, config.stem_channels, 3, 2)
         self.blocks = nn.ModuleList(Block(shape) for shape in config.blocks())
+        self.split = config.split
+
+    def lower(self, pixels: Tensor) -> Tensor:
+        """Normalised pixels [batch, 3, edge, edge] to what the upper part is given [batch, places, channels]; there are
+        four times as many places as the trunk leaves."""
+        x = F.relu6(self.stem(same_padding(pixels, 3, 2)))
+        for block in self.blocks[: self.split]:
+            x = block(x)
+        return x.flatten(2).transpose(1, 2)
+
+    def upper(self, planes: Tensor) -> Tensor:
+        """What the lower part leaves to [batch, grid², channels]."""
+        edge = math.isqrt(planes.shape[1])
+        x = planes.transpose(1, 2).unflatten(2, (edge, edge))
+        for block in self.blocks[self.split :]:
+            x = block(x)
+        return x.flatten(2).transpose(1, 2)
 
     def forward(self, pixels: Tensor) -> Tensor:
         """Normalised pixels [batch, 3, edge, edge] to [batch, grid², channels]."""
-        x = F.relu6(self.stem(same_padding(pixels, 3, 2)))
-        for block in self.blocks:
-            x = block(x)
-        return x.flatten(2).transpose(1, 2)
+        return self.upper(self.lower(pixels))
 
 
 class EfficientNetTower(Trunk):

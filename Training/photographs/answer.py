@@ -2,7 +2,7 @@
 
 `python -m Training.photographs.answer --photographs DIR --features DIR --folder DIR` writes `answers.jsonl`, which
 `Training.photographs.score` reads, of the half that set no threshold, and prints its table. With `--export DIR` it also
-writes the model as a folder that the engine loads; the trunk then comes from the published weights.
+writes the model as a folder that the engine loads, with the tower's trunk.
 """
 
 import argparse
@@ -20,23 +20,26 @@ from ..model.llava_mini import LLaVAMini
 from ..tokens import Chat
 from ..world.questions import CAPTION_PROMPTS, TAG_PROMPTS
 from .archive import Archive, half
-from .features import Cache, cache_of, trunk
+from .features import Cache
+from .raised import PUBLISHED, TUNED, photographs
+from .tower import load, tower_state
 from .truth import report, score
 
 _BATCH = 64
 NOTICE = "This small model names what is likely, and can be wrong; `vignette model pull` fetches a larger one."
 
 
-def trained(folder: Path) -> tuple[LLaVAMini, Chat, int]:
-    """The model of the last checkpoint with the published trunk, and how many pictures its head has seen."""
+def trained(folder: Path, features: str) -> tuple[LLaVAMini, Chat, int]:
+    """The model of the last checkpoint with the published or the tuned trunk, and how many pictures its head has
+    seen."""
     state = checkpoint.load(folder / "speaker.pt")
     if state is None:
         raise FileNotFoundError(f"{folder / 'speaker.pt'} is not there yet: run Training.photographs.train first")
     model = LLaVAMini(read_configuration(folder / "configuration.json"))
     own = {name.removeprefix("model."): t for name, t in state["speaker"].items() if name.startswith("model.")}
     model.load_state_dict(own)
-    published, _ = trunk()
-    model.model.vision_tower.load_state_dict(published.state_dict(), strict=False)
+    upper = load(folder / "upper.pt" if features == TUNED else None, model.config.vision)
+    model.model.vision_tower.load_state_dict(tower_state(upper), strict=False)
     return model.eval(), Chat.load(folder / "tokenizer.json"), state["seen"]
 
 
@@ -61,7 +64,7 @@ def main() -> None:
     """Writes the answers and prints the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--photographs", type=Path, required=True)
-    parser.add_argument("--features", type=Path, default=Path(".training/photographs/features"))
+    parser.add_argument("--features", choices=(PUBLISHED, TUNED), default=TUNED, help="of which tower")
     parser.add_argument("--folder", type=Path, default=Path(".training/photographs/run"))
     parser.add_argument("--export", type=Path, help="also write the model here")
     parser.add_argument("--half", type=int, choices=(0, 1), default=1, help="of the pictures: 0 set the thresholds")
@@ -69,12 +72,14 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     archive = Archive(arguments.photographs)
-    model, chat, seen = trained(arguments.folder)
+    model, chat, seen = trained(arguments.folder, arguments.features)
     if arguments.export:
         config = replace(model.config, vocab_size=chat.size)
         export(model, config, chat, arguments.export, NOTICE)
     names = [name for name in archive.truth if half(name) == arguments.half]
-    said = answers(model, chat, cache_of(archive, arguments.features, model.config.vision), names)
+    said = answers(
+        model, chat, photographs(arguments.folder, arguments.features, archive, model.config.vision).trunk, names
+    )
     lines = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in said)
     (arguments.folder / "answers.jsonl").write_text(lines)
     print(f"after {seen:,} pictures")

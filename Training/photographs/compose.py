@@ -26,7 +26,7 @@ _PLACES = (
     ("tree", "among trees", "Trees"), ("room", "in a room", "A room"), ("sky", "", "Sky"),
 )  # fmt: skip
 # Said only where nothing that implies it is.
-_IMPLIED_BY = {
+IMPLIED_BY = {
     "bird": ("duck", "goose", "swan", "parrot", "pelican", "penguin", "chicken"), "computer": ("laptop", "keyboard"),
     "insect": ("butterfly", "dragonfly", "beetle", "bee"), "crab": ("lobster",), "bag": ("backpack",),
     "boat": ("ship",), "jacket": ("suit", "cardigan", "lab coat"), "bottle": ("jug",),
@@ -60,7 +60,7 @@ _PLURALS = {
     "compass": "compasses", "glass": "glasses", "squash": "squashes", "radio": "radios", "satellite dish":
     "satellite dishes",
 }  # fmt: skip
-_TAG_FOR = {"waves": "waves", "rock": "rocks", "tree": "trees"}
+TAG_FOR = {"waves": "waves", "rock": "rocks", "tree": "trees"}
 _COLOURED = 0.35  # Share from which on a colour is worth a word.
 
 
@@ -130,10 +130,15 @@ class Certainty:
         return self.thrift * self.tag / (self.thrift + self.worth.get(word, _UNKNOWN_WORTH))
 
 
+def general_words(kinds: dict[str, str]) -> dict[str, tuple[str, ...]]:
+    """Which words are of a general word's kind."""
+    return {**_GENERAL, "animal": tuple(word for word, kind in kinds.items() if kind == "animal")}
+
+
 def with_general(probabilities: dict[str, float], kinds: dict[str, str]) -> dict[str, float]:
     """A general word is at least as likely as the likeliest of its kind."""
     raised = dict(probabilities)
-    for general, special in {**_GENERAL, "animal": [w for w, kind in kinds.items() if kind == "animal"]}.items():
+    for general, special in general_words(kinds).items():
         raised[general] = max(raised.get(word, 0.0) for word in (general, *special))
     return raised
 
@@ -141,7 +146,7 @@ def with_general(probabilities: dict[str, float], kinds: dict[str, str]) -> dict
 def _telling(likely: dict[str, float], general: bool) -> list[str]:
     """Likeliest first, without words that others imply; general ones only where `general` asks for them."""
     left = dict(likely)
-    for word, implying in _IMPLIED_BY.items():
+    for word, implying in IMPLIED_BY.items():
         if any(other in left for other in implying):
             left.pop(word, None)
     if not general:
@@ -263,7 +268,7 @@ def then(first: str, second: str) -> str:
 def tags(what: Found) -> list[str]:
     """Single words for search, likeliest first, the place's last."""
     words = ["person" if what.people == 1 else "people"] if what.people else []
-    words += [_TAG_FOR.get(word, word) for word in what.tagged]
+    words += [TAG_FOR.get(word, word) for word in what.tagged]
     if what.outdoors is not None:
         words.append("outdoors" if what.outdoors else "indoors")
     if what.pixels.is_dark:

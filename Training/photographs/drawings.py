@@ -42,10 +42,19 @@ def concept_of(number: int) -> str:
     return drawing(number, 32)[1]
 
 
-def cache_of_drawings(folder: Path, count: int, config: EfficientNetConfiguration) -> Cache:
-    """The features of so many drawings, in a folder beside the photographs'."""
-    names = [name_of(number) for number in range(count)]
-    return Cache(folder / f"drawings-{count}", names, config.patches, config.out_channels[-1])
+def names_of_drawings(count: int) -> list[str]:
+    """The names of so many drawings, in the order of caches."""
+    return [name_of(number) for number in range(count)]
+
+
+def drawings_folder(count: int) -> str:
+    """The folder of so many drawings' cache, beside the photographs'."""
+    return f"drawings-{count}"
+
+
+def planes_of_drawings(folder: Path, count: int, config: EfficientNetConfiguration) -> Cache:
+    """What the trunk's lower part leaves of so many drawings."""
+    return Cache(folder / drawings_folder(count), names_of_drawings(count), *config.planes)
 
 
 def fill_drawings(cache: Cache, model: Trunk, config: EfficientNetConfiguration) -> None:

@@ -6,20 +6,31 @@ from pathlib import Path
 
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
+from torch import Tensor
 
 from ..model.clip_text import Meaning, TextConfiguration
 from .clip_tokens import START
 
-_WEIGHTS = "model.safetensors"
+WEIGHTS = "model.safetensors"
+_OWN = ("text_model.", "text_projection.", "visual_projection.", "logit_scale")
+
+
+def put(tower: Path, start: str | tuple[str, ...], weights: dict[str, Tensor]) -> None:
+    """Replaces those of a tower's weights whose names begin so, in float16."""
+    kept = {name: tensor for name, tensor in load_file(tower / WEIGHTS).items() if not name.startswith(start)}
+    kept |= {name: tensor.detach().half().contiguous() for name, tensor in weights.items()}
+    partial = tower / f"{WEIGHTS}.partial"
+    save_file(kept, partial, {"format": "pt"})
+    partial.chmod(0o644)
+    partial.replace(tower / WEIGHTS)
 
 
 def write(model: Meaning, config: TextConfiguration, tokenizer: Tokenizer, tower: Path) -> None:
     """Adds texts' weights, both projections and `text_config` to the tower's files, and puts the tokenizer there."""
-    weights = {name: t for name, t in load_file(tower / _WEIGHTS).items() if name.startswith("vision_model.")}
-    weights |= {name: tensor.detach().half().contiguous() for name, tensor in model.state_dict().items()}
-    save_file(weights, tower / f"{_WEIGHTS}.partial", {"format": "pt"})
-    (tower / f"{_WEIGHTS}.partial").replace(tower / _WEIGHTS)
+    put(tower, _OWN, model.state_dict())
     values = json.loads((tower / "config.json").read_text())
+    if model.visual_projection.in_features == 2 * values["hidden_dim"]:
+        values["pooling"] = "mean_max"
     values["projection_dim"] = config.projection_dim
     values["text_config"] = {
         "model_type": "clip_text_model", "bos_token_id": tokenizer.token_to_id(START),
@@ -33,7 +44,8 @@ def load(tower: Path) -> Meaning:
     """The text tower and the projections of a tower's folder, in float32."""
     values = json.loads((tower / "config.json").read_text())
     known = {name: value for name, value in values["text_config"].items() if name in TextConfiguration.__annotations__}
-    model = Meaning(TextConfiguration(**known), values["hidden_dim"])
-    state = {n: t.float() for n, t in load_file(tower / _WEIGHTS).items() if not n.startswith("vision_model.")}
+    channels = values["hidden_dim"] * (2 if values.get("pooling") == "mean_max" else 1)
+    model = Meaning(TextConfiguration(**known), channels)
+    state = {n: t.float() for n, t in load_file(tower / WEIGHTS).items() if n.startswith(_OWN)}
     model.load_state_dict(state)
     return model.eval()

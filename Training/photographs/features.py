@@ -1,7 +1,8 @@
-"""Caches what the tower's last block makes of photographs: `python -m Training.photographs.features`.
+"""Caches what the tower's lower part makes of photographs: `python -m Training.photographs.features`.
 
-The trunk costs nearly all the time and stays as it is while the rest is trained, so it runs once a view. One file a
-view, written in place; a count beside it says how far it is, and the same command goes on from there.
+The lower part of the trunk costs two thirds of the time and stays as it is published, so it runs once a view; the upper
+part (`tune.py`) goes on from its planes. One file a view, written in place; a count beside it says how far it is, and
+the same command goes on from there.
 """
 
 import argparse
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from ..model.efficientnet import EfficientNetConfiguration, Trunk, published
 from .archive import Archive
@@ -65,27 +67,43 @@ class Cache:
         os.replace(temporary, self._count_file(view))
 
 
-def cache_of(archive: Archive, folder: Path, config: EfficientNetConfiguration) -> Cache:
-    """The cache of an archive; the pictures that models are judged by come first."""
-    names = [line["name"] for line in archive.labels]
-    names.sort(key=lambda name: name not in archive.truth)
-    return Cache(folder, names, config.patches, config.out_channels[-1])
+def names_of(archive: Archive) -> list[str]:
+    """The pictures' names in the order of caches: those that models are judged by come first."""
+    return sorted((line["name"] for line in archive.labels), key=lambda name: name not in archive.truth)
+
+
+def planes_of(archive: Archive, folder: Path, config: EfficientNetConfiguration) -> Cache:
+    """The cache of what the trunk's lower part leaves."""
+    return Cache(folder, names_of(archive), *config.planes)
+
+
+def rows_of(cache: Cache, view: int, made_of: Callable[[Tensor], Tensor]) -> Callable[[list[str]], Tensor]:
+    """From names to what is made of their rows in a cache."""
+    there, rows = cache.opened(view), {name: row for row, name in enumerate(cache.names)}
+    return lambda names: made_of(torch.from_numpy(np.stack([there[rows[name]] for name in names])).float())
 
 
 def fill(cache: Cache, model: Trunk, view: int, pixels_of: Callable[[str], np.ndarray]) -> None:
-    """Computes what is missing of a view; `pixels_of` gives a name's pixels, uint8 [edge, edge, 3]."""
+    """Computes what is missing of a view of planes; `pixels_of` gives a name's pixels, uint8 [edge, edge, 3]."""
+    compute(
+        cache, view, lambda names: model.lower(torch.from_numpy(normalised(np.stack([pixels_of(n) for n in names]))))
+    )
+
+
+def compute(cache: Cache, view: int, made_of: Callable[[list[str]], Tensor], until: int | None = None) -> None:
+    """Computes what is missing of a view, of all pictures or the first ones."""
     start, began, done = cache.count(view), time.monotonic(), 0
-    if start >= len(cache.names):
+    until = len(cache.names) if until is None else until
+    if start >= until:
         return
     features = cache.opened(view, "r+")
-    for first in range(start, len(cache.names), _BATCH):
-        names = cache.names[first : first + _BATCH]
-        pixels = np.stack([pixels_of(name) for name in names])
+    for first in range(start, until, _BATCH):
+        names = cache.names[first : min(first + _BATCH, until)]
         with torch.inference_mode():
-            made = model(torch.from_numpy(normalised(pixels)))
+            made = made_of(names)
         features[first : first + len(names)] = made.numpy().astype(np.float16)
         done += len(names)
-        if (first // _BATCH) % 16 == 15 or first + _BATCH >= len(cache.names):
+        if (first // _BATCH) % 16 == 15 or first + _BATCH >= until:
             features.flush()
             cache.set_count(view, first + len(names))
             print(
@@ -98,8 +116,9 @@ def main() -> None:
     """Fills the cache."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--photographs", type=Path, required=True, help="the folder of tars and labels")
-    parser.add_argument("--folder", type=Path, default=Path(".training/photographs/features"))
+    parser.add_argument("--folder", type=Path, default=Path(".training/photographs/planes"))
     parser.add_argument("--views", type=int, default=2, help="how many views of each picture")
+    parser.add_argument("--only", type=int, nargs="*", help="these views alone, so that two processes share the work")
     parser.add_argument("--drawings", type=int, default=512, help="how many pictures that are no photographs")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--weights", type=Path, help="of EfficientNet-Lite0; default: the installed package's")
@@ -108,12 +127,12 @@ def main() -> None:
     archive = Archive(arguments.photographs)
     model, config = trunk(arguments.weights)
     model = model.to(memory_format=torch.channels_last)
-    cache = cache_of(archive, arguments.folder, config)
-    for view in range(arguments.views):
+    cache = planes_of(archive, arguments.folder, config)
+    for view in arguments.only or range(arguments.views):
         fill(cache, model, view, lambda name: seen(archive.picture(name), drawn(name, view), config.image_size))
-    from .drawings import cache_of_drawings, fill_drawings  # Which itself needs this file.
+    from .drawings import fill_drawings, planes_of_drawings  # Which themselves need this file.
 
-    fill_drawings(cache_of_drawings(arguments.folder, arguments.drawings, config), model, config)
+    fill_drawings(planes_of_drawings(arguments.folder, arguments.drawings, config), model, config)
 
 
 if __name__ == "__main__":

@@ -12,11 +12,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .. import checkpoint
 from . import presence
 from .concepts import Evidence
 from .material import Pack
-from .published import published_classifier, published_head
+from .published import published_classifier
 from .truth import Words
 
 _FOLDS = 2
@@ -25,26 +24,24 @@ _SEEN, _SETTLED = 0.1, 0.9  # What a folder says and classifiers hold for at lea
 _BATCH = 1024
 
 
-def pooled_views(pack_: Pack, folder: Path) -> list[Tensor]:
-    """Pooled features of every view, kept in the folder."""
-    views = []
-    for view in range(pack_.views):
-        path, count = folder / f"pooled-{view}.pt", pack_.cache.count(view)
-        state = checkpoint.load(path)
-        if state is None or len(state["values"]) < count:
-            state = {"values": presence.pool_cache(pack_.cache, published_head(), view)}
-            checkpoint.save(path, state)
-        views.append(state["values"])
-    return views
+def lessons(pack_: Pack, views: list[Tensor], drawn: Tensor) -> presence.Examples:
+    """What there is to train classifiers with: pooled values of photographs' views and of drawings."""
+    data = presence.examples(pack_.archive, pack_.evidence, pack_.cache.names, views)
+    return presence.joined([data, presence.drawn_examples(pack_.evidence, pack_.drawn, drawn)])
 
 
-def present(pack_: Pack, views: list[Tensor], folder: Path, epochs: int) -> np.ndarray:
+def heard(evidence: Evidence) -> presence.Heard:
+    """What the classifiers hear of the published one."""
+    return presence.Heard(published_classifier(), torch.from_numpy(evidence.shows()))
+
+
+def present(pack_: Pack, views: list[Tensor], drawn: Tensor, folder: Path, epochs: int) -> np.ndarray:
     """Probabilities [views, pictures, concepts + 1]; those of pictures with known truth are the mean of all
     classifiers'. Kept in the folder."""
     path = folder / "present.npy"
     if path.exists():
         return np.load(path)
-    made = _joined_views(_classified(pack_, views, folder, epochs))
+    made = _joined_views(_classified(pack_, views, drawn, folder, epochs))
     for number, view in enumerate(views):
         _believe(made[number, : len(view)], view, pack_.evidence)
         _settle(made[number, : len(view)], pack_)
@@ -53,23 +50,18 @@ def present(pack_: Pack, views: list[Tensor], folder: Path, epochs: int) -> np.n
     return made
 
 
-def _classified(pack_: Pack, views: list[Tensor], folder: Path, epochs: int) -> np.ndarray:
+def _classified(pack_: Pack, views: list[Tensor], drawn: Tensor, folder: Path, epochs: int) -> np.ndarray:
     """The calibrated answers of classifiers that are trained on one half of the pictures and judge the other."""
-    data = presence.examples(pack_.archive, pack_.evidence, pack_.cache, views)
+    data = lessons(pack_, views, drawn)
     names = pack_.cache.names
     rows = [n for view in views for n, name in enumerate(names[: len(view)]) if name not in pack_.archive.truth]
-    drawn = presence.drawn_examples(
-        pack_.evidence, pack_.drawn, presence.pool_cache(pack_.drawings, published_head(), 0)
-    )
-    data = presence.joined([data, drawn])
     groups = torch.tensor([*rows, *range(len(pack_.drawn))]) % _FOLDS
     words = Words()
     made = np.zeros((len(views), len(names), len(pack_.evidence.words)), np.float16)
     judged = np.array([name in pack_.archive.truth for name in names])
     fold_of = np.arange(len(names)) % _FOLDS
-    heard = presence.Heard(published_classifier(), torch.from_numpy(pack_.evidence.shows()))
-    for fold, model in enumerate(presence.crossed(data, heard, groups, _FOLDS, epochs=epochs)):
-        calibration = presence.calibrated(model, pack_.archive, pack_.evidence, pack_.cache, views[0], words)
+    for fold, model in enumerate(presence.crossed(data, heard(pack_.evidence), groups, _FOLDS, epochs=epochs)):
+        calibration = presence.calibrated([model], pack_.archive, pack_.evidence, names, views[0], words)
         presence.save(folder / f"presence-{fold}.pt", model, calibration, pack_.evidence.words)
         for number, view in enumerate(views):
             for first in range(0, len(view), _BATCH):

@@ -24,13 +24,11 @@ from . import clip_tokens
 from .archive import Archive
 from .concepts import Evidence
 from .directions import fitted
-from .drawings import cache_of_drawings
 from .export_meaning import write
-from .features import cache_of
-from .judge import pooled_views
-from .material import Pack
+from .material import Pack, pack_of
 from .published import published_classifier
 from .queries import Queries, Query
+from .raised import PUBLISHED, TUNED, photographs
 from .retrieval import judged, mean_average_precision, noun_cases, synonym_cases
 
 _TOKENS = 2560
@@ -69,9 +67,9 @@ class Texts:
 
 
 def class_probabilities(pooled: Tensor) -> np.ndarray:
-    """The published classifier's [pictures, classes]."""
+    """The published classifier's [pictures, classes], of the published tower's pooled values."""
     classifier, parts = published_classifier(), []
-    for part in pooled.split(1024):
+    for part in pooled[:, : classifier["weight"].shape[1]].split(1024):
         parts.append((part.float() @ classifier["weight"].T + classifier["bias"]).softmax(1).half().numpy())
     return np.concatenate(parts)
 
@@ -98,7 +96,7 @@ def main() -> None:
     """Trains, measures, writes."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--photographs", type=Path, required=True, help="the folder of tars and labels")
-    parser.add_argument("--features", type=Path, default=Path(".training/photographs/features"))
+    parser.add_argument("--features", choices=(PUBLISHED, TUNED), default=TUNED, help="of which tower")
     parser.add_argument("--folder", type=Path, default=Path(".training/photographs/run"), help="of train.py's run")
     parser.add_argument("--drawings", type=int, default=512, help="as in Training.photographs.features")
     parser.add_argument("--views", type=int, default=2)
@@ -109,13 +107,13 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     archive, config = Archive(arguments.photographs), EfficientNetConfiguration()
-    cache = cache_of(archive, arguments.features, config)
-    drawings = cache_of_drawings(arguments.features, arguments.drawings, config)
-    pack = Pack(archive, Evidence(archive.classes), cache, arguments.views, drawings)
+    pack = pack_of(archive, arguments.folder, arguments.features, arguments.views, arguments.drawings)
     made = np.load(arguments.folder / "present.npy", mmap_mode="r")
-    pooled = [view[:, : config.hidden_dim] for view in pooled_views(pack, arguments.folder)]
-    model, tokenizer = _trained(pack, np.array(made[0]), pooled, config, arguments)
-    by_name = {name: pooled[0][row] for row, name in enumerate(cache.names) if name in archive.truth}
+    own = photographs(arguments.folder, arguments.features, archive, config)
+    pooled = [own.values(view) for view in range(pack.views)]
+    classes = class_probabilities(photographs(arguments.folder, PUBLISHED, archive, config).values(0))
+    model, tokenizer = _trained(pack, np.array(made[0]), classes, pooled, arguments)
+    by_name = {name: pooled[0][row] for row, name in enumerate(pack.cache.names) if name in archive.truth}
     found = measured(model, tokenizer, archive, pack.evidence, by_name)
     for name, (count, value) in found.items():
         print(f"{name}: {count} texts, mean average precision {value:.3f}")
@@ -129,10 +127,11 @@ def _mean(views: list[Tensor]) -> Tensor:
     return sum(view.float() for view in whole) / len(whole)
 
 
-def _trained(pack: Pack, made: np.ndarray, pooled: list[Tensor], config, arguments) -> tuple[Meaning, object]:
+def _trained(pack: Pack, made: np.ndarray, classes: np.ndarray, pooled: list[Tensor], arguments):
+    """The model and its tokenizer."""
     names = pack.cache.names
     rows = np.array([n for n in range(len(pooled[0])) if names[n] not in pack.archive.truth])
-    queries = Queries(pack, made, class_probabilities(pooled[0]), rows)
+    queries = Queries(pack, made, classes, rows)
     path = arguments.folder / "text-tokenizer.json"
     if not path.exists():
         texts = [queries.worded(query, random.Random(n)) for query in queries.all for n in range(6)]
@@ -140,7 +139,7 @@ def _trained(pack: Pack, made: np.ndarray, pooled: list[Tensor], config, argumen
     tokenizer = clip_tokens.load(path)
     torch.manual_seed(5)
     size, end = tokenizer.get_vocab_size(), tokenizer.token_to_id(clip_tokens.END)
-    model = Meaning(TextConfiguration(size, end), config.hidden_dim)
+    model = Meaning(TextConfiguration(size, end), pooled[0].shape[1])
     texts = Texts(queries, _mean(pooled), model.config.projection_dim)
     model.visual_projection.weight.data.copy_(texts.space.projection)
     model.visual_projection.requires_grad_(False)

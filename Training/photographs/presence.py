@@ -20,28 +20,15 @@ from torch.nn import functional as F
 from .. import checkpoint
 from .archive import Archive, half
 from .concepts import OUTDOORS, Evidence
-from .features import Cache
 from .truth import Words
 
-
-def pooled(head: nn.Linear, trunk: Tensor) -> Tensor:
-    """Mean and largest value [pictures, 2 × channels] of the last convolution's output over the places."""
-    values = F.relu6(head(trunk))
-    return torch.cat([values.mean(1), values.amax(1)], 1)
-
-
-def pool_cache(cache: Cache, head: nn.Linear, view: int, batch: int = 256) -> Tensor:
-    """The pooled values of a view's pictures that are there, in half precision."""
-    features, count = cache.opened(view), cache.count(view)
-    parts = []
-    with torch.inference_mode():
-        for first in range(0, count, batch):
-            rows = torch.from_numpy(np.asarray(features[first : min(first + batch, count)], np.float32))
-            parts.append(pooled(head, rows).half())
-    return torch.cat(parts)
-
-
 _UNHEARD = 1e-3  # Less than this the published classifier's probabilities say nothing.
+HEARD = 0.3  # What the log odds of the published classifier are multiplied with beside standardised values.
+
+
+def log_odds(likely: Tensor) -> Tensor:
+    """The published classifier's log odds of each concept above those of saying nothing, 0 or more."""
+    return torch.logit(likely.clamp(_UNHEARD, 1 - _UNHEARD)) + math.log(1 / _UNHEARD - 1)
 
 
 class Presence(nn.Module):
@@ -68,12 +55,12 @@ class Presence(nn.Module):
         """The published classifier's log odds of each concept above those of saying nothing, 0 or more."""
         with torch.no_grad():
             likely = self.classifier(values[:, : values.shape[1] // 2]).softmax(1) @ self.shows.T
-            return torch.logit(likely.clamp(_UNHEARD, 1 - _UNHEARD)) + math.log(1 / _UNHEARD - 1)
+            return log_odds(likely)
 
     def forward(self, values: Tensor) -> Tensor:
         heard = self.heard(values)
         values = self.drop((values - self.mean) / self.deviation)
-        bent = self.bent(self.drop(F.gelu(self.hidden(torch.cat([values, 0.3 * heard], 1)))))
+        bent = self.bent(self.drop(F.gelu(self.hidden(torch.cat([values, HEARD * heard], 1)))))
         return self.straight(values) + self.trust * heard + bent
 
 
@@ -98,10 +85,10 @@ def drawn_examples(evidence: Evidence, shown: list[str], values: Tensor) -> Exam
     return Examples(values, targets, weights)
 
 
-def examples(archive: Archive, evidence: Evidence, cache: Cache, views: list[Tensor]) -> Examples:
-    """Those of the pictures that may be trained with."""
+def examples(archive: Archive, evidence: Evidence, names: list[str], views: list[Tensor]) -> Examples:
+    """Those of the pictures that may be trained with; `names` are those of the views' rows."""
     labels = {line["name"]: line for line in archive.training}
-    rows = [(number, name) for number, name in enumerate(cache.names) if name in labels]
+    rows = [(number, name) for number, name in enumerate(names) if name in labels]
     told = {name: evidence.of(labels[name]) for _, name in rows}
     values, targets, weights = [], [], []
     for view in views:
@@ -143,11 +130,17 @@ def _start(model: Presence, data: Examples, lean: float = 2.0, steps: int = 80) 
 
 
 def train(
-    data: Examples, heard: Heard, epochs: int = 12, batch: int = 256, rate: float = 1e-3, seed: int = 0
+    data: Examples,
+    heard: Heard,
+    epochs: int = 12,
+    batch: int = 256,
+    rate: float = 1e-3,
+    seed: int = 0,
+    hidden: int = 512,
 ) -> Presence:
     """Trains from nothing; minutes on a core."""
     torch.manual_seed(seed)
-    model = Presence(data.values.shape[1], heard.shows)
+    model = Presence(data.values.shape[1], heard.shows, hidden)
     model.classifier.load_state_dict(heard.classifier)
     sample = data.values[:: max(1, len(data.values) // 4000)].float()
     model.mean.copy_(sample.mean(0))
@@ -224,13 +217,13 @@ def calibrate(logits: Tensor, truth: np.ndarray, lean: float = 4.0, steps: int =
 
 
 def calibrated(
-    model: Presence, archive: Archive, evidence: Evidence, cache: Cache, whole: Tensor, words: Words
+    models: list[Presence], archive: Archive, evidence: Evidence, names: list[str], whole: Tensor, words: Words
 ) -> Calibration:
-    """Calibrates on the first half of the pictures with known truth."""
-    rows = [n for n, name in enumerate(cache.names[: len(whole)]) if name in archive.truth and half(name) == 0]
-    truth = np.stack([supported(words, archive.truth[cache.names[n]], evidence.words) for n in rows])
+    """Calibrates the mean of classifiers on the first half of the pictures with known truth."""
+    rows = [n for n, name in enumerate(names[: len(whole)]) if name in archive.truth and half(name) == 0]
+    truth = np.stack([supported(words, archive.truth[names[n]], evidence.words) for n in rows])
     with torch.inference_mode():
-        logits = model(whole[rows].float())
+        logits = sum(model(whole[rows].float()) for model in models) / len(models)
     return calibrate(logits.clone(), truth)
 
 

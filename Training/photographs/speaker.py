@@ -7,6 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from .. import checkpoint
+from ..export import load_exported
 from ..learner import initialise
 from ..model.configuration import Configuration
 from ..model.llava_mini import LLaVAMini
@@ -14,6 +15,9 @@ from ..packing import NOTHING
 from ..tokens import Chat
 
 _PRESENT_WEIGHT = 0.03  # Of what tower and token say of every concept, beside the words of answers.
+
+
+_CONVOLUTIONS = tuple(f"model.model.vision_tower.{part}." for part in ("stem", "blocks", "head"))
 
 
 class Speaker(nn.Module):
@@ -70,28 +74,39 @@ class Speaker(nn.Module):
 
 
 def go_on_from(speaker: Speaker, chat: Chat, words: list[str], folder: Path) -> None:
-    """Takes over what another run has learnt, words and concepts by their spelling: there may have been others."""
-    state = checkpoint.load(folder / "speaker.pt")
-    if state is None:
-        raise FileNotFoundError(f"{folder / 'speaker.pt'} is not there: --first names the folder of another run")
-    vocabulary = _common(chat.tokenizer.get_vocab(), Chat.load(folder / "tokenizer.json").tokenizer.get_vocab())
-    theirs = checkpoint.load(folder / "presence-0.pt")["words"]
-    concepts = _common(*({word: row for row, word in enumerate(known)} for known in (words, theirs)))
+    """Takes over what another run has learnt, or an exported model; words and concepts by their spelling, as there may
+    have been others. The tower's convolutions stay those that the features are of."""
+    learnt, known, concepts_known = _learnt(folder)
+    vocabulary = _common(chat.tokenizer.get_vocab(), known.tokenizer.get_vocab())
+    concepts = _common(*({word: row for row, word in enumerate(listed)} for listed in (words, concepts_known)))
     for name, parameter in speaker.named_parameters():
-        if (value := state["speaker"].get(name)) is not None:
-            with torch.no_grad():
-                if "embed_tokens" in name or "lm_head" in name:
-                    parameter[vocabulary[0]] = value[vocabulary[1]]
-                elif name.startswith(("seen.", "held.")):
-                    parameter[concepts[0]] = value[concepts[1]]
-                else:
-                    parameter.copy_(value)
+        if (value := learnt.get(name)) is None or name.startswith(_CONVOLUTIONS):
+            continue
+        with torch.no_grad():
+            if "embed_tokens" in name or "lm_head" in name:
+                parameter[vocabulary[0]] = value[vocabulary[1]]
+            elif name.startswith(("seen.", "held.")):
+                parameter[concepts[0]] = value[concepts[1]]
+            else:
+                parameter.copy_(value)
+
+
+def _learnt(folder: Path) -> tuple[dict[str, Tensor], Chat, list[str]]:
+    """The weights of a run's folder or of an exported one, its words and its concepts."""
+    if (folder / "config.json").exists():
+        model, chat = load_exported(folder)
+        return {f"model.{name}": tensor for name, tensor in model.state_dict().items()}, chat, []
+    if (state := checkpoint.load(folder / "speaker.pt")) is None:
+        raise FileNotFoundError(f"{folder} has neither speaker.pt nor config.json: --first names a run or a model")
+    said = checkpoint.load(folder / "presence-0.pt")["words"]
+    return state["speaker"], Chat.load(folder / "tokenizer.json"), said
 
 
 def _common(own: dict[str, int], theirs: dict[str, int]) -> tuple[Tensor, Tensor]:
     """The rows of what both have: one's own, theirs."""
     both = [(row, theirs[word]) for word, row in own.items() if word in theirs]
-    return tuple(torch.tensor(column) for column in zip(*both))
+    mine, other = torch.tensor(both, dtype=torch.long).reshape(-1, 2).T
+    return mine, other
 
 
 class Trained(nn.Module):

@@ -1,8 +1,8 @@
 """Trains the head of the model for photographs on cached features: `python -m Training.photographs.train`.
 
-In order, each step kept and gone on from after a kill: pooled features, classifiers of what is present (each picture is
-judged by one that has not seen it), texts composed from their calibrated answers, and the language model that learns to
-say them. Only the trunk of the tower stays as it is published.
+In order, each step kept and gone on from after a kill: classifiers of what is present (each picture is judged by one
+that has not seen it, on the features of the published tower), texts composed from their calibrated answers, and the
+language model that learns to say them from the features of the tuned tower.
 """
 
 import argparse
@@ -24,14 +24,13 @@ from ..world import vocabulary as drawn_vocabulary
 from .archive import Archive, half
 from .batches import Batches
 from .compose import Certainty, Pixels, caption, found, tags
-from .concepts import Evidence
-from .drawings import cache_of_drawings
-from .features import cache_of
-from .judge import pooled_views, present
-from .material import Pack, people_in
-from .published import published_classifier, published_head
+from .judge import present
+from .material import Pack, pack_of, people_in
+from .published import published_classifier
+from .raised import PUBLISHED, TUNED, drawings, photographs
 from .speaker import Speaker, Trained, go_on_from
 from .texts import vocabulary
+from .tower import load
 from .truth import report, score
 from .worth import worth_of
 
@@ -50,9 +49,10 @@ def teach(pack_: Pack, made: np.ndarray, certainty: Certainty, arguments: argpar
     config = replace(Configuration(vocab_size=chat.size), vision=EfficientNetConfiguration())
     (folder / "configuration.json").write_text(json.dumps(asdict(config), indent=1))
     torch.manual_seed(3)
-    speaker = Speaker(config, published_head(), len(pack_.evidence.words))
-    values = checkpoint.load(folder / "pooled-0.pt")["values"][:, : config.vision.hidden_dim]
-    speaker.start_neck(published_classifier()["weight"], values.float().mean(0))
+    upper = load(folder / "upper.pt" if arguments.features == TUNED else None, config.vision)
+    speaker = Speaker(config, upper.head, len(pack_.evidence.words))
+    values = photographs(folder, arguments.features, pack_.archive, config.vision).values(0)
+    speaker.start_neck(published_classifier()["weight"], values[:, : config.vision.hidden_dim].float().mean(0))
     speaker.start_present(torch.from_numpy(made[0, : pack_.cache.count(0)].astype(np.float32).mean(0)))
     # The trunk's random weights are of no use here and are not kept.
     for part in (speaker.model.model.vision_tower.stem, speaker.model.model.vision_tower.blocks):
@@ -95,6 +95,14 @@ def certainty_of(arguments: argparse.Namespace, pack_: Pack) -> Certainty:
     )  # fmt: skip
 
 
+def add_certainties(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `certainty_of`."""
+    parser.add_argument("--certainty", type=float, default=0.75, help="how likely a caption's words must be")
+    parser.add_argument("--tag-certainty", type=float, default=0.78, help="what share of tags is to be true")
+    parser.add_argument("--thrift", type=float, default=0.7, help="the price of a wrong tag, in things found")
+    parser.add_argument("--where-certainty", type=float, default=0.88, help="how likely outdoors or indoors must be")
+
+
 def composed_table(pack_: Pack, made: np.ndarray, certainty: Certainty, part: int = 1) -> str:
     """What the texts themselves score on the half of the judged pictures that set no threshold: the model's goal."""
     labels, answers = {line["name"]: line for line in pack_.archive.labels}, []
@@ -111,36 +119,32 @@ def main() -> None:
     """Runs what is left of all steps."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--photographs", type=Path, required=True, help="the folder of tars and labels")
-    parser.add_argument("--features", type=Path, default=Path(".training/photographs/features"))
+    parser.add_argument("--features", choices=(PUBLISHED, TUNED), default=TUNED, help="of which tower")
     parser.add_argument("--folder", type=Path, default=Path(".training/photographs/run"))
-    parser.add_argument("--views", type=int, default=2, help="of each picture, of those that features were made of")
+    parser.add_argument("--views", type=int, default=3, help="of each picture, of those that features were made of")
     parser.add_argument("--drawings", type=int, default=512, help="as in Training.photographs.features")
     parser.add_argument("--pictures", type=int, default=400_000, help="that the head sees in all")
     parser.add_argument("--epochs", type=int, default=4, help="of the classifiers of what is present")
     parser.add_argument("--first", type=Path, help="the folder of a run whose head this one goes on from")
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--rate", type=float, default=2e-3)
-    parser.add_argument("--certainty", type=float, default=0.75, help="how likely a caption's words must be")
-    parser.add_argument("--tag-certainty", type=float, default=0.78, help="what share of tags is to be true")
-    parser.add_argument("--thrift", type=float, default=0.7, help="the price of a wrong tag, in things found")
-    parser.add_argument("--where-certainty", type=float, default=0.88, help="how likely outdoors or indoors must be")
+    add_certainties(parser)
     parser.add_argument("--threads", type=int, default=1)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     arguments.folder.mkdir(parents=True, exist_ok=True)
     archive = Archive(arguments.photographs)
-    cache = cache_of(archive, arguments.features, EfficientNetConfiguration())
-    # A view counts from when half of its pictures are there.
-    views = next((v for v in range(arguments.views) if cache.count(v) < len(cache.names) // 2), arguments.views)
-    drawings = cache_of_drawings(arguments.features, arguments.drawings, EfficientNetConfiguration())
-    if drawings.count(0) < arguments.drawings:
-        raise SystemExit("not all drawings are there yet: run Training.photographs.features first")
-    pack_ = Pack(archive, Evidence(archive.classes), cache, views, drawings)
-    made = present(pack_, pooled_views(pack_, arguments.folder), arguments.folder, arguments.epochs)
+    taught = pack_of(archive, arguments.folder, PUBLISHED, arguments.views, arguments.drawings)
+    pack_ = pack_of(archive, arguments.folder, arguments.features, arguments.views, arguments.drawings)
+    config = EfficientNetConfiguration()
+    judging = photographs(arguments.folder, PUBLISHED, archive, config)
+    values = [judging.values(view) for view in range(taught.views)]
+    drawn = drawings(arguments.folder, PUBLISHED, arguments.drawings, config).values(0)
+    made = present(taught, values, drawn, arguments.folder, arguments.epochs)
     certainty = certainty_of(arguments, pack_)
     for part in (0, 1):
-        print(f"half {part}\n{composed_table(pack_, made[:views], certainty, part)}", flush=True)
-    pack_.views = min(views, len(made))
+        print(f"half {part}\n{composed_table(pack_, made[: pack_.views], certainty, part)}", flush=True)
+    pack_.views = min(pack_.views, len(made))
     teach(pack_, made, certainty, arguments)
 
 

@@ -15,7 +15,7 @@ from Training.photographs.archive import Archive, half
 from Training.photographs.compose import Certainty, Found, Pixels, caption, found, plural, tags, then, with_article
 from Training.photographs.concepts import Evidence, read_concepts
 from Training.photographs.drawings import concept_of, drawing
-from Training.photographs.features import Cache, cache_of, fill
+from Training.photographs.features import Cache, fill, planes_of
 from Training.photographs.texts import exchanges
 from Training.photographs.truth import Words, report, score
 from Training.photographs.views import View, drawn, seen
@@ -68,10 +68,10 @@ def test_a_mirrored_view_is_mirrored():
 def test_the_cache_goes_on_where_it_was_left(archive, tmp_path):
     torch.manual_seed(1)
     trunk = Trunk(_TINY).eval()
-    whole = cache_of(archive, tmp_path / "whole", _TINY)
+    whole = planes_of(archive, tmp_path / "whole", _TINY)
     pixels = lambda name: seen(archive.picture(name), drawn(name, 0), _TINY.image_size)  # noqa: E731
     fill(whole, trunk, 0, pixels)
-    broken = cache_of(archive, tmp_path / "broken", _TINY)
+    broken = planes_of(archive, tmp_path / "broken", _TINY)
     fill(broken, trunk, 0, pixels)
     broken.opened(0, "r+")[32:] = 0
     broken.set_count(0, 32)
@@ -81,7 +81,7 @@ def test_the_cache_goes_on_where_it_was_left(archive, tmp_path):
 
 
 def test_a_cache_of_other_pictures_is_refused(archive, tmp_path):
-    cache_of(archive, tmp_path / "cache", _TINY)
+    planes_of(archive, tmp_path / "cache", _TINY)
     with pytest.raises(ValueError, match="other pictures"):
         Cache(tmp_path / "cache", ["other.jpg"], 4, 4)
 
