@@ -20,16 +20,19 @@ _LEAST = 2.0  # Pictures that have to show something, in sum.
 
 @dataclass
 class Space:
-    """The pictures' projection [dimensions, channels], and the pictures to train with in it, their mean left out."""
+    """The pictures' projection [dimensions, channels], and the pictures to train with in it, their mean left out, with
+    what each counts."""
 
     projection: Tensor
     pictures: Tensor
+    counts: Tensor
 
     def direction(self, shown: np.ndarray) -> Tensor | None:
         """The direction of length 1 towards what pictures show so likely; nothing where too few do."""
         weights = _weights(shown)
         if weights.sum() < _LEAST:
             return None
+        weights = weights * self.counts
         return F.normalize(weights / weights.sum() @ self.pictures, dim=0)
 
 
@@ -37,19 +40,21 @@ def _weights(shown: np.ndarray) -> Tensor:
     return torch.from_numpy(np.where(shown < _LIKELY, 0, shown).astype(np.float32))
 
 
-def fitted(pooled: Tensor, shown: list[np.ndarray], dimensions: int) -> Space:
+def fitted(pooled: Tensor, shown: list[np.ndarray], dimensions: int, counts: Tensor | None = None) -> Space:
     """The space in which what pictures show [texts of pictures] is told apart best.
 
-    `pooled` are the features [pictures, channels]. A picture is projected without its mean being taken away first, as
-    `visual_projection` has no bias; so what lies along the mean is left out.
+    `pooled` are the features [pictures, channels], `counts` what each picture counts (1 unless given). A picture is
+    projected without its mean being taken away first, as `visual_projection` has no bias; so what lies along the mean
+    is left out.
     """
-    mean = pooled.mean(0)
+    counts = torch.ones(len(pooled)) if counts is None else counts
+    mean = counts @ pooled / counts.sum()
     centred = pooled - mean
-    values, vectors = torch.linalg.eigh(centred.T @ centred / len(centred))
+    values, vectors = torch.linalg.eigh((centred * counts[:, None]).T @ centred / counts.sum())
     whitening = (vectors / (values + _SHRINK * values.mean()).sqrt()) @ vectors.T
-    weights = [w / w.sum() for w in map(_weights, shown) if w.sum() >= _LEAST]
-    means = torch.stack(weights) @ centred @ whitening
+    weights = [w * counts for w in map(_weights, shown) if w.sum() >= _LEAST]
+    means = torch.stack([w / w.sum() for w in weights]) @ centred @ whitening
     best = torch.linalg.svd(F.normalize(means, dim=1), full_matrices=False)[2][:dimensions]
     along = torch.eye(len(mean)) - torch.outer(mean, mean) / (mean @ mean)
     projection = best @ whitening @ along
-    return Space(projection, centred @ projection.T)
+    return Space(projection, centred @ projection.T, counts)

@@ -35,16 +35,17 @@ _TOKENS = 2560
 _TEXTS = 128  # A batch.
 _COMPOSED, _LABELLED = 0.25, 0.3  # Share of texts that name several things; how often names of classes are drawn.
 _SPLIT = 0.1  # How often a pair of bytes is left apart, so that parts of words mean something too.
+_EVERYDAY, _CHOSEN = frozenset({"flickr8k", "coco", "ade20k"}), 0.2  # What other pictures count beside these.
 _SAVE_EVERY = 50
 
 
 class Texts:
     """Texts and their directions."""
 
-    def __init__(self, queries: Queries, pooled: Tensor, dimensions: int):
+    def __init__(self, queries: Queries, pooled: Tensor, dimensions: int, counts: Tensor):
         self._queries, rows = queries, queries.rows
         shown = {query: queries.shown(query, rows) for query in queries.all}
-        self.space = fitted(pooled[rows].float(), list(shown.values()), dimensions)
+        self.space = fitted(pooled[rows].float(), list(shown.values()), dimensions, counts)
         found = {query: self.space.direction(likely) for query, likely in shown.items()}
         self._known = [(query, direction) for query, direction in found.items() if direction is not None]
         self._weights = [_LABELLED if query.label is not None else 1.0 for query, _ in self._known]
@@ -101,6 +102,7 @@ def main() -> None:
     parser.add_argument("--drawings", type=int, default=512, help="as in Training.photographs.features")
     parser.add_argument("--views", type=int, default=2)
     parser.add_argument("--steps", type=int, default=640, help="of training; a batch each")
+    parser.add_argument("--dimensions", type=int, default=256, help="of the space of texts and pictures")
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--to", type=Path, help="an exported model, whose tower gets the text tower")
     parser.add_argument("--threads", type=int, default=1)
@@ -127,6 +129,13 @@ def _mean(views: list[Tensor]) -> Tensor:
     return sum(view.float() for view in whole) / len(whole)
 
 
+def _counts(pack: Pack, rows: np.ndarray) -> Tensor:
+    """What a picture counts: those that people took of what was before them, more than those chosen for a class."""
+    sources = {line["name"]: line["source"] for line in pack.archive.labels}
+    everyday = [sources[pack.cache.names[row]] in _EVERYDAY for row in rows]
+    return torch.where(torch.tensor(everyday), 1.0, _CHOSEN)
+
+
 def _trained(pack: Pack, made: np.ndarray, classes: np.ndarray, pooled: list[Tensor], arguments):
     """The model and its tokenizer."""
     names = pack.cache.names
@@ -139,9 +148,13 @@ def _trained(pack: Pack, made: np.ndarray, classes: np.ndarray, pooled: list[Ten
     tokenizer = clip_tokens.load(path)
     torch.manual_seed(5)
     size, end = tokenizer.get_vocab_size(), tokenizer.token_to_id(clip_tokens.END)
-    model = Meaning(TextConfiguration(size, end), pooled[0].shape[1])
-    texts = Texts(queries, _mean(pooled), model.config.projection_dim)
-    model.visual_projection.weight.data.copy_(texts.space.projection)
+    model = Meaning(TextConfiguration(size, end, arguments.dimensions), pooled[0].shape[1])
+    texts = Texts(
+        queries, _mean(pooled)[:, : pooled[0].shape[1] // 2], model.config.projection_dim, _counts(pack, rows)
+    )
+    # Of the pooled values the means alone: with the largest ones nothing was found better.
+    model.visual_projection.weight.data.zero_()
+    model.visual_projection.weight.data[:, : pooled[0].shape[1] // 2] = texts.space.projection
     model.visual_projection.requires_grad_(False)
     moving = [parameter for parameter in model.parameters() if parameter.requires_grad]
     optimiser = torch.optim.AdamW(moving, arguments.rate, betas=(0.9, 0.98), weight_decay=0.02)

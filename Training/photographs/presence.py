@@ -38,7 +38,7 @@ class Presence(nn.Module):
     show which concept.
     """
 
-    def __init__(self, inputs: int, shows: Tensor, hidden: int = 512, drop: float = 0.4):
+    def __init__(self, inputs: int, shows: Tensor, hidden: int = 512, drop: float = 0.5):
         super().__init__()
         outputs, classes = shows.shape
         self.register_buffer("shows", shows)
@@ -132,7 +132,7 @@ def _start(model: Presence, data: Examples, lean: float = 2.0, steps: int = 80) 
 def train(
     data: Examples,
     heard: Heard,
-    epochs: int = 12,
+    epochs: int = 2,
     batch: int = 256,
     rate: float = 1e-3,
     seed: int = 0,
@@ -202,7 +202,7 @@ class Calibration:
         return {"slope": self.slope, "offsets": self.offsets}
 
 
-def calibrate(logits: Tensor, truth: np.ndarray, lean: float = 4.0, steps: int = 400) -> Calibration:
+def calibrate(logits: Tensor, truth: np.ndarray, lean: float = 8.0, steps: int = 400) -> Calibration:
     """Fits the line; `lean` is how many pictures' worth of evidence a concept's own offset has to overcome."""
     known, right = torch.from_numpy(truth >= 0).float(), torch.from_numpy(truth == 1).float()
     slope, common = torch.tensor(1.0, requires_grad=True), torch.tensor(0.0, requires_grad=True)
@@ -242,7 +242,7 @@ def load(path: Path) -> tuple[Presence, Calibration, list[str]] | None:
     """Reads them; nothing where they are not there yet."""
     if (state := checkpoint.load(path)) is None:
         return None
-    model = Presence(len(state["model"]["mean"]), state["model"]["shows"])
+    model = Presence(len(state["model"]["mean"]), state["model"]["shows"], len(state["model"]["hidden.bias"]))
     model.load_state_dict(state["model"])
     return model.eval(), Calibration(**state["calibration"]), state["words"]
 

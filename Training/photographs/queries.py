@@ -16,6 +16,7 @@ _NOUNS_FROM = 3  # Pictures to train with that a noun has to stand at.
 _FRAMES = (
     "{}", "{}", "{}", "a photo of {}", "a picture of {}", "{} outdoors", "{} indoors", "photo with {}", "some {}",
 )  # fmt: skip
+_MANY = frozenset({"people", "crowd", "group", "team", "audience", "parade"})
 _UNLIKELY = 0.05  # What is less likely than this counts as not shown.
 _TRUST_IN_PEOPLE = 0.75  # Share of people's nouns beside the classifiers', where both say something.
 
@@ -94,8 +95,8 @@ class Queries:
             if text in kept:
                 continue
             concepts = tuple(shown.get(text, ()))
-            # Who people are is not looked for: a man is a person.
-            noun = text if text in self.nouns and people not in concepts else None
+            # Who people are is not looked for: a man is a person. How many there are is.
+            noun = text if text in self.nouns and (people not in concepts or text in _MANY) else None
             queries.append(Query(text, concepts, noun, None if text in shown or noun else labels.get(text)))
         return queries
 

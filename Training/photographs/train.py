@@ -97,9 +97,9 @@ def certainty_of(arguments: argparse.Namespace, pack_: Pack) -> Certainty:
 
 def add_certainties(parser: argparse.ArgumentParser) -> None:
     """The arguments of `certainty_of`."""
-    parser.add_argument("--certainty", type=float, default=0.75, help="how likely a caption's words must be")
-    parser.add_argument("--tag-certainty", type=float, default=0.78, help="what share of tags is to be true")
-    parser.add_argument("--thrift", type=float, default=0.7, help="the price of a wrong tag, in things found")
+    parser.add_argument("--certainty", type=float, default=0.8, help="how likely a caption's words must be")
+    parser.add_argument("--tag-certainty", type=float, default=0.76, help="what share of tags is to be true")
+    parser.add_argument("--thrift", type=float, default=1.0, help="the price of a wrong tag, in things found")
     parser.add_argument("--where-certainty", type=float, default=0.88, help="how likely outdoors or indoors must be")
 
 
@@ -124,7 +124,7 @@ def main() -> None:
     parser.add_argument("--views", type=int, default=3, help="of each picture, of those that features were made of")
     parser.add_argument("--drawings", type=int, default=512, help="as in Training.photographs.features")
     parser.add_argument("--pictures", type=int, default=400_000, help="that the head sees in all")
-    parser.add_argument("--epochs", type=int, default=4, help="of the classifiers of what is present")
+    parser.add_argument("--epochs", type=int, default=2, help="of the classifiers of what is present")
     parser.add_argument("--first", type=Path, help="the folder of a run whose head this one goes on from")
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--rate", type=float, default=2e-3)
