@@ -18,14 +18,16 @@ def steps(arguments: argparse.Namespace) -> list[list[str]]:
     views = ["--views", str(arguments.views)]
     common = ["--photographs", str(arguments.photographs)]
     both, to = ["--planes", planes, "--folder", folder], ["--to", str(arguments.to)]
-    speaking = ["--pictures", str(arguments.pictures), *(["--first", str(arguments.first)] if arguments.first else [])]
+    speaking = ["--pictures", str(0 if arguments.head else arguments.pictures)]
+    speaking += ["--first", str(arguments.first)] if arguments.first else []
+    head = ["--head", str(arguments.head)] if arguments.head else []
     return [
         ["features", *common, "--folder", planes, *views, *threads],
         ["raised", "published", *common, *both, *views, *threads],
         ["tune", *common, *both, *views, "--examples", str(arguments.examples), *threads],
         ["raised", "tuned", *common, *both, *views, *threads],
         ["train", *common, "--folder", folder, *views, *speaking, *threads],
-        ["answer", *common, "--folder", folder, "--export", str(arguments.to), *threads],
+        ["answer", *common, "--folder", folder, "--export", str(arguments.to), *head, *threads],
         ["listing", *common, "--folder", folder, *views, *to, "--answers", f"{folder}/answers.jsonl", *threads],
         ["meaning", *common, "--folder", folder, *views, *to, *threads],
     ]
@@ -41,6 +43,7 @@ def main() -> None:
     parser.add_argument("--examples", type=int, default=160_000, help="that the tower is tuned with")
     parser.add_argument("--pictures", type=int, default=200_000, help="that the language model sees")
     parser.add_argument("--first", type=Path, help="a run or an exported model whose head this one goes on from")
+    parser.add_argument("--head", type=Path, help="an exported model whose language head is taken as it is")
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
     for step, *rest in steps(arguments):

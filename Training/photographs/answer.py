@@ -15,7 +15,7 @@ import torch
 
 from .. import checkpoint
 from ..answering import LONGEST_ANSWER, prompt_rows
-from ..export import export, read_configuration
+from ..export import export, load_exported, read_configuration
 from ..model.llava_mini import LLaVAMini
 from ..tokens import Chat
 from ..world.questions import CAPTION_PROMPTS, TAG_PROMPTS
@@ -43,6 +43,14 @@ def trained(folder: Path, features: str) -> tuple[LLaVAMini, Chat, int]:
     return model.eval(), Chat.load(folder / "tokenizer.json"), state["seen"]
 
 
+def headed(head: Path, folder: Path, features: str) -> tuple[LLaVAMini, Chat, int]:
+    """An exported model with the tower of the folder in place of its own."""
+    model, chat = load_exported(head)
+    upper = load(folder / "upper.pt" if features == TUNED else None, model.config.vision)
+    model.model.vision_tower.load_state_dict(tower_state(upper), strict=False)
+    return model.eval(), chat, 0
+
+
 def answers(model: LLaVAMini, chat: Chat, cache: Cache, names: list[str]) -> list[dict]:
     """Caption and tags, by the default prompts, of pictures whose features are cached."""
     features, rows = cache.opened(0), {name: row for row, name in enumerate(cache.names[: cache.count(0)])}
@@ -66,13 +74,17 @@ def main() -> None:
     parser.add_argument("--photographs", type=Path, required=True)
     parser.add_argument("--features", choices=(PUBLISHED, TUNED), default=TUNED, help="of which tower")
     parser.add_argument("--folder", type=Path, default=Path(".training/photographs/run"))
+    parser.add_argument("--head", type=Path, help="an exported model whose language head gets the tower")
     parser.add_argument("--export", type=Path, help="also write the model here")
     parser.add_argument("--half", type=int, choices=(0, 1), default=1, help="of the pictures: 0 set the thresholds")
     parser.add_argument("--threads", type=int, default=1)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     archive = Archive(arguments.photographs)
-    model, chat, seen = trained(arguments.folder, arguments.features)
+    if arguments.head:
+        model, chat, seen = headed(arguments.head, arguments.folder, arguments.features)
+    else:
+        model, chat, seen = trained(arguments.folder, arguments.features)
     if arguments.export:
         config = replace(model.config, vocab_size=chat.size)
         export(model, config, chat, arguments.export, NOTICE)

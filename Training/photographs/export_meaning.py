@@ -15,19 +15,19 @@ WEIGHTS = "model.safetensors"
 _OWN = ("text_model.", "text_projection.", "visual_projection.", "logit_scale")
 
 
-def put(tower: Path, start: str | tuple[str, ...], weights: dict[str, Tensor]) -> None:
-    """Replaces those of a tower's weights whose names begin so, in float16."""
-    kept = {name: tensor for name, tensor in load_file(tower / WEIGHTS).items() if not name.startswith(start)}
+def put(file: Path, start: str | tuple[str, ...], weights: dict[str, Tensor]) -> None:
+    """Replaces those of a file's weights whose names begin so, in float16."""
+    kept = {name: tensor for name, tensor in load_file(file).items() if not name.startswith(start)}
     kept |= {name: tensor.detach().half().contiguous() for name, tensor in weights.items()}
-    partial = tower / f"{WEIGHTS}.partial"
+    partial = file.with_suffix(".partial")
     save_file(kept, partial, {"format": "pt"})
     partial.chmod(0o644)
-    partial.replace(tower / WEIGHTS)
+    partial.replace(file)
 
 
 def write(model: Meaning, config: TextConfiguration, tokenizer: Tokenizer, tower: Path) -> None:
     """Adds texts' weights, both projections and `text_config` to the tower's files, and puts the tokenizer there."""
-    put(tower, _OWN, model.state_dict())
+    put(tower / WEIGHTS, _OWN, model.state_dict())
     values = json.loads((tower / "config.json").read_text())
     if model.visual_projection.in_features == 2 * values["hidden_dim"]:
         values["pooling"] = "mean_max"

@@ -56,12 +56,12 @@ def _classified(pack_: Pack, views: list[Tensor], drawn: Tensor, folder: Path, e
     names = pack_.cache.names
     rows = [n for view in views for n, name in enumerate(names[: len(view)]) if name not in pack_.archive.truth]
     groups = torch.tensor([*rows, *range(len(pack_.drawn))]) % _FOLDS
-    words = Words()
+    words, own = Words(), presence.Drawn(drawn, pack_.drawn)
     made = np.zeros((len(views), len(names), len(pack_.evidence.words)), np.float16)
     judged = np.array([name in pack_.archive.truth for name in names])
     fold_of = np.arange(len(names)) % _FOLDS
     for fold, model in enumerate(presence.crossed(data, heard(pack_.evidence), groups, _FOLDS, epochs=epochs)):
-        calibration = presence.calibrated([model], pack_.archive, pack_.evidence, names, views[0], words)
+        calibration = presence.calibrated([model], pack_.archive, pack_.evidence, names, views[0], own, words)
         presence.save(folder / f"presence-{fold}.pt", model, calibration, pack_.evidence.words)
         for number, view in enumerate(views):
             for first in range(0, len(view), _BATCH):

@@ -19,7 +19,7 @@ from torch.nn import functional as F
 
 from .. import checkpoint
 from .archive import Archive, half
-from .concepts import OUTDOORS, Evidence
+from .concepts import MADE, OUTDOORS, Evidence
 from .truth import Words
 
 _UNHEARD = 1e-3  # Less than this the published classifier's probabilities say nothing.
@@ -216,15 +216,36 @@ def calibrate(logits: Tensor, truth: np.ndarray, lean: float = 8.0, steps: int =
     return Calibration(float(slope.detach()), (common + own).detach())
 
 
+@dataclass
+class Drawn:
+    """Pictures that are no photographs: their pooled values, and what each is."""
+
+    values: Tensor
+    shown: list[str]
+
+
 def calibrated(
-    models: list[Presence], archive: Archive, evidence: Evidence, names: list[str], whole: Tensor, words: Words
+    models: list[Presence],
+    archive: Archive,
+    evidence: Evidence,
+    names: list[str],
+    whole: Tensor,
+    drawn: Drawn,
+    words: Words,
 ) -> Calibration:
-    """Calibrates the mean of classifiers on the first half of the pictures with known truth."""
+    """Calibrates the mean of classifiers on the first half of the pictures with known truth, and on drawings: what a
+    picture is that is no photograph, photographs alone would teach to be never likely."""
     rows = [n for n, name in enumerate(names[: len(whole)]) if name in archive.truth and half(name) == 0]
     truth = np.stack([supported(words, archive.truth[names[n]], evidence.words) for n in rows])
+    made = [number for number, concept in enumerate(evidence.concepts) if concept.kind == MADE]
+    truth[:, made] = 0
+    known = np.full((len(drawn.shown), truth.shape[1]), -1, np.int8)
+    for row, what in enumerate(drawn.shown):
+        known[row, made] = [evidence.words[number] == what for number in made]
+    values = torch.cat([whole[rows], drawn.values])
     with torch.inference_mode():
-        logits = sum(model(whole[rows].float()) for model in models) / len(models)
-    return calibrate(logits.clone(), truth)
+        logits = sum(model(values.float()) for model in models) / len(models)
+    return calibrate(logits.clone(), np.concatenate([truth, known]))
 
 
 def crossed(data: Examples, heard: Heard, groups: Tensor, folds: int, **options) -> list[Presence]:

@@ -9,14 +9,14 @@ from safetensors.torch import load_file, save_file
 
 from Training.photographs import concept_head, presence
 from Training.photographs.compose import Certainty
-from Training.photographs.concept_head import ConceptHead, Entry, entries, tags
+from Training.photographs.concept_head import ConceptHead, Entry, listed, tags
 from Training.photographs.concepts import Evidence
 
 from .photographs import CLASSES
 
 _EVIDENCE = Evidence(CLASSES)
-_LISTED = entries(_EVIDENCE, Certainty())
-_BY_WORD = {entry.words[0]: entry for entry in _LISTED}
+_LISTED = listed(_EVIDENCE, Certainty())
+_BY_WORD = {entry.words[0]: entry for entry in _LISTED.entries}
 
 
 def _classifier(seed: int) -> presence.Presence:
@@ -38,13 +38,13 @@ def test_the_folded_head_says_what_classifiers_and_calibration_do():
     models[1].classifier.load_state_dict(models[0].classifier.state_dict())  # All hear the same one.
     with torch.inference_mode():
         expected = _calibration().probabilities(sum(model(values) for model in models) / 2)
-        found = concept_head.folded(models, _calibration(), _LISTED)(values)
+        found = concept_head.folded(models, _calibration(), _LISTED.entries)(values)
     assert torch.allclose(found[:, : len(_EVIDENCE.words)], expected, atol=1e-5)
     assert torch.allclose(found[:, -1], 1 - expected[:, -1], atol=1e-5)
 
 
 def test_the_published_classifier_is_believed_where_it_is_sure():
-    head = ConceptHead(16, 2, [Entry(("dog",), 0.5, (1,), True), Entry(("animal",), 0.5, (1,))], 3)
+    head = ConceptHead(16, 2, (Entry(("dog",), 0.5, (1,), True), Entry(("animal",), 0.5, (1,))), 3)
     for parameter in head.parameters():
         torch.nn.init.zeros_(parameter)
     head.classifier.bias.data = torch.tensor([0.0, 4.0, 0.0])
@@ -55,32 +55,33 @@ def test_the_published_classifier_is_believed_where_it_is_sure():
 
 
 def test_a_written_head_is_read_back(tmp_path: Path):
-    save_file({"vision_model.stem.bias": torch.ones(3).half()}, tmp_path / "model.safetensors")
-    (tmp_path / "config.json").write_text(json.dumps({"model_type": "efficientnet_lite"}))
-    head = concept_head.folded([_classifier(1)], _calibration(), _LISTED)
+    save_file({"model.norm.weight": torch.ones(3).half()}, tmp_path / "model.safetensors")
+    (tmp_path / "vision_tower").mkdir()
+    (tmp_path / "vision_tower" / "config.json").write_text(json.dumps({"model_type": "efficientnet_lite"}))
+    head = concept_head.folded([_classifier(1)], _calibration(), _LISTED.entries)
     for _ in range(2):  # Writing again replaces what was there.
         concept_head.write(head, _LISTED, tmp_path)
     read, listed = concept_head.load(tmp_path)
-    assert listed == _LISTED and "vision_model.stem.bias" in load_file(tmp_path / "model.safetensors")
+    assert listed == _LISTED and "model.norm.weight" in load_file(tmp_path / "model.safetensors")
     values = torch.rand(4, 16)
     with torch.inference_mode():
         assert torch.allclose(read(values), head(values), atol=5e-3)
-    assert json.loads((tmp_path / "config.json").read_text())["pooling"] == "mean_max"
+    assert json.loads((tmp_path / "vision_tower" / "config.json").read_text())["pooling"] == "mean_max"
 
 
 def test_a_tower_without_a_list_has_none(tmp_path: Path):
     assert concept_head.load(tmp_path) is None
 
 
-def test_entries_name_concepts_that_there_are_and_never_each_other():
-    assert len(_BY_WORD) == len(_LISTED) == len(_EVIDENCE.words) + 1
-    for word, entry in _BY_WORD.items():
-        assert {*entry.general, *entry.implies, *entry.unless} <= set(_BY_WORD)
-        assert not any(word in _BY_WORD[other].implies for other in entry.implies)
+def test_the_tables_name_concepts_that_there_are():
+    assert len(_BY_WORD) == len(_LISTED.entries) == len(_EVIDENCE.words) + 1
+    for word, others in _LISTED.general + _LISTED.implied:
+        assert {word, *others} <= set(_BY_WORD)
+    assert all(set(entry.unless) <= set(_BY_WORD) for entry in _LISTED.entries)
 
 
 def _said(likely: dict[str, float], own: list[str] = []) -> list[str]:  # noqa: B006
-    return tags([likely.get(entry.words[0], 0.0) for entry in _LISTED], _LISTED, own)
+    return tags([likely.get(entry.words[0], 0.0) for entry in _LISTED.entries], _LISTED, own)
 
 
 @pytest.mark.parametrize(("likely", "own", "expected"), [
