@@ -4,6 +4,7 @@ a causal transformer whose state at the end of the text is projected to where pi
 Module names are those of Hugging Face's `CLIPModel`, so that a checkpoint's keys are its own.
 """
 
+import math
 from dataclasses import dataclass
 
 import torch
@@ -17,7 +18,7 @@ class TextConfiguration:
 
     vocab_size: int
     eos_token_id: int
-    projection_dim: int = 192
+    projection_dim: int = 256
     hidden_size: int = 192
     num_hidden_layers: int = 2
     num_attention_heads: int = 3
@@ -107,10 +108,19 @@ class Meaning(nn.Module):
         self.config, self.text_model = config, TextModel(config)
         self.text_projection = nn.Linear(config.hidden_size, config.projection_dim, bias=False)
         self.visual_projection = nn.Linear(channels, config.projection_dim, bias=False)
-        self.register_buffer("logit_scale", torch.tensor(2.5))  # The layout has it; nothing here needs it.
+        # As in SigLIP: sigmoid(exp(scale) · cosine + bias) is how likely a picture shows what a text says.
+        self.register_buffer("logit_scale", torch.zeros(1))
+        self.register_buffer("logit_bias", torch.zeros(1))
         for name, parameter in self.text_model.named_parameters():
             if "embedding" in name:
                 nn.init.normal_(parameter, std=0.02)
+
+    def hold(self, projection: Tensor, scale: float, bias: float) -> None:
+        """Takes a space that is not trained further: where pictures are, and the line from cosines to log odds."""
+        self.visual_projection.weight.data.copy_(projection)
+        self.visual_projection.requires_grad_(False)
+        self.logit_scale.fill_(math.log(scale))
+        self.logit_bias.fill_(bias)
 
     def texts(self, ids: Tensor) -> Tensor:
         """Directions [texts, dimensions] of length 1."""

@@ -12,7 +12,7 @@ from ..model.clip_text import Meaning, TextConfiguration
 from .clip_tokens import START
 
 WEIGHTS = "model.safetensors"
-_OWN = ("text_model.", "text_projection.", "visual_projection.", "logit_scale")
+_OWN = ("text_model.", "text_projection.", "visual_projection.", "logit_")
 
 
 def put(file: Path, start: str | tuple[str, ...], weights: dict[str, Tensor]) -> None:

@@ -1,19 +1,21 @@
 """Trains the text tower, which finds photographs by what is typed: `python -m Training.photographs.meaning`.
 
-Texts and pictures become directions of one space. The pictures' is a linear map of their tower's pooled features, and
-what tells pictures that show something from others has a direction there, both in closed form (`directions.py`). A
-small CLIP text tower learns which text means which direction, from concepts and other words for them, nouns, names of
-classes, and several things together. Goes on where a kill left it; `--to DIR` writes the result into an exported
-model's tower.
+Texts and pictures become directions of one space, in which a similarity says how likely a picture shows what a text
+says (`aligned.py`). The pictures' direction is a linear map of their tower's pooled features. A small CLIP text tower
+learns which text means which direction, from concepts and other words for them, nouns, names of classes, several things
+together, and words that mean nothing, by which nothing is found. Goes on where a kill left it; `--to DIR` writes the
+result into an exported model's tower.
 """
 
 import argparse
 import random
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 from .. import checkpoint
 from ..log import Log
@@ -21,9 +23,9 @@ from ..model.clip_text import Meaning, TextConfiguration
 from ..model.efficientnet import EfficientNetConfiguration
 from ..optimise import schedule
 from . import clip_tokens
+from .aligned import Shown, Space, aligned
 from .archive import Archive
 from .concepts import Evidence
-from .directions import fitted
 from .export_meaning import write
 from .material import Pack, pack_of
 from .published import published_classifier
@@ -32,39 +34,82 @@ from .raised import PUBLISHED, TUNED, photographs
 from .retrieval import judged, mean_average_precision, noun_cases, synonym_cases
 
 _TOKENS = 2560
-_TEXTS = 128  # A batch.
-_COMPOSED, _LABELLED = 0.25, 0.3  # Share of texts that name several things; how often names of classes are drawn.
-_SPLIT = 0.1  # How often a pair of bytes is left apart, so that parts of words mean something too.
+_TEXTS, _PICTURES = 128, 1024  # A batch.
+_COMPOSED, _STRANGE = 0.25, 0.06  # Shares of texts that name several things, and of words that mean nothing.
+_LABELLED = 0.3  # How often names of classes are drawn.
+_LIKELY_WEIGHT = 2.0  # Of the probabilities, beside directions.
 _EVERYDAY, _CHOSEN = frozenset({"flickr8k", "coco", "ade20k"}), 0.2  # What other pictures count beside these.
+_SPLIT = 0.1  # How often a pair of bytes is left apart, so that parts of words mean something too.
 _SAVE_EVERY = 50
 
 
+@dataclass
+class Batch:
+    """Texts, their directions [texts, dimensions] where they have one (else zeros), how likely some of the pictures
+    show them [texts, pictures] (less than 0: not known), and these pictures' rows among those to train with."""
+
+    texts: list[str]
+    directions: Tensor
+    shown: Tensor
+    pictures: np.ndarray
+
+
 class Texts:
-    """Texts and their directions."""
+    """Texts and what pictures show of them."""
 
     def __init__(self, queries: Queries, pooled: Tensor, dimensions: int, counts: Tensor):
-        self._queries, rows = queries, queries.rows
-        shown = {query: queries.shown(query, rows) for query in queries.all}
-        self.space = fitted(pooled[rows].float(), list(shown.values()), dimensions, counts)
-        found = {query: self.space.direction(likely) for query, likely in shown.items()}
-        self._known = [(query, direction) for query, direction in found.items() if direction is not None]
-        self._weights = [_LABELLED if query.label is not None else 1.0 for query, _ in self._known]
+        self._queries = queries
+        self._shown = {query: queries.shown(query, queries.rows) for query in queries.all}
+        told = torch.from_numpy(np.stack(list(self._shown.values()), 1))
+        self.space = aligned(
+            pooled[queries.rows].float(), Shown(told.clamp_min(0).half(), (told >= 0) * counts[:, None]), dimensions
+        )
+        self._directions = dict(zip(self._shown, self.space.directions))
+        self._weights = [_LABELLED if query.label is not None else 1.0 for query in self._shown]
 
-    def batch(self, rng: random.Random) -> tuple[list[str], Tensor]:
-        """Texts, and their directions [texts, dimensions]."""
-        texts, directions = [], []
-        for query, direction in rng.choices(self._known, self._weights, k=_TEXTS):
-            if rng.random() < _COMPOSED and (several := self._several(rng)):
-                query, direction = several
+    def batch(self, rng: random.Random) -> Batch:
+        """Draws one."""
+        pictures = np.array(rng.sample(range(len(self._queries.rows)), min(_PICTURES, len(self._queries.rows))))
+        texts, directions, shown = [], [], []
+        for query in rng.choices(list(self._shown), self._weights, k=_TEXTS):
+            chance = rng.random()
+            if chance < _STRANGE:
+                texts.append(strange_word(rng))
+                directions.append(torch.zeros_like(self.space.directions[0]))
+                shown.append(np.zeros(len(pictures), np.float32))
+                continue
+            several = self._several(rng) if chance > 1 - _COMPOSED else None
+            query = several or query
             texts.append(self._queries.worded(query, rng))
-            directions.append(direction)
-        return texts, torch.stack(directions)
+            directions.append(torch.zeros_like(self.space.directions[0]) if several else self._directions[query])
+            shown.append(
+                self._queries.shown(query, self._queries.rows[pictures]) if several else self._shown[query][pictures]
+            )
+        return Batch(texts, torch.stack(directions), torch.from_numpy(np.stack(shown)), pictures)
 
-    def _several(self, rng: random.Random) -> tuple[Query, Tensor] | None:
-        rows = self._queries.rows
-        query = self._queries.composed(rng.choice(rows), rng)
-        direction = query and self.space.direction(self._queries.shown(query, rows))
-        return None if direction is None else (query, direction)
+    def _several(self, rng: random.Random) -> Query | None:
+        return self._queries.composed(rng.choice(self._queries.rows), rng)
+
+
+def strange_word(rng: random.Random) -> str:
+    """Syllables that are no word."""
+    syllable = lambda: rng.choice("bcdfghjklmnprstvwz") + rng.choice("aeiou") + rng.choice(("", "n", "r", "x", "l"))  # noqa: E731
+    return "".join(syllable() for _ in range(rng.randint(2, 4)))
+
+
+def loss_of(found: Tensor, batch: Batch, space: Space, pictures: Tensor) -> Tensor:
+    """How far directions of texts [texts, dimensions] are from what they should be, and what they say of pictures
+    [pictures, dimensions] from what these show.
+
+    What all directions have in common is left out of the first: next to it hardly anything would be told apart.
+    """
+    has = batch.directions.any(1)
+    common = space.directions.mean(0)
+    alike = F.cosine_similarity(found[has] - common, batch.directions[has] - common)
+    logits = space.scale * (found @ pictures.T) + space.bias
+    known = (batch.shown >= 0).float()
+    likely = F.binary_cross_entropy_with_logits(logits, batch.shown.clamp_min(0), known, reduction="sum")
+    return 1 - alike.mean() + _LIKELY_WEIGHT * likely / known.sum().clamp_min(1)
 
 
 def class_probabilities(pooled: Tensor) -> np.ndarray:
@@ -101,7 +146,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=Path(".training/photographs/run"), help="of train.py's run")
     parser.add_argument("--drawings", type=int, default=512, help="as in Training.photographs.features")
     parser.add_argument("--views", type=int, default=2)
-    parser.add_argument("--steps", type=int, default=640, help="of training; a batch each")
+    parser.add_argument("--steps", type=int, default=2000, help="of training; a batch each")
     parser.add_argument("--dimensions", type=int, default=256, help="of the space of texts and pictures")
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--to", type=Path, help="an exported model, whose tower gets the text tower")
@@ -149,13 +194,12 @@ def _trained(pack: Pack, made: np.ndarray, classes: np.ndarray, pooled: list[Ten
     torch.manual_seed(5)
     size, end = tokenizer.get_vocab_size(), tokenizer.token_to_id(clip_tokens.END)
     model = Meaning(TextConfiguration(size, end, arguments.dimensions), pooled[0].shape[1])
-    texts = Texts(
-        queries, _mean(pooled)[:, : pooled[0].shape[1] // 2], model.config.projection_dim, _counts(pack, rows)
-    )
     # Of the pooled values the means alone: with the largest ones nothing was found better.
-    model.visual_projection.weight.data.zero_()
-    model.visual_projection.weight.data[:, : pooled[0].shape[1] // 2] = texts.space.projection
-    model.visual_projection.requires_grad_(False)
+    means = _mean(pooled)[:, : pooled[0].shape[1] // 2]
+    texts = Texts(queries, means, arguments.dimensions, _counts(pack, rows))
+    space = texts.space
+    model.hold(F.pad(space.projection, (0, means.shape[1])), space.scale, space.bias)
+    seen = space.pictures(means[rows])
     moving = [parameter for parameter in model.parameters() if parameter.requires_grad]
     optimiser = torch.optim.AdamW(moving, arguments.rate, betas=(0.9, 0.98), weight_decay=0.02)
     kept, step = arguments.folder / "meaning.pt", 0
@@ -167,12 +211,11 @@ def _trained(pack: Pack, made: np.ndarray, classes: np.ndarray, pooled: list[Ten
     model.train()
     tokenizer.model.dropout = _SPLIT
     while step < arguments.steps:
-        worded, directions = texts.batch(random.Random(f"texts {step}"))
-        ids = clip_tokens.padded(tokenizer, worded, model.config.max_position_embeddings)
+        batch = texts.batch(random.Random(f"texts {step}"))
+        ids = clip_tokens.padded(tokenizer, batch.texts, model.config.max_position_embeddings)
         with torch.autocast("cpu", torch.bfloat16):
             found = model.texts(ids)
-        alike = (found.float() * directions).sum(1)
-        loss = 1 - alike.mean()
+        loss = loss_of(found.float(), batch, space, seen[batch.pictures])
         loss.backward()
         torch.nn.utils.clip_grad_norm_(moving, 1.0)
         for group in optimiser.param_groups:

@@ -113,6 +113,8 @@ class Queries:
             stands = np.isin(rows, self.nouns[query.noun]).astype(np.float32)
             beside = np.where(likely >= 0, _TRUST_IN_PEOPLE * stands + (1 - _TRUST_IN_PEOPLE) * likely, stands)
             likely = np.where(told, beside, likely)
+        if query.label is not None:  # What next to no picture shows is known by its low probabilities alone.
+            return likely
         return np.where((likely >= 0) & (likely < _UNLIKELY), 0, likely)
 
     def worded(self, query: Query, rng: random.Random) -> str:
