@@ -108,9 +108,7 @@ def _start(features: Tensor, layer: nn.Linear, dimensions: int) -> tuple[Tensor,
     return torch.cat([centred, size * constant[None]]), directions
 
 
-def _descended(
-    features: Tensor, spread: Tensor, shown: Shown, start: tuple[Tensor, Tensor], epochs: int
-) -> Space:
+def _descended(features: Tensor, spread: Tensor, shown: Shown, start: tuple[Tensor, Tensor], epochs: int) -> Space:
     projection, directions = nn.Parameter(start[0]), nn.Parameter(F.normalize(start[1], dim=1))
     scale, bias = nn.Parameter(torch.tensor(3.2)), nn.Parameter(torch.tensor(-3.5))
 

@@ -12,8 +12,9 @@ from safetensors.torch import save_file
 
 from Training.model.clip_text import Meaning, TextConfiguration
 from Training.photographs import clip_tokens, export_meaning
+from Training.photographs.aligned import Shown, Space, aligned
 from Training.photographs.concepts import Evidence
-from Training.photographs.directions import fitted
+from Training.photographs.meaning import Batch, loss_of, strange_word
 from Training.photographs.presence import average_precision
 from Training.photographs.queries import Queries, Query, meanings
 from Training.photographs.retrieval import mean_average_precision
@@ -81,23 +82,47 @@ def test_a_tower_with_its_texts_is_read_back(tokenizer, tmp_path: Path):
     assert clip_tokens.load(tmp_path / "tokenizer.json").encode("a dog").ids == tokenizer.encode("a dog").ids
 
 
-def test_the_direction_of_a_thing_is_where_the_pictures_are_that_show_it():
+def _seen() -> tuple[torch.Tensor, np.ndarray]:
+    """Features that show three things beside what differs in all of them, and which show which."""
     rng = np.random.default_rng(4)
-    shown = [(rng.random(900) < 0.2).astype(np.float32) for _ in range(3)]
-    # Features that show something a little, drowned by what differs more in all of them.
-    mixed = rng.normal(size=(2, 40))
-    pooled = 0.3 * rng.random((900, 40)) + rng.random((900, 2)) @ mixed + 5
-    pooled[:, :3] += np.stack(shown, 1)
-    space = fitted(torch.from_numpy(pooled.astype(np.float32)), shown, 3)
-    pictures = torch.nn.functional.normalize(torch.from_numpy(pooled).float() @ space.projection.T, dim=1).numpy()
-    for likely in shown:
-        assert average_precision(pictures @ space.direction(likely).numpy(), likely == 1) > 0.85
-        assert average_precision(pooled.mean(1), likely == 1) < 0.5
+    shown = rng.random((2600, 3)) < (0.25, 0.1, 0.04)
+    pooled = 0.3 * rng.random((2600, 40)) + 0.5 * rng.random((2600, 2)) @ rng.normal(size=(2, 40)) + 1
+    pooled[:, :3] += shown
+    return torch.from_numpy(pooled.astype(np.float32)), shown
 
 
-def test_what_next_to_nothing_shows_has_no_direction():
-    space = fitted(torch.rand(20, 4), [np.ones(20)], 2)
-    assert space.direction(np.eye(20)[0]) is None and space.direction(np.full(20, 0.2)) is None
+def test_a_similarity_says_how_likely_a_picture_shows_what_a_text_says():
+    pooled, shown = _seen()
+    told = torch.from_numpy(shown)
+    space = aligned(pooled, Shown(told.half(), torch.ones_like(told).half()), 4, epochs=60)
+    likely = torch.sigmoid(space.scale * (space.pictures(pooled) @ space.directions.T) + space.bias).numpy()
+    for concept in range(3):
+        assert average_precision(likely[:, concept], shown[:, concept]) > 0.9
+        assert abs(likely[:, concept].mean() - shown[:, concept].mean()) < 0.08
+
+
+def test_what_is_not_known_of_a_picture_teaches_nothing():
+    pooled, shown = _seen()
+    told, known = torch.from_numpy(shown).half(), torch.ones(shown.shape).half()
+    known[:2000] = 0
+    hidden = told.clone()
+    hidden[:2000] = 1 - hidden[:2000]
+    one, other = (aligned(pooled, Shown(likely, known), 4, epochs=2) for likely in (told, hidden))
+    assert torch.equal(one.directions, other.directions)
+
+
+def test_words_that_mean_nothing_are_no_words_of_ours():
+    known = {text for text, _ in meanings()[0]} | set(_PLACE)
+    strange = [strange_word(random.Random(n)) for n in range(500)]
+    assert len(set(strange)) > 450 and not known & set(strange)
+
+
+def test_a_text_far_from_its_direction_costs_more():
+    space = Space(torch.eye(4), torch.nn.functional.normalize(torch.rand(5, 4), dim=1), 20.0, -3.0)
+    batch = Batch(["a", "b"], space.directions[:2], torch.full((2, 3), -1.0), np.arange(3))
+    pictures = torch.nn.functional.normalize(torch.rand(3, 4), dim=1)
+    right, wrong = (loss_of(found, batch, space, pictures) for found in (space.directions[:2], -space.directions[:2]))
+    assert right < wrong
 
 
 def test_other_words_are_of_concepts_that_there_are():
