@@ -65,6 +65,7 @@ public struct CaptioningSettings: Codable, Equatable, Sendable {
     ///   - answer: What the model wrote.
     ///   - concepts: What it can tell, if it can.
     ///   - seen: What it told of the picture.
+    /// - Returns: The tags.
     func tags(
         of answer: Generation, concepts: ConceptList?, seen: ConceptProbabilities?
     ) -> [PictureDescription.Tag] {

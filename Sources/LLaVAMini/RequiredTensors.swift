@@ -92,7 +92,8 @@ extension ModelConfiguration {
         let towers = [TowerWeights.keyInCheckpoint, TowerWeights.keyInOwnFolder]
         guard let tower = towers.first(where: { name.hasPrefix("\($0).") }) else {
             let textTower = ["text_model.", "text_projection.", "visual_projection."]
-            return ["logit_scale", "logit_bias"].contains(name) || textTower.contains { name.hasPrefix($0) }
+            return ["logit_scale", "logit_bias"].contains(name)
+                || textTower.contains { name.hasPrefix($0) }
         }
         return vision.isSuperfluous(name.dropFirst(tower.count + 1))
     }

@@ -29,6 +29,7 @@ public enum ConceptFiles {
     ///   - folder: The checkpoint's folder, whose `model.safetensors` gets the tensors.
     ///   - width: Numbers in the whole picture's features.
     ///   - classified: How many of them, from the first on, the classifier takes.
+    ///   - seed: Of the numbers.
     /// - Returns: the tensors.
     /// - Throws: Errors of reading and writing the files.
     @discardableResult
