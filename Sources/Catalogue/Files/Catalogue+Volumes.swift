@@ -84,18 +84,16 @@ extension Catalogue {
             try Int64.fetchAll(database, sql: Database.strandedVolumesSQL).map(Int64?.some) + [nil]
         }
         for volume in stranded {
-            var last: Int64 = 0
+            // A million may have none, as where a disk is not there: one reading passes them over, and keeps nobody
+            // from writing. A number takes eight bytes.
+            var works = try read { database in
+                try Int64.fetchAll(database, sql: Database.readableWorkSQL, arguments: [volume])
+            }[...]
             try writeInSlices { database in
-                let works = try Row.fetchAll(
-                    database.cachedStatement(sql: Database.workOfVolumeSQL),
-                    arguments: [volume, last])
-                for work in works {
-                    last = work["id"]
-                    guard let other = try database.liveVolume(of: work["asset_id"]) else {
-                        continue
-                    }
-                    try database.run("UPDATE work SET volume_id = ? WHERE id = ?", [other, last])
+                for work in works.prefix(100) {
+                    try database.run(Database.readableVolumeSQL, [work, volume])
                 }
+                works = works.dropFirst(100)
                 return !works.isEmpty
             }
         }
@@ -121,9 +119,21 @@ extension Database {
             AND EXISTS (SELECT 1 FROM work WHERE volume_id = volume.id AND state = 'queued')
         """
 
-    static let workOfVolumeSQL = """
-        SELECT id, asset_id FROM work WHERE volume_id IS ? AND state = 'queued' AND id > ?
-        ORDER BY id LIMIT 100
+    /// Whether a file of the asset of `work` can be read now; its `volume_id` is where.
+    private static let readableFileSQL = """
+        FROM file WHERE file.asset_id = work.asset_id AND is_current = 1 AND missing_since IS NULL
+            AND file.volume_id IN (SELECT id FROM live_volume)
+        """
+
+    static let readableWorkSQL = """
+        SELECT id FROM work WHERE volume_id IS ? AND state = 'queued'
+            AND EXISTS (SELECT 1 \(readableFileSQL))
+        """
+
+    /// What has changed since it was found stays as it is.
+    static let readableVolumeSQL = """
+        UPDATE work SET volume_id = (SELECT file.volume_id \(readableFileSQL) LIMIT 1)
+        WHERE id = ?1 AND volume_id IS ?2 AND state = 'queued' AND EXISTS (SELECT 1 \(readableFileSQL))
         """
 
     /// A volume on which a file of the asset can be read now.

@@ -138,6 +138,13 @@ import WorkQueue
         }
     }
 
+    @Test func workOfADiskThatIsNotThereIsPassedOverOnce() throws {
+        // Sorted, a million pieces of work were gone through anew for each hundred of them.
+        try expectPlan(
+            of: Database.readableWorkSQL, [nil as Int64?], uses: "INDEX work_next",
+            avoids: ["TEMP B-TREE"])
+    }
+
     private func expectPlan(
         of sql: String, _ arguments: StatementArguments, uses index: String, avoids: [String],
         sourceLocation: SourceLocation = #_sourceLocation
