@@ -240,7 +240,10 @@ let package = Package(
         + library("WorkQueue", [])
         + library(
             "Catalogue",
-            ["CSQLiteSettings", "FileSystem", "MediaDecoding", "WorkQueue", grdb, system],
+            [
+                "CSQLiteSettings", "Digests", "FileSystem", "MediaDecoding", "WorkQueue", grdb,
+                system,
+            ],
             tests: ["FileSystem", "MediaDecoding", "WorkQueue", grdb])
         + library(
             "ModelHub",

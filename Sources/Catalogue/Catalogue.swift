@@ -27,6 +27,9 @@ public final class Catalogue: Sendable {
     /// How many jobs the previous owner left behind half done; put back into the queue by opening.
     public let interruptedJobs: Int
 
+    /// How many edits of people the journal had that the catalogue had not; given back to it by opening.
+    public let restoredEdits: Int
+
     let queue: DatabaseQueue
     private let lock: OwnerLock?
     /// The folder with a copy of a catalogue that cannot be read where it is.
@@ -64,6 +67,8 @@ public final class Catalogue: Sendable {
             interruptedJobs =
                 access == .owner
                 ? try queue.write { try $0.beginOwnership(at: Date().timeIntervalSince1970) } : 0
+            restoredEdits =
+                access == .owner ? try queue.write { try $0.replay(EditJournal(of: path)) } : 0
         } catch {
             throw CatalogueError(error, at: path)
         }

@@ -23,6 +23,8 @@ public enum CatalogueError: Error, Sendable {
     case busy(FilePath)
     /// A change was asked of a catalogue that was opened for reading.
     case readOnly(FilePath)
+    /// Somebody else has edited the picture since the one who edits it now looked at it.
+    case editedMeanwhile
     /// A value that the catalogue cannot hold.
     case invalid(reason: String)
     /// Any other error of the database.
@@ -81,6 +83,8 @@ extension CatalogueError: CustomStringConvertible {
             "\(path): the catalogue stayed locked by another program; try again"
         case .readOnly(let path):
             "\(path): the catalogue was opened for reading only"
+        case .editedMeanwhile:
+            "somebody has edited this picture meanwhile; look at it again before editing it"
         case .invalid(let reason): reason
         case .failed(let path, let cause): "\(path): the catalogue failed: \(cause)"
         }

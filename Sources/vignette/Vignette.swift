@@ -24,7 +24,8 @@ struct Vignette: ParsableCommand {
         subcommands: [
             WatchCommand.self, ScanCommand.self, CaptionCommand.self, SearchCommand.self,
             SimilarCommand.self, MomentsCommand.self, DuplicatesCommand.self, ShowCommand.self,
-            TagsCommand.self, ServeCommand.self, OpenCommand.self,
+            TagsCommand.self, EditCommand.self, LogCommand.self, ServeCommand.self,
+            OpenCommand.self,
             StatusCommand.self, RetryCommand.self,
             RedoCommand.self, RereadCommand.self, ForgetCommand.self, DoctorCommand.self,
             BenchCommand.self, ModelCommand.self,

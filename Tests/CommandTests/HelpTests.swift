@@ -6,7 +6,7 @@ extension SystemTests {
     @Suite struct HelpTests {
         static let subcommands = [
             "watch", "scan", "caption", "search", "show", "tags", "status", "retry", "doctor",
-            "bench", "redo", "forget", "serve", "open",
+            "bench", "redo", "forget", "serve", "open", "edit", "log",
         ]
 
         @Test(arguments: subcommands) func helpOfEachSubcommandShowsAnExample(

@@ -70,6 +70,8 @@ extension Database {
             WHERE description.asset_id = asset.id AND source = 'human')
         AND NOT EXISTS (
             SELECT 1 FROM asset_tag WHERE asset_tag.asset_id = asset.id AND source = 'human')
+        AND NOT EXISTS (
+            SELECT 1 FROM removed_tag WHERE removed_tag.asset_id = asset.id AND source = 'human')
         """
 
     static let expiredFilesSQL = """

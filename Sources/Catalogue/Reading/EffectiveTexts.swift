@@ -132,9 +132,12 @@ extension [DescriptionDetails] {
             }
     }
 
-    /// The caption of the whole that counts, with its source.
-    var effectiveCaption: DescriptionDetails? {
-        first { $0.prompt == WrittenPrompt.caption && $0.span == nil }
+    /// The caption of the whole that counts, with its source; `nil` also where a person said that there is none.
+    var effectiveCaption: DescriptionDetails? { effective(WrittenPrompt.caption) }
+
+    /// The text of the whole that counts among those of a name.
+    func effective(_ prompt: String) -> DescriptionDetails? {
+        first { $0.prompt == prompt && $0.span == nil }.flatMap { $0.text.isEmpty ? nil : $0 }
     }
 
     /// The caption of the whole that counts.

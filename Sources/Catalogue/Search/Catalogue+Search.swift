@@ -65,7 +65,7 @@ extension Database {
         return SearchHit(
             assetID: asset, kind: kind, files: ordered(files, names),
             caption: texts.caption, captionSource: texts.effectiveCaption?.source,
-            title: texts.first { $0.prompt == WrittenPrompt.title }?.text,
+            title: texts.effective(WrittenPrompt.title)?.text,
             tagDetails: try tags(of: asset), rating: facts["rating"],
             isIncomplete: facts["is_incomplete"],
             takenAt: rows.lazy.compactMap { CaptureFacts($0).takenAt }.first, cursor: cursor)

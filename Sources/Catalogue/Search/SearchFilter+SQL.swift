@@ -115,7 +115,9 @@ extension SearchCondition {
     /// Whether a caption of the source is there, and none whose word counts before it.
     private static func caption(by source: DescriptionSource, of asset: String) -> String {
         let isThere = DescriptionSource.allCases.filter { $0 <= source }.map { other in
-            "\(other == source ? "" : "NOT ")\(hasCaption(asset, "source = '\(other.name)'"))"
+            other == source
+                ? hasCaption(asset, "source = '\(other.name)' AND text <> ''")
+                : "NOT \(hasCaption(asset, "source = '\(other.name)'"))"
         }
         return isThere.reversed().joined(separator: " AND ")
     }
@@ -133,7 +135,8 @@ extension SearchCondition {
             "NOT EXISTS (SELECT 1 FROM capture WHERE asset_id = \(asset) AND latitude IS NOT NULL)"
         case .date:
             "NOT EXISTS (SELECT 1 FROM capture WHERE asset_id = \(asset) AND taken_at IS NOT NULL)"
-        case .caption: "NOT \(hasCaption(asset, "1"))"
+        case .caption:
+            "(NOT \(hasCaption(asset, "1")) OR \(hasCaption(asset, "source = 'human' AND text = ''")))"
         case .tag:
             """
             NOT EXISTS (SELECT 1 FROM asset_tag AS given

@@ -90,6 +90,11 @@ enum Schema {
         }
         migrator.registerMigration("9 cameras") { database in
             try database.execute(sql: cameras)
+        }
+        migrator.registerMigration("10 edits") { database in
+            for statements in [edits, removedTagTriggers, pairedWordTriggers] {
+                try database.execute(sql: statements)
+            }
             try report(1000, database)
         }
     }

@@ -148,11 +148,15 @@ extension Database {
                     WHERE asset_id = ? AND source = 'sidecar' ORDER BY asset_tag.rowid
                     """), arguments: [asset])
         let tags = written.byTag
-        let isSame = before.elementsEqual(tags) { row, tag in
-            row["name"] == tag.name && row["written"] == tag.written
-        }
+        let hidden = try hiddenSidecarTags(of: asset)
+        let isSame =
+            before.elementsEqual(tags.filter { !hidden.removed.contains($0.name) }) { row, tag in
+                row["name"] == tag.name && row["written"] == tag.written
+            } && hidden.given == Set(tags.map(\.name)).intersection(hidden.removed)
         guard !isSame else { return }
-        try run("DELETE FROM asset_tag WHERE asset_id = ? AND source = 'sidecar'", [asset])
+        for table in ["asset_tag", "removed_tag"] {
+            try run("DELETE FROM \(table) WHERE asset_id = ? AND source = 'sidecar'", [asset])
+        }
         for (name, written) in tags {
             try run("INSERT INTO tag (name) VALUES (?) ON CONFLICT (name) DO NOTHING", [name])
             try run(
@@ -161,5 +165,21 @@ extension Database {
                 SELECT ?, id, 'sidecar', ? FROM tag WHERE name = ?
                 """, [asset, written, name])
         }
+    }
+
+    /// The tags that a person removed from an asset, and those of them that a sidecar gives.
+    private func hiddenSidecarTags(
+        of asset: Int64
+    ) throws -> (removed: Set<String>, given: Set<String>) {
+        let rows = try Row.fetchAll(
+            cachedStatement(
+                sql: """
+                    SELECT name, source FROM removed_tag JOIN tag ON tag.id = tag_id
+                    WHERE asset_id = ? AND source <> 'model'
+                    """), arguments: [asset])
+        func names(_ source: String) -> Set<String> {
+            Set(rows.filter { $0["source"] == source }.map { $0["name"] })
+        }
+        return (names("human"), names("sidecar"))
     }
 }

@@ -111,7 +111,7 @@ extension Database {
     }
 
     fileprivate func clear(_ asset: Int64, of recipe: Int64) throws {
-        for table in ["description", "asset_tag", "token"] {
+        for table in ["description", "asset_tag", "removed_tag", "token"] {
             try run("DELETE FROM \(table) WHERE asset_id = ? AND recipe_id = ?", [asset, recipe])
         }
     }

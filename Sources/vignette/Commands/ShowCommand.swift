@@ -1,7 +1,6 @@
 import ArgumentParser
 import Catalogue
 import Daemon
-import Foundation
 import SystemPackage
 
 /// Tells everything that is known of a file.
@@ -24,7 +23,7 @@ struct ShowCommand: ParsableCommand {
         let catalogue = try common.reader()
         var isMissing = false
         for file in files {
-            guard let details = try find(file.path, in: catalogue) else {
+            guard let details = try catalogue.details(of: file.path) else {
                 isMissing = true
                 StandardError.write(
                     "vignette: \(PathText(file.path).display): not in the catalogue; "
@@ -38,16 +37,5 @@ struct ShowCommand: ParsableCommand {
             }
         }
         if isMissing { throw ExitCode.failure }
-    }
-
-    /// By the path as named, else by its folder's real path.
-    private func find(_ path: FilePath, in catalogue: Catalogue) throws -> FileDetails? {
-        let absolute = StandardPaths().absolute(path)
-        if let details = try catalogue.show(absolute) { return details }
-        guard let name = absolute.lastComponent else { return nil }
-        let folder = absolute.removingLastComponent()
-        guard let real = folder.withPlatformString({ realpath($0, nil) }) else { return nil }
-        defer { free(real) }
-        return try catalogue.show(FilePath(platformString: real).appending(name))
     }
 }

@@ -112,6 +112,13 @@ struct ShownFile: Encodable {
         return lines.joined(separator: "\n") + "\n\n"
     }
 
+    /// Path, caption and tags in a line or two.
+    var summary: String {
+        let words = [captionLine, tags.isEmpty ? "" : tagLine].filter { !$0.isEmpty }
+        return "\(Style.bold(path.display)): "
+            + (words.isEmpty ? "(no caption)" : words.joined(separator: " "))
+    }
+
     private var facts: [(String, String)] {
         var facts: [(String, String)] = []
         if let width, let height, let format {
@@ -160,6 +167,7 @@ struct ShownDescription: Encodable {
 
     /// `0:10–0:20  A dog runs.`, or the text with its source where it is not the caption.
     var line: String {
+        if text.isEmpty { return "\(prompt): none (\(source))" }
         guard let start, let end else {
             return prompt == "caption" ? "\(text) (\(source))" : "\(prompt): \(text) (\(source))"
         }

@@ -11,11 +11,7 @@ struct PathText: Encodable {
     /// For people: control characters, which could steer a terminal, and bytes that are no UTF-8
     /// are replaced.
     var display: String {
-        String(
-            String.UnicodeScalarView(
-                path.string.unicodeScalars.map {
-                    CharacterSet.controlCharacters.contains($0) ? "\u{FFFD}" : $0
-                }))
+        path.string.printable
     }
 
     /// A string where the bytes are UTF-8, else an object with the exact bytes in Base64.
@@ -29,5 +25,16 @@ struct PathText: Encodable {
         } else {
             try container.encode(["base64": bytes.base64EncodedString(), "text": display])
         }
+    }
+}
+
+extension String {
+    /// One line without characters that could steer a terminal; the replacement character stands in their place.
+    var printable: String {
+        String(
+            UnicodeScalarView(
+                unicodeScalars.map {
+                    CharacterSet.controlCharacters.contains($0) ? "\u{FFFD}" : $0
+                }))
     }
 }

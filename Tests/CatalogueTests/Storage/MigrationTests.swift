@@ -67,11 +67,19 @@ import Testing
         try catalogue.write { database in
             try database.execute(
                 sql: """
+                    DROP TRIGGER tag_stays_removed; DROP TRIGGER tag_removed; DROP TRIGGER tag_restored;
+                    DROP TRIGGER words_joined; DROP TRIGGER words_parted; DROP TRIGGER asset_tag_gone;
+                    DROP TABLE edit; DROP TABLE journal; DROP TABLE removed_tag;
                     DROP TRIGGER embedding_counted; DROP TRIGGER embedding_uncounted;
                     DROP TABLE embedding_total; DROP TABLE embedding;
                     ALTER TABLE recipe DROP COLUMN kind;
                     ALTER TABLE asset_tag DROP COLUMN probability;
-                    DELETE FROM grdb_migrations WHERE identifier LIKE '6 %';
+                    CREATE TRIGGER asset_tag_gone AFTER DELETE ON asset_tag BEGIN
+                        DELETE FROM tag WHERE id = OLD.tag_id
+                            AND NOT EXISTS (SELECT 1 FROM asset_tag WHERE tag_id = OLD.tag_id);
+                    END;
+                    DELETE FROM grdb_migrations
+                        WHERE identifier LIKE '6 %' OR identifier LIKE '10 %';
                     """)
         }
         catalogue.close()

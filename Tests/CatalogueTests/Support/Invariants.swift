@@ -112,7 +112,16 @@ private let invariants = [
     SELECT rowid FROM search EXCEPT SELECT id FROM asset
     """,
     "a tag that nothing carries": """
-    SELECT id FROM tag EXCEPT SELECT tag_id FROM asset_tag
+    SELECT id FROM tag EXCEPT SELECT tag_id FROM asset_tag EXCEPT SELECT tag_id FROM removed_tag
+    """,
+    "a tag that a person removed and that is there": """
+    SELECT 1 FROM asset_tag JOIN removed_tag USING (asset_id, tag_id)
+    WHERE removed_tag.source = 'human'
+    """,
+    "a hidden tag that nobody removed": """
+    SELECT 1 FROM removed_tag AS hidden WHERE source <> 'human' AND NOT EXISTS (
+        SELECT 1 FROM removed_tag WHERE asset_id = hidden.asset_id AND tag_id = hidden.tag_id
+            AND source = 'human')
     """,
     "an asset that is counted as orphaned and is not, or the other way round": """
     SELECT 1 FROM asset WHERE (orphaned_at IS NULL) <> EXISTS (
