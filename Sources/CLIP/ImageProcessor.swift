@@ -61,10 +61,49 @@ package struct ImageProcessor: Sendable {
         return picture.resized(width: width, height: height, cropping: middle)
     }
 
+    /// Where the square lies that is looked at of a still picture of so many pixels.
+    package func area(width: Int, height: Int) -> PictureArea {
+        var (width, height) = (Double(max(width, 1)), Double(max(height, 1)))
+        var padding = PictureArea.whole
+        if padsToSquare {
+            let edge = max(width, height)
+            padding = PictureArea(
+                x: (1 - edge / width) / 2, y: (1 - edge / height) / 2, width: edge / width,
+                height: edge / height)
+            (width, height) = (edge, edge)
+        }
+        guard case .shortestEdge(let edge) = configuration.size else {
+            return padding.part(Self.middle(of: configuration.size, configuration.cropSize))
+        }
+        let share = Double(configuration.cropSize) / Double(edge)
+        let short = min(width, height)
+        return padding.part(
+            PictureArea(
+                x: (1 - share * short / width) / 2, y: (1 - share * short / height) / 2,
+                width: share * short / width, height: share * short / height))
+    }
+
+    private static func middle(of size: ProcessorConfiguration.Size, _ crop: Int) -> PictureArea {
+        guard case .exact(let width, let height) = size else { return .whole }
+        let (across, down) = (Double(crop) / Double(width), Double(crop) / Double(height))
+        return PictureArea(x: (1 - across) / 2, y: (1 - down) / 2, width: across, height: down)
+    }
+
     /// What is looked at of a video frame.
     package func square(frame: RGBImage) throws -> RGBImage {
         try check(frame)
         return frame.resized(width: configuration.cropSize, height: configuration.cropSize)
+    }
+
+    /// Where the blocks of a picture of so many pixels lie, row by row.
+    package static func blockAreas(width: Int, height: Int, count: Int) -> [PictureArea] {
+        let across = Double(max(width / count, 1)) / Double(max(width, 1))
+        let down = Double(max(height / count, 1)) / Double(max(height, 1))
+        return (0..<count * count).map { index in
+            PictureArea(
+                x: min(Double(index % count) * across, 1 - across),
+                y: min(Double(index / count) * down, 1 - down), width: across, height: down)
+        }
     }
 
     /// Cuts a picture into `count × count` blocks, row by row; what is left over at the right and

@@ -68,8 +68,8 @@ struct Compressor: Sendable {
     ///   - features: Patches row by row over a grid of `grid × grid`.
     ///   - grid: Patches along an edge.
     /// - Returns: the tokens [C², width] before the projector, and the attention that each pays to
-    ///   each patch, averaged over the heads: [C², patches].
-    func callAsFunction(_ features: Matrix, grid: Int) -> (tokens: Matrix, attention: Matrix) {
+    ///   each patch, in each head: [C², patches].
+    func callAsFunction(_ features: Matrix, grid: Int) -> (tokens: Matrix, attention: [Matrix]) {
         let extra = features.rows - grid * grid
         let values = normKeyValue(features)
         var keys = values
@@ -78,7 +78,10 @@ struct Compressor: Sendable {
             query,
             over: [KeyValues(keys: keyProjection(keys), values: valueProjection(values))],
             mask: .none)
-        return (output(attended), extra == 0 ? weights : weights.columns(extra..<weights.columns))
+        return (
+            output(attended),
+            extra == 0 ? weights : weights.map { $0.columns(extra..<$0.columns) }
+        )
     }
 
     /// Position embeddings of the patches; the class token has no place in the grid and gets none.

@@ -14,7 +14,17 @@ public struct EncodedImage: Sendable {
     /// Averaged over the heads; a token's weights add up to 1, or to less where the model gives
     /// the rest to a class token. The patches lie row by row over a square grid; of a
     /// high-resolution picture, over the whole picture's.
-    public let attention: [Float]
+    public var attention: [Float] {
+        let share = 1 / Float(max(headAttention.count, 1))
+        return headAttention.reduce(
+            into: [Float](repeating: 0, count: headAttention.first?.count ?? 0)
+        ) {
+            sum, head in
+            for index in head.indices { sum[index] += head[index] * share }
+        }
+    }
+    /// The same of each of the compressor's heads: C² × patches.
+    public let headAttention: [[Float]]
 
     /// [C², width].
     let tokens: Matrix

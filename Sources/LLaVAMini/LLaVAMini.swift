@@ -1,4 +1,4 @@
-import CLIP
+public import CLIP
 public import Imaging
 import ModelLoading
 public import SystemPackage
@@ -65,6 +65,40 @@ public final class LLaVAMini: Sendable {
     /// encoding will refuse it.
     public func reduced(frame: RGBImage) -> RGBImage {
         (try? network.processor.square(frame: frame)) ?? frame
+    }
+
+    /// Where the patches of a still lie that the compressor looks at, row by row over a square grid.
+    ///
+    /// - Parameters:
+    ///   - width: The picture's width in pixels.
+    ///   - height: Its height.
+    ///   - highResolution: Whether it is looked at in blocks.
+    /// - Returns: an area for each of the patches that `EncodedImage.attention` has weights of.
+    public func patchAreas(width: Int, height: Int, highResolution: Bool) -> [PictureArea] {
+        let blocks = blocks(highResolution)
+        let grid = configuration.vision.grid
+        let areas = ImageProcessor.blockAreas(width: width, height: height, count: blocks).map {
+            block in
+            block.part(
+                network.processor.area(
+                    width: max(width / blocks, 1), height: max(height / blocks, 1)))
+        }
+        return (0..<grid * blocks).flatMap { y in
+            (0..<grid * blocks).map { x in
+                areas[y / grid * blocks + x / grid].part(Self.cell(x % grid, y % grid, of: grid))
+            }
+        }
+    }
+
+    /// Where the patches of a clip's frame lie, which is squashed to the square.
+    public func patchAreasOfFrame() -> [PictureArea] {
+        let grid = configuration.vision.grid
+        return (0..<grid * grid).map { Self.cell($0 % grid, $0 / grid, of: grid) }
+    }
+
+    private static func cell(_ x: Int, _ y: Int, of grid: Int) -> PictureArea {
+        let edge = 1 / Double(grid)
+        return PictureArea(x: Double(x) * edge, y: Double(y) * edge, width: edge, height: edge)
     }
 
     /// Bytes of keys and values that an answer keeps for each position of prompt and answer.

@@ -110,14 +110,15 @@ extension Network {
             shouldStop: shouldStop)
         return pictures.indices.map { place in
             EncodedImage(
-                attention: compressed[place].attention.values, tokens: fused[place].tokens,
+                headAttention: compressed[place].attention.map(\.values),
+                tokens: fused[place].tokens,
                 cache: fused[place].cache, rows: spans[place].count,
                 embedding: pictures[place].embedding, concepts: pictures[place].concepts)
         }
     }
 
     /// The compressor's output before the projector, and its attention.
-    func compress(_ whole: Matrix, detail: Matrix?) -> (tokens: Matrix, attention: Matrix) {
+    func compress(_ whole: Matrix, detail: Matrix?) -> (tokens: Matrix, attention: [Matrix]) {
         guard let detail else { return compressor(whole, grid: configuration.vision.grid) }
         let grid = Int(Double(detail.rows).squareRoot().rounded())
         return compressor(detail, grid: grid)

@@ -8,8 +8,8 @@ struct AttentionTask: Sendable {
     let keyValueHead: Int
     let visibility: Visibility
 
-    /// Sees a row of weights: the row within the part, the weights, how many.
-    typealias Observer = (Int, UnsafePointer<Float>, Int) -> Void
+    /// Sees a row of weights: the head, the row within the part, the weights, how many.
+    typealias Observer = (Int, Int, UnsafePointer<Float>, Int) -> Void
 
     /// Rows for which calls of OpenBLAS cost more than the work, as in decoding.
     private static let fewRows = 4
@@ -42,7 +42,7 @@ struct AttentionTask: Sendable {
                 visibility.softmax(
                     scores, rows: block, columns: columns, scale: attention.scale)
                 for row in block where observe != nil {
-                    observe?(row, scores + (row - block.lowerBound) * columns, columns)
+                    observe?(head, row, scores + (row - block.lowerBound) * columns, columns)
                 }
                 heads.combine(scores, of: part.segments, into: result, width: queries.columns)
             }

@@ -69,21 +69,20 @@ public struct MultiHeadAttention: Sendable {
         return result
     }
 
-    /// Attends, and also gives the weights of each key averaged over the heads: [rows, keys].
+    /// Attends, and also gives the weights of each key in each head: `heads` times [rows, keys].
     public func withWeights(
         _ queries: Matrix, over segments: [KeyValues], mask: AttentionMask
-    ) -> (result: Matrix, weights: Matrix) {
+    ) -> (result: Matrix, weights: [Matrix]) {
         var result = Matrix(uninitialisedRows: queries.rows, columns: queries.columns)
         let keys = segments.reduce(0) { $0 + $1.count }
-        var weights = Matrix(rows: queries.rows, columns: keys)
-        let share = 1 / Float(heads)
+        var weights = [Matrix](
+            repeating: Matrix(rows: queries.rows, columns: keys), count: heads)
         let part = AttentionPart(rows: 0..<queries.rows, segments: segments, mask: mask)
         result.write { target in
-            weights.write { averages in
-                // One head after the other: they add to the same averages.
-                for task in tasks(for: [part]) {
-                    task.run(self, queries, into: target) { row, scores, columns in
-                        vk_add_scaled(averages + row * keys, scores, share, columns)
+            for task in tasks(for: [part]) {
+                task.run(self, queries, into: target) { head, row, scores, columns in
+                    weights[head].write {
+                        $0.advanced(by: row * keys).update(from: scores, count: columns)
                     }
                 }
             }

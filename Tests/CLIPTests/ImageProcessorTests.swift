@@ -28,6 +28,26 @@ import Testing
         #expect(pixels == expected)
     }
 
+    @Test func saysWhereTheMiddleLies() {
+        #expect(processor.area(width: 200, height: 200) == .whole)
+        #expect(
+            processor.area(width: 400, height: 200)
+                == PictureArea(x: 0.25, y: 0, width: 0.5, height: 1))
+        #expect(
+            padding.area(width: 400, height: 200)
+                == PictureArea(x: 0, y: -0.5, width: 1, height: 2))
+        #expect(
+            padding.area(width: 100, height: 200)
+                == PictureArea(x: -0.5, y: 0, width: 2, height: 1))
+    }
+
+    @Test func saysWhereBlocksLie() {
+        let areas = ImageProcessor.blockAreas(width: 301, height: 200, count: 2)
+        #expect(areas.map(\.x) == [0, 150.0 / 301, 0, 150.0 / 301])
+        #expect(areas.map(\.y) == [0, 0, 0.5, 0.5])
+        #expect(areas.allSatisfy { $0.width == 150.0 / 301 && $0.height == 0.5 })
+    }
+
     @Test func squashesAFrame() throws {
         let image = RGBImage.gradient(301, 200)
         #expect(

@@ -77,7 +77,7 @@ struct OracleCase: Sendable, CustomTestStringConvertible {
             let (tokens, attention) = network.compress(whole, detail: detail)
             return Stages(
                 pixelValues: pixels, features: features.flatMap(\.values),
-                compressed: tokens.values, attention: attention.values)
+                compressed: tokens.values, attention: attention.averaged)
         }
     }
 
@@ -106,6 +106,15 @@ extension OracleCase.Stages {
         let (tokens, attention) = network.compress(features, detail: detail)
         return Self(
             pixelValues: pixelValues + [pixels], features: features.values,
-            compressed: tokens.values, attention: attention.values)
+            compressed: tokens.values, attention: attention.averaged)
+    }
+}
+
+extension [Matrix] {
+    /// The mean of the heads.
+    fileprivate var averaged: [Float] {
+        reduce(into: [Float](repeating: 0, count: first?.count ?? 0)) { sum, head in
+            for index in sum.indices { sum[index] += head.values[index] / Float(count) }
+        }
     }
 }
