@@ -128,7 +128,7 @@ let package = Package(
         .executableTarget(
             name: "vignette",
             dependencies: [
-                "Benchmarking", "CLIP", "Captioning", "Catalogue", "Checkpoint", "Concepts",
+                "Benchmarking", "CLIP", "CLinux", "Captioning", "Catalogue", "Checkpoint", "Concepts",
                 "Daemon",
                 "FileSystem", "Finding", "JSONScanning", "LLaVAMini", "Likeness", "MediaDecoding",
                 "ModelConversion", "ModelHub", "ModelLoading", "Tensor", "VectorIndex", "Web",

@@ -48,6 +48,21 @@ public final class SpareMemory: Sendable {
         var byteCount = 0
         var period = 0
         var given = 0
+        /// The sizes of pieces that are lent for less.
+        var lent: [Int: Int] = [:]
+
+        /// Takes out a piece of the size or, of larger ones up to half as large again, the smallest.
+        mutating func take(_ size: Int) -> Piece? {
+            let found =
+                bySize[size] != nil
+                ? size
+                : bySize.keys.filter { $0 > size && $0 <= size + size / 2 }.min()
+            guard let found, let piece = bySize[found]?.popLast() else { return nil }
+            if bySize[found]?.isEmpty == true { bySize[found] = nil }
+            byteCount -= found
+            if found != size { lent[Int(bitPattern: piece.start)] = found }
+            return piece
+        }
 
         /// Takes out the pieces that have lain longest, until so many bytes are free of `most`.
         mutating func makeRoom(for size: Int, of most: Int) -> [(Piece, Int)] {
@@ -99,15 +114,13 @@ public final class SpareMemory: Sendable {
         for (piece, size) in all { Self.deallocate(piece.start, size) }
     }
 
-    /// Uninitialised memory, aligned to 64 bytes, of so many bytes or a little more.
+    /// Uninitialised memory, aligned to 64 bytes, of so many bytes or up to half as many more.
+    ///
+    /// A network whose layers are all of different sizes would otherwise leave a piece of each behind.
     func take(_ byteCount: Int) -> UnsafeMutableRawPointer {
         let size = Self.size(of: byteCount)
-        let spare = pieces.withLock { pieces -> Piece? in
-            guard let piece = pieces.bySize[size]?.popLast() else { return nil }
-            pieces.byteCount -= size
-            return piece
-        }
-        return spare?.start ?? Self.allocate(size)
+        guard size >= Self.smallest else { return Self.allocate(size) }
+        return pieces.withLock { $0.take(size) }?.start ?? Self.allocate(size)
     }
 
     /// Takes back what `take` gave, and keeps it; what has lain longest makes room for it.
@@ -115,10 +128,11 @@ public final class SpareMemory: Sendable {
     /// Keys and values of finished answers, which nobody asks for in that size again, would
     /// otherwise leave no room for what every layer asks for.
     func give(_ start: UnsafeMutableRawPointer, byteCount: Int) {
-        let size = Self.size(of: byteCount)
-        guard size >= Self.smallest, size <= Self.most else {
-            return Self.deallocate(start, size)
-        }
+        let asked = Self.size(of: byteCount)
+        guard asked >= Self.smallest else { return Self.deallocate(start, asked) }
+        let address = Int(bitPattern: start)
+        let size = pieces.withLock { $0.lent.removeValue(forKey: address) } ?? asked
+        guard size <= Self.most else { return Self.deallocate(start, size) }
         // Sendable because the one who gives it away does not touch it any more.
         nonisolated(unsafe) let start = start
         let over = pieces.withLock { pieces in

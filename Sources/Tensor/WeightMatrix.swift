@@ -42,6 +42,8 @@ struct DenseWeights: WeightMatrix {
         } else {
             let buffer = FloatBuffer(capacity: weights.count)
             weights.copyFloats(from: 0, count: weights.count, to: buffer.start)
+            // What stands in the file is not looked at again.
+            weights.file.discardPages(weights.range)
             numbers = .single(buffer)
         }
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CLinux
 import Finding
 import Foundation
 import Glibc
@@ -34,6 +35,11 @@ struct Vignette: ParsableCommand {
     static func main() {
         // A reader that closes its end early, such as `head`, is told apart by the failing write.
         signal(SIGPIPE, SIG_IGN)
+        // What is large goes back to the system when it is freed, and what is small comes from two arenas. The
+        // allocator would raise that bound with each large piece, and have an arena for every thread, which all fill
+        // with what pictures leave behind.
+        mallopt(M_MMAP_THRESHOLD, 256 << 10)
+        mallopt(M_ARENA_MAX, 2)
         checkArguments()
         checkCommandNames()
         do {

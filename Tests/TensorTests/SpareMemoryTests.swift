@@ -15,6 +15,19 @@ import Testing
         #expect(memory.byteCount == 0)
     }
 
+    @Test func aPieceServesAsLittleAsTwoThirdsOfIt() {
+        let memory = SpareMemory()
+        let piece = memory.take(3 << 20)
+        memory.give(piece, byteCount: 3 << 20)
+        let small = memory.take(1 << 20)
+        #expect(small != piece)
+        #expect(memory.take(2 << 20) == piece)
+        memory.give(piece, byteCount: 2 << 20)
+        #expect(memory.byteCount == 3 << 20)
+        memory.give(small, byteCount: 1 << 20)
+        memory.release()
+    }
+
     @Test func smallPiecesAndWhatIsTooMuchAreNotKept() {
         let memory = SpareMemory()
         memory.give(memory.take(1000), byteCount: 1000)
