@@ -25,7 +25,8 @@ struct Vignette: ParsableCommand {
         subcommands: [
             WatchCommand.self, ScanCommand.self, CaptionCommand.self, SearchCommand.self,
             SimilarCommand.self, MomentsCommand.self, DuplicatesCommand.self, ShowCommand.self,
-            TagsCommand.self, EditCommand.self, LogCommand.self, ServeCommand.self,
+            TagsCommand.self, EditCommand.self, LogCommand.self, ExportCommand.self,
+            ImportCommand.self, ServeCommand.self,
             OpenCommand.self,
             StatusCommand.self, RetryCommand.self,
             RedoCommand.self, RereadCommand.self, ForgetCommand.self, DoctorCommand.self,

@@ -6,7 +6,8 @@ extension SystemTests {
     @Suite struct HelpTests {
         static let subcommands = [
             "watch", "scan", "caption", "search", "show", "tags", "status", "retry", "doctor",
-            "bench", "redo", "forget", "serve", "open", "edit", "log",
+            "bench", "redo", "forget", "serve", "open", "edit", "log", "export",
+            "import",
         ]
 
         @Test(arguments: subcommands) func helpOfEachSubcommandShowsAnExample(

@@ -85,7 +85,7 @@ extension Catalogue {
     }
 
     /// Runs a transaction whose edits are on the disk, in the journal and in the database, when it ends.
-    private func writeDurably<Value>(
+    func writeDurably<Value>(
         _ body: (Database, PendingJournal) throws -> Value
     ) throws(CatalogueError) -> Value {
         guard access != .reader else { throw .readOnly(path) }
@@ -113,7 +113,9 @@ extension Catalogue {
 
 /// The entries of a transaction, which go into the journal just before it ends.
 final class PendingJournal {
-    fileprivate(set) var entries: [JournalEntry] = []
+    private(set) var entries: [JournalEntry] = []
+
+    func append(_ entry: JournalEntry) { entries.append(entry) }
 }
 
 extension EditChange {
@@ -194,7 +196,7 @@ extension Database {
     ///
     /// - Returns: The record; `nil` where everything was so already and nothing was taken back.
     @discardableResult
-    fileprivate func make(
+    func make(
         _ change: EditChange, to asset: Int64, _ header: EditHeader, _ journal: PendingJournal
     ) throws -> EditRecord? {
         let done = try apply(change, to: asset)
@@ -202,7 +204,7 @@ extension Database {
         let number = try storeEdit(done, of: asset, header)
         try refreshSearch(asset)
         if let facts = try journalAsset(asset) {
-            journal.entries.append(
+            journal.append(
                 JournalEntry(
                     edit: header.uuid, at: header.at, origin: header.author.origin.rawValue,
                     author: header.author.name, undoes: header.undoes, change: done, asset: facts))

@@ -65,7 +65,9 @@ extension Database {
     }
 
     /// The asset with the identity, made without a file if it is new; `nil` where the entry makes no sense.
-    private func asset(_ facts: JournalAsset, at time: Double) throws -> Int64? {
+    func asset(
+        _ facts: JournalAsset, at time: Double, orphanedAt: Double? = nil
+    ) throws -> Int64? {
         guard let identity = [UInt8](hexadecimal: facts.identity), !identity.isEmpty,
             identity.count <= 64, AssetKind(rawValue: facts.kind) != nil
         else { return nil }
@@ -81,7 +83,7 @@ extension Database {
             """,
             [
                 facts.kind, StoredText.clean(facts.format), facts.width, facts.height,
-                facts.duration, Data(identity), time, time,
+                facts.duration, Data(identity), time, orphanedAt ?? time,
             ])
         return lastInsertedRowID
     }
@@ -89,7 +91,7 @@ extension Database {
 
 extension EditChange {
     /// A change as a file says it, without words that this program would not have taken.
-    fileprivate init(checking change: EditChange) {
+    init(checking change: EditChange) {
         func checked(_ step: EditRecord.Step?, most: Int) -> EditRecord.Step? {
             guard let step, (step.to ?? "").utf8.count <= most else { return nil }
             return EditRecord.Step(from: step.from, to: step.to.map(StoredText.clean))
