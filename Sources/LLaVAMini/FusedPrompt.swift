@@ -94,6 +94,13 @@ public struct FusedPrompt: Sendable {
         images = kept.map { images[$0] }
     }
 
+    /// The rows of `inputsEmbeds` that are each image's tokens.
+    var imageRows: [Range<Int>] {
+        guard !images.isEmpty else { return [] }
+        let count = tokens.rows / images.count
+        return images.indices.map { placeholder + $0 * count..<placeholder + ($0 + 1) * count }
+    }
+
     /// How many images' tokens it holds.
     public var imageCount: Int { images.count }
 

@@ -14,6 +14,9 @@ struct GreedyDecoder {
     /// How long earlier answers were, if that is remembered; learns from these.
     var lengths: AnswerLengths?
 
+    /// Told after every step what each prompt's answer consists of so far, where anybody wants to know.
+    var onStep: (([[Int]]) -> Void)?
+
     /// Rows of a step that cost as much as one, for guesses and for prompts that can wait.
     var rowsAtOnePrice = InstructionSet.rowsAtOnePrice
 
@@ -76,6 +79,7 @@ struct GreedyDecoder {
             let last = try read(answers, guesses, at: &batch, shouldStop: shouldStop)
             guard last.rows > 0 else { continue }
             try write(&answers, guesses, from: model.logits(last), at: &batch)
+            onStep?(answers.map(\.ids))
         }
     }
 

@@ -2,6 +2,7 @@ public import CLIP
 public import Imaging
 import ModelLoading
 public import SystemPackage
+import Tensor
 public import Tokenization
 
 /// LLaVA-Mini: a language model that sees each image as a few tokens.
@@ -219,23 +220,29 @@ public final class LLaVAMini: Sendable {
     /// - Parameters:
     ///   - prompts: Fused with at least one image each.
     ///   - options: How much to say.
+    ///   - onText: Told after every step what each answer says so far, where anybody wants to know.
     ///   - shouldStop: Asked at every token and between layers.
     /// - Returns: an answer to each prompt.
     /// - Throws: `ModelError` where a prompt has no image or too many positions,
     ///   `CancellationError` where `shouldStop` says so.
     public func generate(
-        _ prompts: [FusedPrompt], options: GenerationOptions, shouldStop: () -> Bool
+        _ prompts: [FusedPrompt], options: GenerationOptions, onText: (([String]) -> Void)? = nil,
+        shouldStop: () -> Bool
     ) throws -> [Generation] {
         network.makeRoom()
         defer { network.makeRoom() }
-        let decoder = GreedyDecoder(
+        var decoder = GreedyDecoder(
             model: network.language, endTokens: endTokens, options: options, opening: opening,
             phrases: phrases, lengths: lengths)
+        if let onText {
+            decoder.onStep = { answers in
+                onText(answers.map { self.text(of: self.words(of: $0)) })
+            }
+        }
         return try decoder(prompts, shouldStop: shouldStop).map { answer in
-            let words = ChatPrompt.withoutAssistantHeader(answer.ids, tokenizer)
+            let words = words(of: answer.ids)
             return Generation(
-                ids: answer.ids,
-                text: tokenizer.decode(words, skippingSpecialTokens: true),
+                ids: answer.ids, text: text(of: words),
                 pieces: zip(words, answer.probabilities.suffix(words.count)).compactMap {
                     id, probability in
                     tokenizer.bytes(ofText: id).map {
@@ -245,5 +252,48 @@ public final class LLaVAMini: Sendable {
                 reachedEnd: answer.reachedEnd, firstLogits: answer.firstLogits,
                 gaps: answer.gaps)
         }
+    }
+
+    private func words(of answer: [Int]) -> [Int] {
+        ChatPrompt.withoutAssistantHeader(answer, tokenizer)
+    }
+
+    private func text(of words: [Int]) -> String {
+        tokenizer.decode(words, skippingSpecialTokens: true)
+    }
+
+    /// The attention that an answer's words paid to each of the prompt's images.
+    ///
+    /// Reads prompt and answer once more, summing weights as they are computed.
+    ///
+    /// - Parameters:
+    ///   - answer: An answer to the prompt.
+    ///   - prompt: Fused with at least one image.
+    ///   - shouldStop: Asked between layers.
+    /// - Returns: for each image the weights of its tokens, averaged over words, layers and heads; the rest of
+    ///   1 went to the text.
+    /// - Throws: `ModelError` where the prompt has no image, `CancellationError` where `shouldStop` says so.
+    public func attention(
+        of answer: Generation, to prompt: FusedPrompt, shouldStop: () -> Bool = { false }
+    ) throws -> [Float] {
+        let input = try prompt.inputsEmbeds()
+        let images = prompt.imageRows
+        let words = words(of: answer.ids).count
+        var sums = [Float](repeating: 0, count: images.count)
+        guard words > 0 else { return sums }
+        let rows = Matrix(stacking: [input, network.language.embed(answer.ids)])
+        var contexts = [network.language.context(room: rows.rows)]
+        let layers = configuration.language.layers
+        let share = 1 / Float(words * layers * configuration.language.heads)
+        _ = try network.language.read(
+            rows, [Reading(count: rows.rows, asked: words)], into: &contexts,
+            observe: { layer, _, _, row, weights in
+                // The last layer asks for the words alone.
+                guard layer == layers - 1 || row >= rows.rows - words else { return }
+                for (place, tokens) in images.enumerated() {
+                    sums[place] += weights[tokens].reduce(0, +) * share
+                }
+            }, shouldStop: shouldStop)
+        return sums
     }
 }

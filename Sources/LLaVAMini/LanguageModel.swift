@@ -3,6 +3,9 @@ import Tensor
 
 /// An ordinary Llama: embeddings in, the next token's logits out.
 struct LanguageModel: Sendable {
+    /// Sees a row of attention weights: layer, context, head, row, the weights of all positions up to its own.
+    typealias AttentionObserver = (Int, Int, Int, Int, UnsafeBufferPointer<Float>) -> Void
+
     private static let embeddingKey = "model.embed_tokens.weight"
     private static let headKey = "lm_head"
     private static func key(_ layer: Int) -> String { "model.layers.\(layer)" }
@@ -61,13 +64,15 @@ struct LanguageModel: Sendable {
     ///   - rows: Embeddings [rows, width], one context's after the other's.
     ///   - readings: How many rows each context gets, and which it follows.
     ///   - contexts: What was read before; grows by the rows.
+    ///   - observe: Given each row of attention weights, where anybody wants them: the layer, the context's place,
+    ///     the head, the row among those of the context that the layer asks for, the weights.
     ///   - shouldStop: Asked between layers.
     /// - Returns: the hidden states of the rows that are asked, one context's after the other's:
     ///   [asked, width].
     /// - Throws: `CancellationError` where `shouldStop` says so.
     func read(
         _ rows: Matrix, _ readings: [Reading], into contexts: inout [Context],
-        shouldStop: StopCheck
+        observe: AttentionObserver? = nil, shouldStop: StopCheck
     ) throws -> Matrix {
         let spans = [Range<Int>].consecutive(readings.map(\.count))
         let positions = zip(readings, contexts).flatMap { reading, context in
@@ -98,7 +103,13 @@ struct LanguageModel: Sendable {
                         segments: contexts[place].segments(ofLayer: index, after: before),
                         mask: .causal)
                 }
-                return attention(queries, parts: parts)
+                guard let observe else { return attention(queries, parts: parts) }
+                return attention.observing(queries, parts: parts) {
+                    part, head, row, weights, count in
+                    observe(
+                        index, places[part], head, row,
+                        UnsafeBufferPointer(start: weights, count: count))
+                }
             }
         }
         for (place, reading) in readings.enumerated() {

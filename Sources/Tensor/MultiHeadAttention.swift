@@ -90,6 +90,32 @@ public struct MultiHeadAttention: Sendable {
         return (result, weights)
     }
 
+    /// Attends, and hands on every row of weights as it is computed; none is kept.
+    ///
+    /// - Parameters:
+    ///   - queries: All sequences' rows [rows, heads × headWidth].
+    ///   - parts: Which rows are whose.
+    ///   - observe: Given the part's place, the head, the row within the part, the weights of the first keys
+    ///     that the row may see, and how many they are.
+    /// - Returns: a result of the queries' shape; rows of no part mean nothing.
+    public func observing(
+        _ queries: Matrix, parts: [AttentionPart],
+        _ observe:
+            @escaping (
+                _ part: Int, _ head: Int, _ row: Int, UnsafePointer<Float>, Int
+            ) -> Void
+    ) -> Matrix {
+        var result = Matrix(uninitialisedRows: queries.rows, columns: queries.columns)
+        result.write { target in
+            for (place, part) in parts.enumerated() {
+                for task in tasks(for: [part]) {
+                    task.run(self, queries, into: target) { observe(place, $0, $1, $2, $3) }
+                }
+            }
+        }
+        return result
+    }
+
     private func attend(_ queries: Matrix, _ parts: [AttentionPart], into result: inout Matrix) {
         precondition(queries.columns == heads * headWidth)
         let tasks = tasks(for: parts)

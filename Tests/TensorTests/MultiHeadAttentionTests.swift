@@ -61,6 +61,23 @@ import Testing
         }
     }
 
+    @Test(arguments: shapes)
+    func whoeverLooksOnSeesRowsThatAddUpToOneAndChangesNothing(_ shape: Shape) {
+        let example = Example(shape)
+        let part = AttentionPart(
+            rows: 0..<shape.queries, segments: example.segments, mask: .causal)
+        let plain = example.attention(example.queries, parts: [part])
+        nonisolated(unsafe) var sums: [[Int]: Float] = [:]
+        let seen = example.attention.observing(example.queries, parts: [part]) {
+            _, head, row, weights, count in
+            sums[[head, row]] = UnsafeBufferPointer(start: weights, count: count).reduce(0, +)
+        }
+        #expect(plain.distance(to: seen.values.map(Double.init)) < 1e-5)
+        #expect(sums.count == shape.heads * shape.queries)
+        let worst = sums.values.map { abs($0 - 1) }.max() ?? 1
+        #expect(worst < 1e-5)
+    }
+
     @Test(arguments: 2...4)
     func fewQueriesAreAnsweredAsEachWouldBeAlone(count: Int) {
         let example = Example(

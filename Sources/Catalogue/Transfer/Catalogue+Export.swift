@@ -28,6 +28,7 @@ extension Catalogue {
     /// All that is said about some assets.
     ///
     /// - Parameter assets: Their numbers; those that are not there are left out.
+    /// - Returns: the assets, in the order of the numbers.
     /// - Throws: `CatalogueError`.
     public func export(_ assets: [Int64]) throws(CatalogueError) -> [ExportedAsset] {
         try read { database in try assets.compactMap(database.exported) }

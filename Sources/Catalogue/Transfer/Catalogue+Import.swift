@@ -27,7 +27,7 @@ public struct ImportOutcome: Equatable, Sendable {
 }
 
 extension Catalogue {
-    /// For how long words of pictures that nobody has seen here are kept: 90 days. A person's stay for good.
+    /// For how long words of pictures that nobody has seen here are kept, 90 days in seconds; a person's stay for good.
     static let importedGrace: TimeInterval = 90 * 86_400
 
     /// Takes in what another catalogue says about pictures, by their content.

@@ -1,0 +1,145 @@
+public import Imaging
+import LLaVAMini
+public import MediaDecoding
+
+/// An answer to a question about one picture, an album or a clip.
+public struct GivenAnswer: Equatable, Sendable {
+    /// What the answer rests on, of one picture.
+    public struct Share: Equatable, Sendable {
+        /// The picture's place in the album; the clip's frame.
+        public var picture: Int
+        /// The second of a clip.
+        public var second: Double?
+        /// Its part of the attention that the answer's words paid to all pictures, 0 … 1.
+        public var share: Double
+    }
+
+    /// The question.
+    public var question: String
+    /// The answer, in one line.
+    public var text: String
+    /// What it rests on, the most first; of one picture alone, nothing.
+    public var restsOn: [Share]
+}
+
+/// Questions about one picture, up to 64 pictures in time order, or a clip; each picture is looked at once for all of them.
+public struct Asking {
+    /// The most pictures of an album, and frames of a clip that are looked at.
+    public static let mostPictures = ClipPlan.mostFramesOfWhole
+    /// The longest question, in characters.
+    public static let longestQuestion = 2000
+
+    /// One picture, with every question fused with it alone.
+    private struct Seen {
+        var picture: Int
+        var second: Double?
+        var prompts: [FusedPrompt]
+    }
+
+    private let model: LLaVAMini
+    private let settings: CaptioningSettings
+    private let questions: [String]
+    private let prompts: [FusedPrompt]
+    private var seen: SpreadSample<Seen>
+    private var count = 0
+
+    init(
+        model: LLaVAMini, settings: CaptioningSettings, questions: [String], stride: Int
+    ) throws {
+        self.model = model
+        self.settings = settings
+        self.questions = questions
+        prompts = try questions.map(model.prompt)
+        seen = SpreadSample(stride: stride, limit: Self.mostPictures)
+    }
+
+    /// How many pictures or frames were shown.
+    public var pictureCount: Int { count }
+
+    /// Shows the next picture.
+    ///
+    /// - Throws: Errors of the model, `CancellationError`.
+    public mutating func add(_ image: RGBImage, shouldStop: () -> Bool = { false }) throws {
+        let encoded = try model.encode(
+            image, highResolution: settings.highResolution, shouldStop: shouldStop)
+        try add(encoded, second: nil, shouldStop: shouldStop)
+    }
+
+    /// Shows the frame of a clip's next second; of a long clip's not all are looked at.
+    ///
+    /// - Throws: Errors of the model, `CancellationError`.
+    public mutating func add(_ frame: VideoFrame, shouldStop: () -> Bool = { false }) throws {
+        guard !seen.wanted(ofNext: 1).isEmpty else {
+            seen.pass(1, keeping: [])
+            count += 1
+            return
+        }
+        let encoded = try model.encode(frame: frame.image, shouldStop: shouldStop)
+        try add(encoded, second: frame.second, shouldStop: shouldStop)
+    }
+
+    private mutating func add(
+        _ image: EncodedImage, second: Double?, shouldStop: () -> Bool
+    ) throws {
+        var fused = prompts
+        try model.add(
+            fused.indices.map { (image: image, prompt: $0) }, to: &fused, shouldStop: shouldStop)
+        seen.pass(1, keeping: [Seen(picture: count, second: second, prompts: fused)])
+        count += 1
+    }
+
+    /// Answers the questions.
+    ///
+    /// - Parameters:
+    ///   - onText: Told what each answer says so far.
+    ///   - shouldStop: Asked at every token.
+    /// - Returns: The answers, in the order of the questions.
+    /// - Throws: Errors of the model, `CancellationError`.
+    /// - Precondition: at least one picture was shown.
+    public func answers(
+        onText: (([String]) -> Void)? = nil, shouldStop: () -> Bool = { false }
+    ) throws -> [GivenAnswer] {
+        precondition(count > 0, "a question is about a picture")
+        let whole = prompts.indices.map { index in
+            seen.elements.dropFirst().reduce(into: seen.elements[0].prompts[index]) {
+                $0.append($1.prompts[index])
+            }
+        }
+        let answers = try model.generate(
+            whole, options: settings.generation, onText: onText, shouldStop: shouldStop)
+        return try answers.indices.map { index in
+            GivenAnswer(
+                question: questions[index], text: AnswerText.caption(answers[index].text),
+                restsOn: try shares(of: answers[index], to: whole[index], shouldStop: shouldStop))
+        }
+    }
+
+    private func shares(
+        of answer: Generation, to prompt: FusedPrompt, shouldStop: () -> Bool
+    ) throws -> [GivenAnswer.Share] {
+        guard seen.elements.count > 1 else { return [] }
+        let paid = try model.attention(of: answer, to: prompt, shouldStop: shouldStop)
+        let all = paid.reduce(0, +)
+        guard all > 0 else { return [] }
+        return zip(seen.elements, paid).map { element, paid in
+            GivenAnswer.Share(
+                picture: element.picture, second: element.second, share: Double(paid / all))
+        }.sorted { ($1.share, $0.picture) < ($0.share, $1.picture) }
+    }
+}
+
+extension Captioner {
+    /// Begins to answer questions; pictures, or a clip's frames, are handed in one by one.
+    ///
+    /// - Parameters:
+    ///   - questions: What is asked; tokenised once.
+    ///   - duration: Of a clip, its length in seconds as its container states it.
+    /// - Returns: Something that waits for pictures.
+    /// - Throws: `ModelUnavailable`, errors of the tokenizer.
+    public func beginAsking(_ questions: [String], clipOf duration: Double? = nil) throws -> Asking
+    {
+        try Asking(
+            model: try loaded(), settings: settings, questions: questions,
+            stride: ClipPlan(duration: duration, settings: settings).stride)
+    }
+}
