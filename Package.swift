@@ -88,6 +88,8 @@ let package = Package(
         .systemLibrary(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(
+            name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .systemLibrary(
             name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
         .systemLibrary(
             name: "CLibAV", pkgConfig: "libavformat",
@@ -129,7 +131,7 @@ let package = Package(
             name: "vignette",
             dependencies: [
                 "Benchmarking", "CLIP", "CLinux", "Captioning", "Catalogue", "Checkpoint", "Concepts",
-                "Daemon",
+                "Daemon", "Explaining",
                 "FileSystem", "Finding", "JSONScanning", "LLaVAMini", "Likeness", "MediaDecoding",
                 "ModelConversion", "ModelHub", "ModelLoading", "Tensor", "VectorIndex", "Web",
                 "WorkQueue",
@@ -232,6 +234,9 @@ let package = Package(
                 "VectorIndex", "WorkQueue", system,
             ],
             tests: ["CLIP", "Catalogue", "VectorIndex", "WorkQueue", grdb, system])
+        + library(
+            "Explaining", ["CLIP", "CPNG", "Captioning", "Imaging", system],
+            tests: ["CLIP", "Captioning", "Imaging"])
         + library("Likeness", ["CKernels", "Imaging"], tests: ["CKernels", "Imaging"])
         + library("MediaFormats", [])
         + library(

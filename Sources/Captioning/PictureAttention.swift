@@ -1,6 +1,6 @@
 public import CLIP
 public import Imaging
-import LLaVAMini
+public import LLaVAMini
 
 /// Where the one token looked: what the compressor's queries paid attention to in a picture.
 public struct PictureAttention: Equatable, Sendable {
@@ -77,5 +77,38 @@ extension PictureAttention {
         return (0..<patches).map { patch in
             (0..<queries).reduce(0) { $0 + weights[$1 * patches + patch] } / Float(queries)
         }
+    }
+}
+
+/// A picture's attention with that of a question about it.
+public struct ExplainedPicture: Sendable {
+    /// Where the one token looked.
+    public var token: PictureAttention
+    /// Where each word of the question looked, in each pre-fusion layer; none where nothing was asked.
+    public var words: [QuestionAttention.Word]
+}
+
+extension Captioner {
+    /// Looks where the model's token of a still looks, and where the words of a question do.
+    ///
+    /// - Parameters:
+    ///   - image: Upright pixels.
+    ///   - question: The question, if there is one.
+    ///   - shouldStop: Asked often.
+    /// - Returns: The attention over the picture.
+    /// - Throws: `ModelUnavailable`, errors of the model, `CancellationError`.
+    public func explain(
+        _ image: RGBImage, question: String?, shouldStop: () -> Bool = { false }
+    ) throws -> ExplainedPicture {
+        let model = try loaded()
+        let encoded = try model.encode(
+            image, highResolution: settings.highResolution, shouldStop: shouldStop)
+        let areas = model.patchAreas(
+            width: image.width, height: image.height, highResolution: settings.highResolution)
+        return ExplainedPicture(
+            token: PictureAttention(encoded, areas: areas),
+            words: try question.map {
+                try model.attention(ofQuestion: $0, to: encoded, shouldStop: shouldStop).words
+            } ?? [])
     }
 }

@@ -73,11 +73,16 @@ struct PreFusion: Sendable {
     ///
     /// - Parameters:
     ///   - groups: The texts of each image.
+    ///   - observe: Given each row of attention weights, where anybody wants them: the layer, the passage's place,
+    ///     the head, the row within the passage, the weights.
     ///   - shouldStop: Asked between layers.
     /// - Returns: hidden states of all rows, in the order of `TextGroup.passages`, group after
     ///   group; those of hidden rows mean nothing.
     /// - Throws: `CancellationError` where `shouldStop` says so.
-    func texts(_ groups: [TextGroup], shouldStop: StopCheck) throws -> Matrix {
+    func texts(
+        _ groups: [TextGroup], observe: LanguageModel.AttentionObserver? = nil,
+        shouldStop: StopCheck
+    ) throws -> Matrix {
         let rotation = rotary.rotation(groups.flatMap(\.positions))
         let spans = [Range<Int>].consecutive(groups.flatMap { $0.passages.map(\.marks.count) })
         var states = Matrix(stacking: groups.flatMap { $0.passages.map(\.embeddings) })
@@ -90,7 +95,12 @@ struct PreFusion: Sendable {
                     remaining = remaining.dropFirst(own.count)
                     return group.parts(new, image: group.image.layers[index], spans: Array(own))
                 }
-                return attention(queries, parts: parts)
+                guard let observe else { return attention(queries, parts: parts) }
+                return attention.observing(queries, parts: parts) {
+                    part, head, row, weights, count in
+                    observe(
+                        index, part, head, row, UnsafeBufferPointer(start: weights, count: count))
+                }
             }
         }
         return states

@@ -50,6 +50,31 @@ struct PromptFusion {
         return states
     }
 
+    /// The attention that each row of a text paid to each row of the image, averaged over the heads.
+    ///
+    /// - Returns: of each layer the rows of [text, rows of the image], one behind the other.
+    /// - Throws: As for the states.
+    func attention(of pair: Pair, shouldStop: StopCheck) throws -> [[Float]] {
+        try check(pair)
+        let language = network.configuration.language
+        let (rows, columns) = (pair.text.ids.count, pair.image.rows)
+        var weights = [[Float]](
+            repeating: [Float](repeating: 0, count: rows * columns),
+            count: network.configuration.preFusionLayers)
+        let share = 1 / Float(language.heads)
+        let groups = FusionGroup.grouping([pair])
+        // A text alone shares no beginning: its rows are the second passage.
+        _ = try network.preFusion.texts(
+            groups.map(\.textGroup),
+            observe: { layer, passage, _, row, seen in
+                guard passage == 1 else { return }
+                for column in 0..<min(columns, seen.count) {
+                    weights[layer][row * columns + column] += seen[column] * share
+                }
+            }, shouldStop: shouldStop)
+        return weights
+    }
+
     private func check(_ pair: Pair) throws {
         precondition(
             pair.image.tokens.columns == pair.text.embeddings.columns

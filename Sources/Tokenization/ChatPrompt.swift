@@ -49,6 +49,19 @@ public enum ChatPrompt {
             + tokenizer.encode(afterQuestion, addingBeginOfText: false)
     }
 
+    /// Which of the prompt's ids are the question's own.
+    ///
+    /// - Throws: `TokenizerError` where the tokenizer lacks a token of the layout.
+    public static func questionRange(
+        _ question: String, with tokenizer: Tokenizer
+    ) throws(TokenizerError) -> Range<Int> {
+        let first = try encode(question: question, with: tokenizer).firstIndex(of: imagePlaceholder)
+        let count = try tokenizer.encode(
+            tail(question), addingBeginOfText: false, matchingSpecialTokens: false
+        ).count
+        return (first ?? -1) + 1..<(first ?? -1) + 1 + count
+    }
+
     /// What follows the image: Llama's template trims the message that "<image>\nQUESTION" is.
     private static func tail(_ question: String) -> String {
         let message = Array("\n\(question)".unicodeScalars)

@@ -6,7 +6,7 @@ final class OutputFile {
     private let path: FilePath?
     private let part: FilePath
     private let file: FileDescriptor?
-    private var waiting = ""
+    private var waiting: [UInt8] = []
 
     /// Begins a file, or standard output where none is named.
     ///
@@ -34,9 +34,12 @@ final class OutputFile {
     }
 
     /// Writes text.
-    func write(_ text: String) throws {
-        waiting += text
-        if waiting.utf8.count > 65_536 { try flush() }
+    func write(_ text: String) throws { try write(bytes: Array(text.utf8)) }
+
+    /// Writes bytes.
+    func write(bytes: [UInt8]) throws {
+        waiting += bytes
+        if waiting.count > 65_536 { try flush() }
     }
 
     /// Puts the whole file in its place.
@@ -49,10 +52,12 @@ final class OutputFile {
     }
 
     private func flush() throws {
-        defer { waiting = "" }
-        guard let file else { return StandardOutput.write(waiting) }
+        defer { waiting = [] }
+        guard let file else {
+            return StandardOutput.write(String(decoding: waiting, as: UTF8.self))
+        }
         do {
-            try file.writeAll(Array(waiting.utf8))
+            try file.writeAll(waiting)
         } catch {
             throw OutputFailure(path: part, cause: error)
         }
