@@ -98,6 +98,8 @@ let package = Package(
             name: "CHEIF", pkgConfig: "libheif", providers: [.apt(["libheif-dev"])]),
         .systemLibrary(
             name: "CExempi", pkgConfig: "exempi-2.0", providers: [.apt(["libexempi-dev"])]),
+        .systemLibrary(
+            name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(
             name: "CTLS", path: "Tests/CTLS", pkgConfig: "libssl",
@@ -215,13 +217,14 @@ let package = Package(
         + library(
             "MediaDecoding", ["CProcess", "Imaging", system],
             tests: ["Imaging", "vignette-decoder"])
+        + library("XMPEditing", ["CExpat", "MediaDecoding"], tests: ["MediaDecoding"])
         + library(
             "MediaCodecs",
             [
                 "CColour", "CExempi", "CHEIF", "CJPEGShim", "CJXL", "CLCMS", "CLibAV",
                 "COpenJPEGShim", "CProcess",
                 "CRawShim", "CSandbox", "CTIFFShim", "CWebP", "CZlib", "Digests", "Imaging",
-                "MediaDecoding", "MediaFormats", system,
+                "MediaDecoding", "MediaFormats", "XMPEditing", system,
             ],
             tests: [
                 "CColour", "CEscapeProbes", "CZlib", "Imaging", "MediaDecoding", "MediaFormats",

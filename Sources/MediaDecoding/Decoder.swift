@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 public import Imaging
 public import SystemPackage
@@ -71,6 +72,27 @@ public final class Decoder: @unchecked Sendable {
             throw .childFailed(path, reason: "the decoder answered another question")
         }
         return facts
+    }
+
+    /// What becomes of an XMP sidecar by an edit; nothing is written.
+    ///
+    /// - Parameters:
+    ///   - edit: What is to be changed.
+    ///   - path: The sidecar; `nil` makes a new one.
+    ///   - root: as for `probe(_:beneath:)`.
+    /// - Returns: The bytes of the sidecar with the change, which are no less hostile than those before it.
+    /// - Throws: `DecodingError`; `.rejected` for what cannot be edited.
+    public func edited(
+        _ edit: SidecarEdit, of path: FilePath?, beneath root: FilePath? = nil
+    ) throws(DecodingError) -> [UInt8] {
+        guard let json = try? JSONEncoder().encode(edit), json.count <= DecoderRequest.maximumEdit
+        else { throw .childFailed(path, reason: "more is to be changed than a sidecar can hold") }
+        let request = DecoderRequest(kind: .edit, edit: [UInt8](json))
+        let reply = try single(request, path, beneath: root)
+        guard case .edited(let bytes) = reply else {
+            throw .childFailed(path, reason: "the decoder answered another question")
+        }
+        return bytes
     }
 
     /// The upright pixels of a still picture.
@@ -277,7 +299,7 @@ extension Decoder {
         case .failed(let reason):
             end(child, keeping: false)
             throw .childFailed(path, reason: reason)
-        case .probe, .picture, .end, .sandbox, .sidecar, .thumbnail:
+        case .probe, .picture, .end, .sandbox, .sidecar, .thumbnail, .edited:
             return reply
         }
     }

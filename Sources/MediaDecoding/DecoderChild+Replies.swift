@@ -14,6 +14,7 @@ extension DecoderChild {
         case sandbox(SandboxReport)
         case sidecar(SidecarFacts)
         case thumbnail([UInt8])
+        case edited([UInt8])
     }
 
     /// Sends a request with the file that it is about.
@@ -36,7 +37,12 @@ extension DecoderChild {
         if tag == .picture {
             return try picture(count: count, maximumPixels: maximumPixels, by: deadline)
         }
-        let limit = tag == .thumbnail ? DecoderReply.maximumThumbnail : DecoderReply.maximumText
+        let limit =
+            switch tag {
+            case .thumbnail: DecoderReply.maximumThumbnail
+            case .edited: SidecarEdit.maximumSidecar
+            default: DecoderReply.maximumText
+            }
         guard count <= limit else {
             throw .nonsense("it answered with \(count) bytes where \(limit) are the most")
         }
@@ -80,6 +86,7 @@ extension DecoderChild {
                 facts.isPlausible
             else { throw .nonsense("it sent a sidecar that cannot be") }
             return .sidecar(facts)
+        case .edited: return .edited(content)
         case .unreadable:
             guard let code = content.littleEndian(UInt32.self) else {
                 throw .nonsense("it sent an error without its number")

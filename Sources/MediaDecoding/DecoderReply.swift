@@ -1,7 +1,7 @@
 /// The frames with which the child answers: a tag, four bytes of length, then that many bytes.
 ///
-/// A probe is answered by one `probe`, a sidecar by one `sidecar`, a still by one `picture`, a thumbnail by
-/// one `thumbnail`, a clip by any number of `picture`s and an `end`; each may be answered by an error instead.
+/// A probe is answered by one `probe`, a sidecar by one `sidecar`, an edit by one `edited`, a still by one
+/// `picture`, a thumbnail by one `thumbnail`, a clip by any number of `picture`s and an `end`; each may be answered by an error instead.
 public enum DecoderReply {
     /// What a frame holds.
     public enum Tag: UInt8, Sendable {
@@ -23,13 +23,15 @@ public enum DecoderReply {
         case sidecar = 8
         /// The bytes of a JPEG.
         case thumbnail = 9
+        /// The bytes of a sidecar.
+        case edited = 10
     }
 
     /// Bytes of a frame before its content: the tag and the length.
     public static let headerSize = 5
     /// Bytes that a reason or a probe may have: JSON escapes may double the longest texts of a file
-    /// (`EmbeddedTexts`), which are 57 KiB.
-    public static let maximumText = 128 << 10
+    /// (`EmbeddedTexts`), which are 57 KiB, and what Vignette wrote into it (`SidecarRecord`), 49 KiB.
+    public static let maximumText = 256 << 10
 
     /// Bytes that a thumbnail may have.
     public static let maximumThumbnail = 16 << 20

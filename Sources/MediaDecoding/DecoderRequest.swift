@@ -1,6 +1,7 @@
 /// What the parent asks of its child: four bytes of length, with the open file, then `body`.
 ///
-/// The body is the kind (one byte) and an edge in pixels (four bytes, little-endian, 0 for none). The file comes as a descriptor (`SCM_RIGHTS`): the child never sees a name.
+/// The body is the kind (one byte), an edge in pixels (four bytes, little-endian, 0 for none) and, of an edit,
+/// that as JSON. The file comes as a descriptor (`SCM_RIGHTS`): the child never sees a name.
 public struct DecoderRequest: Equatable, Sendable {
     /// The questions.
     public enum Kind: UInt8, Sendable {
@@ -16,35 +17,44 @@ public struct DecoderRequest: Equatable, Sendable {
         case sidecar = 5
         /// A small JPEG of it, of a clip that of its first frame.
         case thumbnail = 6
+        /// What becomes of this XMP sidecar by an edit? Without a file a new one is made.
+        case edit = 7
     }
 
-    /// Bytes of a body.
+    /// Bytes of a body before the edit.
     public static let bodySize = 5
+    /// Bytes that an edit may have as JSON.
+    public static let maximumEdit = 1 << 20
 
     /// The question.
     public var kind: Kind
     /// The shorter edge in pixels below which nothing may be scaled down, `nil` to keep every pixel; of a
     /// thumbnail, the longer edge that it has at most.
     public var edge: Int?
+    /// `SidecarEdit` as JSON, empty for other questions.
+    public var edit: [UInt8]
 
     /// Builds a request from its parts.
-    public init(kind: Kind, edge: Int? = nil) {
+    public init(kind: Kind, edge: Int? = nil, edit: [UInt8] = []) {
         self.kind = kind
         self.edge = edge
+        self.edit = edit
     }
 
     /// The bytes on the wire without their length.
     public var body: [UInt8] {
         var bytes = [kind.rawValue]
         bytes.append(littleEndian: UInt32(clamping: max(edge ?? 0, 0)))
-        return bytes
+        return bytes + edit
     }
 
     /// Reads a body; `nil` if it is none.
     public init?(body: [UInt8]) {
-        guard body.count == Self.bodySize, let kind = Kind(rawValue: body[0]),
+        guard body.count >= Self.bodySize, let kind = Kind(rawValue: body[0]),
             let edge = body[1...].littleEndian(UInt32.self)
         else { return nil }
-        self.init(kind: kind, edge: edge == 0 ? nil : Int(edge))
+        let edit = Array(body[Self.bodySize...])
+        guard edit.count <= Self.maximumEdit, kind == .edit || edit.isEmpty else { return nil }
+        self.init(kind: kind, edge: edge == 0 ? nil : Int(edge), edit: edit)
     }
 }

@@ -15,11 +15,14 @@ public struct SidecarFacts: Codable, Equatable, Sendable {
     /// The extension of the one file that it belongs to (`photoshop:SidecarForExtension`), lower-case,
     /// without the dot; `nil` if it names none.
     public var fileExtension: String?
+    /// What Vignette itself wrote into it last, here or on another machine.
+    public var record: SidecarRecord?
 
     /// Builds facts from their parts.
     public init(
         texts: EmbeddedTexts = EmbeddedTexts(), takenAt: String? = nil, createdAt: String? = nil,
-        latitude: Double? = nil, longitude: Double? = nil, fileExtension: String? = nil
+        latitude: Double? = nil, longitude: Double? = nil, fileExtension: String? = nil,
+        record: SidecarRecord? = nil
     ) {
         self.texts = texts
         self.takenAt = takenAt
@@ -27,6 +30,7 @@ public struct SidecarFacts: Codable, Equatable, Sendable {
         self.latitude = latitude
         self.longitude = longitude
         self.fileExtension = fileExtension
+        self.record = record
     }
 }
 
@@ -39,5 +43,6 @@ extension SidecarFacts {
         [takenAt, createdAt].allSatisfy { ($0?.utf8.count ?? 0) <= 40 }
             && latitude.map { abs($0) <= 90 } ?? true && longitude.map { abs($0) <= 180 } ?? true
             && (fileExtension?.count ?? 0) <= Self.maximumExtension && texts.isWithinBounds
+            && record?.isWithinBounds ?? true
     }
 }

@@ -57,6 +57,24 @@ import Testing
         #expect(try decoder.probe(Fixture.path("rgb.png")).format == "png", "the child goes on")
     }
 
+    @Test func editsASidecarWithinTheSandbox() throws {
+        let folder = try TemporaryDirectory()
+        let path = folder.path.appending("a.xmp")
+        let decoder = try Fixture.decoder()
+        let record = SidecarRecord(writer: "Vignette", caption: "A dog", captionAuthor: .human)
+        let edit = SidecarEdit(
+            caption: .init("A dog"), addedTags: [["animals", "dog"]], record: record)
+        let made = try decoder.edited(edit, of: nil)
+        try Fixture.write(made, to: path)
+        let facts = try decoder.sidecar(path)
+        #expect(facts.texts.caption == "A dog" && facts.texts.keywordPaths == [["animals", "dog"]])
+        #expect(facts.record == record)
+        #expect(try decoder.edited(edit, of: path) == made)
+        try Fixture.write(Array("<x:xmpmeta".utf8), to: path)
+        #expect(throws: DecodingError.self) { try decoder.edited(edit, of: path) }
+        #expect(try decoder.probe(Fixture.path("rgb.png")).format == "png", "the child goes on")
+    }
+
     @Test func probesAClip() throws {
         let probe = try Fixture.decoder().probe(Fixture.path("telephone.mov"))
         #expect(probe.kind == .video && probe.duration == 3)

@@ -40,6 +40,17 @@ extension XMPPacket {
             longitude: position?.longitude,
             fileExtension: suffix.map { String($0.drop { $0 == "." }) }.flatMap {
                 $0.isEmpty || $0.count > SidecarFacts.maximumExtension ? nil : $0
-            })
+            }, record: record)
+    }
+
+    /// What Vignette itself wrote.
+    private var record: SidecarRecord? {
+        func own(_ name: String) -> XMPName { XMPName(SidecarRecord.namespace, name) }
+        let record = SidecarRecord(
+            writer: text(own("Writer")), model: text(own("Model")), caption: text(own("Caption")),
+            captionAuthor: text(own("CaptionAuthor")).flatMap(SidecarRecord.Author.init),
+            title: text(own("Title")), alternativeText: text(own("AlternativeText")),
+            modelTags: texts(own("ModelTags")), humanTags: texts(own("HumanTags")))
+        return record.writer == nil && record.isEmpty ? nil : record
     }
 }

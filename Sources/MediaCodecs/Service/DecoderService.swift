@@ -33,7 +33,8 @@ public struct DecoderService {
                         "the decoder cannot be locked in (\(problem)); a newer kernel can, or set "
                             + "media.sandbox to prefer to work without")
                 } else {
-                    try answer(request, try InputFile(descriptor: file))
+                    let input = file < 0 ? nil : try InputFile(descriptor: file)
+                    try answer(request, input)
                 }
             } catch {
                 channel.send(error)
@@ -41,7 +42,12 @@ public struct DecoderService {
         }
     }
 
-    private func answer(_ request: DecoderRequest, _ file: InputFile) throws(CodecError) {
+    private func answer(_ request: DecoderRequest, _ file: InputFile?) throws(CodecError) {
+        if request.kind == .edit {
+            channel.send(edited: try SidecarEdits.apply(request.edit, to: file))
+            return
+        }
+        guard let file else { throw .failed("a question came without its file") }
         if request.kind == .sidecar {
             channel.send(try SidecarReader.read(file))
             return
@@ -65,7 +71,7 @@ public struct DecoderService {
                     vignette_renew_processor_time(UInt64(limits.cpuSeconds))
                 }
             channel.sendEnd()
-        case .sandbox, .sidecar:
+        case .sandbox, .sidecar, .edit:
             break
         }
     }

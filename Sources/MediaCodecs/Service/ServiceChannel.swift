@@ -16,8 +16,9 @@ struct ServiceChannel {
     func readRequest() -> (request: DecoderRequest, file: Int32)? {
         var file: Int32 = -1
         guard let head = read(4, file: &file),
-            head.littleEndian() == UInt32(DecoderRequest.bodySize),
-            let body = read(DecoderRequest.bodySize, file: &file),
+            let count = head.littleEndian(UInt32.self).map(Int.init),
+            count <= DecoderRequest.bodySize + DecoderRequest.maximumEdit,
+            let body = read(count, file: &file),
             let request = DecoderRequest(body: body)
         else { return nil }
         return (request, file)
@@ -39,6 +40,11 @@ struct ServiceChannel {
     func send(_ facts: SidecarFacts) {
         guard let json = try? JSONEncoder().encode(facts) else { exit(70) }
         send(.sidecar, [UInt8](json))
+    }
+
+    /// Answers with an edited sidecar.
+    func send(edited sidecar: [UInt8]) {
+        send(.edited, sidecar)
     }
 
     /// Answers with a picture.

@@ -1,0 +1,66 @@
+/// What Vignette wrote into a sidecar last, as it stands there in a namespace of its own.
+///
+/// By it a later run, also on another machine, tells Vignette's words from a person's. It names the text's
+/// writer and says nothing of how the picture was made.
+public struct SidecarRecord: Codable, Equatable, Sendable {
+    /// The namespace; no document stands behind it.
+    public static let namespace = "urn:vignette:xmp:1.0:"
+
+    /// Who wrote a text that Vignette put into a sidecar.
+    public enum Author: String, Codable, Sendable {
+        /// A person, at Vignette.
+        case human
+        /// A model.
+        case model
+    }
+
+    /// The program and its version.
+    public var writer: String?
+    /// The model and its version, where one wrote the caption or tags.
+    public var model: String?
+    /// The caption.
+    public var caption: String?
+    /// Who wrote the caption.
+    public var captionAuthor: Author?
+    /// The title, which only people write.
+    public var title: String?
+    /// The alternative text, which is made from the caption.
+    public var alternativeText: String?
+    /// Tags that a model gave, paths with a slash between their terms.
+    public var modelTags: [String]
+    /// Tags that people gave, likewise.
+    public var humanTags: [String]
+
+    /// Builds a record from its parts, each cut as `EmbeddedTexts` cuts it.
+    public init(
+        writer: String? = nil, model: String? = nil, caption: String? = nil,
+        captionAuthor: Author? = nil, title: String? = nil, alternativeText: String? = nil,
+        modelTags: [String] = [], humanTags: [String] = []
+    ) {
+        let texts = EmbeddedTexts(
+            title: title, caption: caption, alternativeText: alternativeText, keywords: modelTags)
+        self.writer = EmbeddedTexts(title: writer).title
+        self.model = EmbeddedTexts(title: model).title
+        self.caption = texts.caption
+        self.captionAuthor = texts.caption == nil ? nil : captionAuthor ?? .model
+        self.title = texts.title
+        self.alternativeText = texts.alternativeText
+        self.modelTags = texts.keywords
+        self.humanTags = EmbeddedTexts(keywords: humanTags).keywords
+    }
+
+    /// Whether it names nothing that was written.
+    public var isEmpty: Bool {
+        caption == nil && title == nil && alternativeText == nil && modelTags.isEmpty
+            && humanTags.isEmpty
+    }
+
+    /// Whether building it anew from its parts would cut nothing.
+    var isWithinBounds: Bool {
+        self
+            == SidecarRecord(
+                writer: writer, model: model, caption: caption, captionAuthor: captionAuthor,
+                title: title, alternativeText: alternativeText, modelTags: modelTags,
+                humanTags: humanTags)
+    }
+}

@@ -1,0 +1,30 @@
+import MediaDecoding
+
+/// A tag as its terms, from the widest to the narrowest.
+struct TagPath {
+    let terms: [String]
+    /// By which tags are compared: capitals count as small letters.
+    let key: String
+
+    init(_ terms: [String]) {
+        self.terms = terms.compactMap { EmbeddedTexts(keywords: [$0]).keywords.first }
+        key = self.terms.map { $0.lowercased() }.joined(separator: "\u{1F}")
+    }
+
+    /// Reads an item of a field.
+    init(_ item: String, in field: KeywordField) {
+        guard let separator = field.separator else {
+            self.init([item])
+            return
+        }
+        self.init(item.split(separator: separator).map(String.init))
+    }
+
+    /// The narrowest term alone.
+    var leaf: TagPath { TagPath(Array(terms.suffix(1))) }
+
+    /// Whether it goes with another one that is taken away.
+    func isRemoved(by other: TagPath, in field: KeywordField) -> Bool {
+        other.terms.count == 1 ? leaf.key == other.key : key == other.key
+    }
+}
