@@ -247,6 +247,13 @@ let package = Package(
             tests: ["CKernels", "Tensor", "vector-index-filler"])
         + library("WorkQueue", [])
         + library(
+            "Sidecars",
+            ["Catalogue", "Digests", "FileSystem", "MediaDecoding", system],
+            tests: [
+                "Catalogue", "FileSystem", "MediaDecoding", "XMPEditing", "faulty-file-system",
+                "vignette-decoder", grdb,
+            ])
+        + library(
             "Catalogue",
             [
                 "CSQLiteSettings", "Digests", "FileSystem", "MediaDecoding", "WorkQueue", grdb,

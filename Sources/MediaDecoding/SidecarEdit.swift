@@ -22,7 +22,7 @@ public struct SidecarEdit: Codable, Equatable, Sendable {
     public var alternativeText: Text?
     /// Tags to add, as paths from the widest term to the narrowest, most of them of one term.
     public var addedTags: [[String]]
-    /// Tags to take out of all fields that hold keywords. One of a single term takes paths along that end with it.
+    /// Tags to take out of all fields that hold keywords.
     public var removedTags: [[String]]
     /// What is to stand in Vignette's own namespace; `nil` leaves that as it is.
     public var record: SidecarRecord?

@@ -16,6 +16,8 @@ public struct SidecarRecord: Codable, Equatable, Sendable {
 
     /// The program and its version.
     public var writer: String?
+    /// Tells the catalogue that wrote it from all others.
+    public var library: String?
     /// The model and its version, where one wrote the caption or tags.
     public var model: String?
     /// The caption.
@@ -33,13 +35,14 @@ public struct SidecarRecord: Codable, Equatable, Sendable {
 
     /// Builds a record from its parts, each cut as `EmbeddedTexts` cuts it.
     public init(
-        writer: String? = nil, model: String? = nil, caption: String? = nil,
+        writer: String? = nil, library: String? = nil, model: String? = nil, caption: String? = nil,
         captionAuthor: Author? = nil, title: String? = nil, alternativeText: String? = nil,
         modelTags: [String] = [], humanTags: [String] = []
     ) {
         let texts = EmbeddedTexts(
             title: title, caption: caption, alternativeText: alternativeText, keywords: modelTags)
         self.writer = EmbeddedTexts(title: writer).title
+        self.library = EmbeddedTexts(title: library).title
         self.model = EmbeddedTexts(title: model).title
         self.caption = texts.caption
         self.captionAuthor = texts.caption == nil ? nil : captionAuthor ?? .model
@@ -59,8 +62,8 @@ public struct SidecarRecord: Codable, Equatable, Sendable {
     var isWithinBounds: Bool {
         self
             == SidecarRecord(
-                writer: writer, model: model, caption: caption, captionAuthor: captionAuthor,
-                title: title, alternativeText: alternativeText, modelTags: modelTags,
-                humanTags: humanTags)
+                writer: writer, library: library, model: model, caption: caption,
+                captionAuthor: captionAuthor, title: title, alternativeText: alternativeText,
+                modelTags: modelTags, humanTags: humanTags)
     }
 }

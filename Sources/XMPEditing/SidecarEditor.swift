@@ -133,7 +133,7 @@ extension SidecarEditor {
             try change { change throws(XMPEditError) in
                 try change.remove(from: field.property) { item in
                     let path = TagPath(item, in: field)
-                    return gone.contains { path.isRemoved(by: $0, in: field) }
+                    return gone.contains { path.isRemoved(by: $0) }
                 }
             }
         }
@@ -180,7 +180,8 @@ extension SidecarEditor {
 extension SidecarEditor {
     private mutating func write(_ record: SidecarRecord) throws(XMPEditError) {
         let texts = [
-            ("Writer", record.writer), ("Model", record.model), ("Caption", record.caption),
+            ("Writer", record.writer), ("Library", record.library), ("Model", record.model),
+            ("Caption", record.caption),
             ("CaptionAuthor", record.captionAuthor?.rawValue), ("Title", record.title),
             ("AlternativeText", record.alternativeText),
         ]

@@ -23,8 +23,8 @@ struct TagPath {
     /// The narrowest term alone.
     var leaf: TagPath { TagPath(Array(terms.suffix(1))) }
 
-    /// Whether it goes with another one that is taken away.
-    func isRemoved(by other: TagPath, in field: KeywordField) -> Bool {
-        other.terms.count == 1 ? leaf.key == other.key : key == other.key
+    /// Whether it is another one, which is taken away.
+    func isRemoved(by other: TagPath) -> Bool {
+        key == other.key
     }
 }

@@ -47,7 +47,8 @@ struct XMLDocument {
         while let here = current {
             let found = here.declarations.filter { $0.value == namespace && !$0.key.isEmpty }.keys
                 .sorted()
-            if let prefix = found.first(where: { self.namespace(of: $0, in: element) == namespace }) {
+            if let prefix = found.first(where: { self.namespace(of: $0, in: element) == namespace })
+            {
                 return prefix
             }
             current = here.parent.map { elements[$0] }

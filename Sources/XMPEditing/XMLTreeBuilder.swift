@@ -135,7 +135,8 @@ final class XMLTreeBuilder {
         if parts.count == 1 {
             let isDeclaration = !isElement && written == "xmlns"
             let namespace = isElement ? lookUp("", element) ?? "" : ""
-            return XMLName(namespace: isDeclaration ? XMPNamespaces.xmlns : namespace, local: written)
+            return XMLName(
+                namespace: isDeclaration ? XMPNamespaces.xmlns : namespace, local: written)
         }
         guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
             stop(XMPEditError("has the name \(written), which is none in XML's namespaces"))

@@ -63,8 +63,10 @@ struct XMPChange {
         _ property: XMPProperty, to text: String, _ array: XMLElement, _ items: [XMPItem]
     ) throws(XMPEditError) -> [UInt8] {
         let isAlternative = array.name.local == "Alt"
-        let item = isAlternative
-            ? items.first { $0.language == Self.defaultLanguage || $0.language == nil } : items.first
+        let item =
+            isAlternative
+            ? items.first { $0.language == Self.defaultLanguage || $0.language == nil }
+            : items.first
         if let item {
             guard item.text != nil else {
                 throw .ambiguous(property, "is a structure or has qualifiers")
@@ -167,7 +169,9 @@ struct XMPChange {
         if array.isSelfClosing {
             return fill(array, with: text + (own.map { newline + $0 } ?? ""))
         }
-        let place = atStart ? array.startTag.upperBound
+        let place =
+            atStart
+            ? array.startTag.upperBound
             : items.last?.element.range.upperBound ?? array.startTag.upperBound
         return document.replacing(place..<place, by: text)
     }

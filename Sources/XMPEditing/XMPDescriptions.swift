@@ -31,7 +31,8 @@ struct XMPDescriptions {
         let found = document.children(of: rdf).filter { $0.name == description }
         let subjects = Set(found.compactMap(Self.subject).filter { !$0.isEmpty })
         guard subjects.count <= 1 else {
-            throw XMPEditError("speaks of several things (rdf:about), of which one cannot be chosen")
+            throw XMPEditError(
+                "speaks of several things (rdf:about), of which one cannot be chosen")
         }
         self.document = document
         self.rdf = rdf

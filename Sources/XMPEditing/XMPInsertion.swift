@@ -61,9 +61,11 @@ struct XMPInsertion {
         -> [UInt8]
     {
         let tagEnd = home.startTag.upperBound - (home.isSelfClosing ? 2 : 1)
-        let attributesEnd = home.attributes.last?.range.upperBound ?? document.space(before: tagEnd).lowerBound
+        let attributesEnd =
+            home.attributes.last?.range.upperBound ?? document.space(before: tagEnd).lowerBound
         if home.isSelfClosing {
-            let outer = XMPLayout.indentation(document, before: home.startTag.lowerBound)
+            let outer =
+                XMPLayout.indentation(document, before: home.startTag.lowerBound)
                 .map { XMPLayout.newline(document) + $0 } ?? ""
             return document.replacing(
                 attributesEnd..<home.startTag.upperBound,

@@ -23,7 +23,8 @@ struct XMPLayout {
         let base = outer ?? ""
         let own = inner ?? base + " "
         property = newline + own
-        step = own.count > base.count && own.hasPrefix(base) ? String(own.dropFirst(base.count)) : " "
+        step =
+            own.count > base.count && own.hasPrefix(base) ? String(own.dropFirst(base.count)) : " "
     }
 
     /// A line's end and indentation, some levels below a property's.

@@ -97,6 +97,11 @@ enum Schema {
             }
             try report(1000, database)
         }
+        migrator.registerMigration("11 sidecars written") { database in
+            for statements in [sidecarWrites, sidecarDueTriggers] {
+                try database.execute(sql: statements)
+            }
+        }
     }
 
     /// Brings an owner's file up to date, and refuses files that this program cannot work with.

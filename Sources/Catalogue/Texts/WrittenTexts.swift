@@ -91,15 +91,17 @@ extension Database {
         return EmbeddedTexts(
             merging: rows.flatMap { row in
                 [
-                    StoredFacts.sidecar(row["sidecar_texts"])?.texts,
+                    StoredFacts.sidecar(row["sidecar_texts"])?
+                        .words(besides: SidecarBase(stored: row["base"])),
                     StoredFacts.texts(row["texts"]),
                 ].compactMap { $0 }
             })
     }
 
     static let writtenTextsSQL = """
-        SELECT file.texts, sidecar.texts AS sidecar_texts
+        SELECT file.texts, sidecar.texts AS sidecar_texts, sidecar_write.base
         FROM file LEFT JOIN file AS sidecar ON sidecar.id = file.sidecar_id
+            LEFT JOIN sidecar_write ON sidecar_write.file_id = file.id
         WHERE file.asset_id = ? AND file.is_current = 1
             AND (file.texts IS NOT NULL OR file.sidecar_id IS NOT NULL)
         ORDER BY file.id LIMIT \(mostVoices)

@@ -47,7 +47,8 @@ extension XMPPacket {
     private var record: SidecarRecord? {
         func own(_ name: String) -> XMPName { XMPName(SidecarRecord.namespace, name) }
         let record = SidecarRecord(
-            writer: text(own("Writer")), model: text(own("Model")), caption: text(own("Caption")),
+            writer: text(own("Writer")), library: text(own("Library")),
+            model: text(own("Model")), caption: text(own("Caption")),
             captionAuthor: text(own("CaptionAuthor")).flatMap(SidecarRecord.Author.init),
             title: text(own("Title")), alternativeText: text(own("AlternativeText")),
             modelTags: texts(own("ModelTags")), humanTags: texts(own("HumanTags")))

@@ -27,7 +27,8 @@ extension InputFile {
     fileprivate func sidecar() throws(CodecError) -> [UInt8] {
         guard count <= SidecarEdit.maximumSidecar else {
             throw .rejected(
-                "has \(count) bytes, above the \(SidecarEdit.maximumSidecar) of a sidecar that is edited")
+                "has \(count) bytes, above the \(SidecarEdit.maximumSidecar) of a sidecar that is edited"
+            )
         }
         return try wholeFile(limit: SidecarEdit.maximumSidecar)
     }

@@ -1,0 +1,205 @@
+public import Foundation
+import GRDB
+public import SystemPackage
+
+extension Catalogue {
+    /// What tells this catalogue from all others, as text.
+    ///
+    /// - Throws: `CatalogueError`.
+    public func libraryName() throws(CatalogueError) -> String {
+        try read { database in
+            let identity = try Data.fetchOne(database, sql: "SELECT identity FROM library")
+            return (identity ?? Data()).map { String(format: "%02x", $0) }.joined()
+        }
+    }
+
+    /// Records what became of a sidecar.
+    ///
+    /// One transaction, with which what the sidecar says is weighed anew: what was written here is not its word.
+    ///
+    /// - Parameters:
+    ///   - file: The picture's number.
+    ///   - write: What was written, or why nothing was.
+    ///   - conflicts: The fields on which people disagree; they take the place of those before.
+    ///   - now: The moment.
+    /// - Throws: `CatalogueError`.
+    public func record(
+        _ write: SidecarWrite, of file: Int64, conflicts: [SidecarConflict], at now: Date = Date()
+    ) throws(CatalogueError) {
+        try self.write { database in
+            // It may have gone meanwhile.
+            try database.run(
+                """
+                INSERT OR REPLACE INTO sidecar_write (file_id, content, words, base, failure, at)
+                SELECT id, ?2, ?3, ?4, ?5, ?6 FROM file WHERE id = ?1
+                """,
+                [
+                    file, Data(write.content), Data(write.words), try write.base.stored(),
+                    write.failure.map(StoredText.clean), now.timeIntervalSince1970,
+                ])
+            guard database.changesCount > 0 else { return }
+            try database.run("DELETE FROM sidecar_conflict WHERE file_id = ?", [file])
+            for conflict in conflicts {
+                try database.run(
+                    """
+                    INSERT INTO sidecar_conflict (file_id, field, here, there, at)
+                    VALUES (?, ?, ?, ?, ?)
+                    """,
+                    [
+                        file, conflict.field, conflict.here, conflict.there,
+                        now.timeIntervalSince1970,
+                    ])
+            }
+            try database.findSidecar(of: file, isNews: true)
+        }
+    }
+
+    /// The fields on which people disagree.
+    ///
+    /// - Parameter paths: Files, and directories with all below them, absolute; empty for everything.
+    /// - Throws: `CatalogueError`.
+    public func sidecarConflicts(
+        below paths: [FilePath] = []
+    ) throws(CatalogueError) -> [(path: FilePath, conflict: SidecarConflict)] {
+        try read { database in
+            let files = try database.sidecarFiles(below: paths)
+            return try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT root.path AS root, directory, name, field, here, there
+                    FROM sidecar_conflict JOIN file ON file.id = file_id
+                        JOIN root ON root.id = root_id
+                    WHERE \(files.sql) ORDER BY root.path, directory, name, field
+                    """, arguments: files.arguments
+            ).map { row in
+                (
+                    PathBytes.path(row["root"] as Data)
+                        .pushing(PathBytes.path(row["directory"], row["name"])),
+                    SidecarConflict(
+                        field: row["field"], here: row["here"], there: row["there"])
+                )
+            }
+        }
+    }
+
+    /// Sidecars that could not be written, with the reasons.
+    ///
+    /// - Throws: `CatalogueError`.
+    public func sidecarFailures(
+        below paths: [FilePath] = []
+    ) throws(CatalogueError) -> [(path: FilePath, reason: String)] {
+        try read { database in
+            let files = try database.sidecarFiles(below: paths)
+            return try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT root.path AS root, directory, name, failure
+                    FROM sidecar_write JOIN file ON file.id = file_id
+                        JOIN root ON root.id = root_id
+                    WHERE failure IS NOT NULL AND \(files.sql)
+                    ORDER BY root.path, directory, name
+                    """, arguments: files.arguments
+            ).map { row in
+                (
+                    PathBytes.path(row["root"] as Data)
+                        .pushing(PathBytes.path(row["directory"], row["name"])), row["failure"]
+                )
+            }
+        }
+    }
+
+    /// Has known sidecars read once more.
+    ///
+    /// - Returns: How many are queued because of it.
+    /// - Throws: `CatalogueError`.
+    public func rereadSidecars(
+        below paths: [FilePath] = [], isDryRun: Bool = false, at now: Date = Date()
+    ) throws(CatalogueError) -> Int {
+        var jobs = try read { database in
+            let files = try database.sidecarFiles(below: paths)
+            return try Int64.fetchAll(
+                database,
+                sql: """
+                    SELECT job.id FROM job JOIN file ON file.id = file_id
+                    WHERE job.is_sidecar = 1 AND state IN ('done', 'failed') AND \(files.sql)
+                    """, arguments: files.arguments)
+        }[...]
+        guard !isDryRun else { return jobs.count }
+        let count = jobs.count
+        try writeInSlices { database in
+            for job in jobs.prefix(100) {
+                try database.queueAfresh(
+                    .job, where: "id = ? AND state IN ('done', 'failed')", [job],
+                    at: now.timeIntervalSince1970)
+            }
+            jobs = jobs.dropFirst(100)
+            return !jobs.isEmpty
+        }
+        return count
+    }
+}
+
+extension Catalogue {
+    /// Says whether sidecars are written by themselves from now on; where they were not before, all are due.
+    ///
+    /// - Throws: `CatalogueError`.
+    public func writesSidecars(_ isOn: Bool) throws(CatalogueError) {
+        try write { database in
+            let wasOn = try Bool.fetchOne(database, sql: "SELECT is_on FROM sidecar_setting")
+            guard wasOn != isOn else { return }
+            try database.run("UPDATE sidecar_setting SET is_on = ?", [isOn])
+            try database.execute(
+                sql: isOn
+                    ? "INSERT OR IGNORE INTO sidecar_due SELECT id FROM asset"
+                    : "DELETE FROM sidecar_due")
+        }
+    }
+
+    /// Assets whose words have changed since their sidecars were written, the first by number.
+    ///
+    /// - Throws: `CatalogueError`.
+    public func assetsDueForSidecars(
+        after asset: Int64 = 0, limit: Int = 64
+    ) throws(CatalogueError) -> [Int64] {
+        try read { database in
+            try Int64.fetchAll(
+                database.cachedStatement(
+                    sql: """
+                        SELECT asset_id FROM sidecar_due WHERE asset_id > ?
+                        ORDER BY asset_id LIMIT ?
+                        """), arguments: [asset, limit])
+        }
+    }
+
+    /// Takes assets off the list, before their words are read: what changes later puts them back.
+    ///
+    /// - Throws: `CatalogueError`.
+    public func takeSidecarsUp(ofAssets assets: [Int64]) throws(CatalogueError) {
+        try write { database in
+            for asset in assets {
+                try database.run("DELETE FROM sidecar_due WHERE asset_id = ?", [asset])
+            }
+        }
+    }
+
+    /// Puts assets back on the list, whose sidecars could not be written now.
+    ///
+    /// - Throws: `CatalogueError`.
+    public func putSidecarsOff(ofAssets assets: [Int64]) throws(CatalogueError) {
+        try write { database in
+            for asset in assets {
+                try database.run(
+                    "INSERT OR IGNORE INTO sidecar_due SELECT id FROM asset WHERE id = ?", [asset])
+            }
+        }
+    }
+}
+
+extension Database {
+    /// A condition on rows of `file` that holds of those below any of the paths, of all where none is named.
+    fileprivate func sidecarFiles(below paths: [FilePath]) throws -> SQLCondition {
+        paths.isEmpty
+            ? SQLCondition(sql: "1", arguments: StatementArguments())
+            : try files(below: paths)
+    }
+}

@@ -1,0 +1,52 @@
+// What version 11 adds: what was written into sidecars last, and where people disagree.
+extension Schema {
+    /// The tables.
+    ///
+    /// `sidecar_write` has a row for each file whose sidecar was brought in line: `content` is the SHA-256 of the
+    /// whole sidecar as it was left, empty where there is none; `words` tells the words that were brought in;
+    /// `base` is JSON (`SidecarBase`); `failure` says why the last try came to nothing. `sidecar_due` has the
+    /// assets whose words have changed since, as long as `sidecar_setting` says that sidecars are written by
+    /// themselves.
+    static let sidecarWrites = """
+        CREATE TABLE sidecar_write (
+            file_id INTEGER PRIMARY KEY REFERENCES file(id) ON DELETE CASCADE,
+            content BLOB NOT NULL,
+            words BLOB NOT NULL,
+            base TEXT NOT NULL,
+            failure TEXT,
+            at REAL NOT NULL
+        ) STRICT;
+        CREATE INDEX sidecar_write_failed ON sidecar_write(file_id) WHERE failure IS NOT NULL;
+        CREATE TABLE sidecar_conflict (
+            file_id INTEGER NOT NULL REFERENCES file(id) ON DELETE CASCADE,
+            field TEXT NOT NULL,
+            here TEXT NOT NULL,
+            there TEXT NOT NULL,
+            at REAL NOT NULL,
+            PRIMARY KEY (file_id, field)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE sidecar_due (
+            asset_id INTEGER PRIMARY KEY REFERENCES asset(id) ON DELETE CASCADE
+        ) STRICT;
+        CREATE TABLE sidecar_setting (is_on INTEGER NOT NULL CHECK (is_on IN (0, 1))) STRICT;
+        INSERT INTO sidecar_setting VALUES (0);
+        """
+
+    /// Keep `sidecar_due`.
+    static let sidecarDueTriggers =
+        ["description", "asset_tag"].map { table in
+            """
+            CREATE TRIGGER \(table)_due AFTER INSERT ON \(table)
+                WHEN NEW.source <> 'sidecar' AND (SELECT is_on FROM sidecar_setting)
+            BEGIN
+                INSERT OR IGNORE INTO sidecar_due VALUES (NEW.asset_id);
+            END;
+            CREATE TRIGGER \(table)_due_less AFTER DELETE ON \(table)
+                WHEN OLD.source <> 'sidecar' AND (SELECT is_on FROM sidecar_setting)
+                    AND EXISTS (SELECT 1 FROM asset WHERE id = OLD.asset_id)
+            BEGIN
+                INSERT OR IGNORE INTO sidecar_due VALUES (OLD.asset_id);
+            END;
+            """
+        }.joined(separator: "\n")
+}

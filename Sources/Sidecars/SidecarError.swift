@@ -1,0 +1,29 @@
+import SystemPackage
+
+/// Why a sidecar was not written; completes "FILE: …".
+struct SidecarError: Error, Equatable {
+    let reason: String
+    /// Whether the same will be so for other files of the folder.
+    var isOfFolder = false
+
+    init(_ reason: String, isOfFolder: Bool = false) {
+        self.reason = reason
+        self.isOfFolder = isOfFolder
+    }
+
+    /// An error of the system while something was done.
+    init(_ code: Errno, _ what: String) {
+        let hint =
+            switch code {
+            case .readOnlyFileSystem, .permissionDenied, .notPermitted:
+                "; what is to be written stays in the catalogue"
+            case .noSpace, .diskQuotaExceeded: "; it is tried again when there is room"
+            default: ""
+            }
+        reason = "\(what): \(code)\(hint)"
+        isOfFolder = [
+            .readOnlyFileSystem, .permissionDenied, .noSpace, .diskQuotaExceeded,
+            .noSuchFileOrDirectory, .ioError, .staleNFSFileHandle,
+        ].contains(code)
+    }
+}
