@@ -135,7 +135,8 @@ let package = Package(
                 "Benchmarking", "CLIP", "CLinux", "Captioning", "Catalogue", "Checkpoint", "Concepts",
                 "Daemon", "Explaining",
                 "FileSystem", "Finding", "JSONScanning", "LLaVAMini", "Likeness", "MediaDecoding",
-                "ModelConversion", "ModelHub", "ModelLoading", "Tensor", "VectorIndex", "Web",
+                "ModelConversion", "ModelHub", "ModelLoading", "Sidecars", "Tensor",
+                "VectorIndex", "Web",
                 "WorkQueue",
                 argumentParser, logging, system,
             ]),
@@ -285,7 +286,7 @@ let package = Package(
             "Daemon",
             [
                 "CLinux", "Captioning", "Catalogue", "FileSystem", "Finding", "FolderWatching",
-                "Imaging", "LLaVAMini", "Likeness", "MediaDecoding", "MediaFormats",
+                "Imaging", "LLaVAMini", "Likeness", "MediaDecoding", "MediaFormats", "Sidecars",
                 "VectorIndex", "WorkQueue", configuration, logging, system, yams,
             ],
             tests: [

@@ -40,7 +40,7 @@ public struct SidecarResult: Equatable, Sendable {
 /// Brings sidecars and the catalogue in line, one picture at a time.
 ///
 /// Used by one thread at a time, like its decoder.
-public struct SidecarSync {
+public struct SidecarSync: Sendable {
     /// The program as it stands in sidecars.
     public static let writer = "Vignette 0.1.0"
     /// How often a sidecar is begun anew that somebody changes meanwhile.

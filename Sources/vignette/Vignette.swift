@@ -28,7 +28,7 @@ struct Vignette: ParsableCommand {
             TagsCommand.self, EditCommand.self, LogCommand.self, ExportCommand.self,
             ImportCommand.self, AskCommand.self, ExplainCommand.self, ServeCommand.self,
             OpenCommand.self,
-            StatusCommand.self, RetryCommand.self,
+            SidecarsCommand.self, StatusCommand.self, RetryCommand.self,
             RedoCommand.self, RereadCommand.self, ForgetCommand.self, DoctorCommand.self,
             BenchCommand.self, ModelCommand.self,
         ])

@@ -11,12 +11,12 @@ extension Catalogue {
     ///   - paths: Files, and directories with all below them, absolute; empty for everything.
     ///   - file: The number after which to begin.
     ///   - limit: The most files that are looked at.
-    /// - Returns: Those with something to say, or with something that was written before, and the number to go on
-    ///   from; `nil` at the end.
+    /// - Returns: Those with something to say, or with something that was written before; how many were looked at;
+    ///   the number to go on from, `nil` at the end.
     /// - Throws: `CatalogueError`.
     public func sidecarTasks(
         below paths: [FilePath] = [], after file: Int64 = 0, limit: Int = 200
-    ) throws(CatalogueError) -> (tasks: [SidecarTask], next: Int64?) {
+    ) throws(CatalogueError) -> (tasks: [SidecarTask], count: Int, next: Int64?) {
         try read { database in
             var condition = "file.id > ?"
             var arguments: StatementArguments = [file]
@@ -30,7 +30,7 @@ extension Catalogue {
                 sql: "\(Database.sidecarTaskSQL) AND \(condition) ORDER BY file.id LIMIT ?",
                 arguments: arguments + [limit])
             return (
-                try rows.compactMap(database.sidecarTask),
+                try rows.compactMap(database.sidecarTask), rows.count,
                 rows.count == limit ? rows.last?["id"] : nil
             )
         }

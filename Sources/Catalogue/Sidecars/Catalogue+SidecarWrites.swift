@@ -82,6 +82,32 @@ extension Catalogue {
         }
     }
 
+    /// How many pictures have something to say, how many sidecars are known, and how many pictures were brought in
+    /// line with theirs.
+    ///
+    /// - Throws: `CatalogueError`.
+    public func sidecarCounts(
+        below paths: [FilePath] = []
+    ) throws(CatalogueError) -> (pictures: Int, sidecars: Int, written: Int) {
+        let pictures = try sidecarTaskCount(below: paths)
+        return try read { database in
+            let files = try database.sidecarFiles(below: paths)
+            func count(_ sql: String) throws -> Int {
+                try Int.fetchOne(
+                    database, sql: "SELECT count(*) FROM file \(sql) AND \(files.sql)",
+                    arguments: files.arguments) ?? 0
+            }
+            return (
+                pictures, try count("WHERE is_sidecar = 1 AND missing_since IS NULL"),
+                try count(
+                    """
+                    JOIN sidecar_write ON file_id = file.id
+                    WHERE failure IS NULL AND content <> x''
+                    """)
+            )
+        }
+    }
+
     /// Sidecars that could not be written, with the reasons.
     ///
     /// - Throws: `CatalogueError`.

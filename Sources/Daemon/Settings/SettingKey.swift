@@ -1,3 +1,5 @@
+import Sidecars
+
 /// Every key that the configuration knows; the raw value is its place in the YAML file.
 public enum SettingKey: String, CaseIterable, Sendable {
     /// Folders to watch.
@@ -40,6 +42,10 @@ public enum SettingKey: String, CaseIterable, Sendable {
     case certainty = "captioning.certainty"
     /// Seconds of a clip that share one caption.
     case span = "captioning.span"
+    /// Whether XMP sidecars are written: `never`, `ask` (by `vignette sidecars write` alone) or `always`.
+    case sidecarsWrite = "sidecars.write"
+    /// What new sidecars are called: `append` (IMG.JPG.xmp) or `replace` (IMG.xmp).
+    case sidecarsName = "sidecars.name"
     /// Threads that the model computes on; 0 for one a core.
     case threads = "resources.threads"
     /// Decoding children.
@@ -81,6 +87,8 @@ public enum SettingKey: String, CaseIterable, Sendable {
         case .resolution: .choice(["standard", "hd"])
         case .certainty: .number(0...1)
         case .span: .number(1...86400)
+        case .sidecarsWrite: .choice(SidecarWriting.allCases.map(\.rawValue))
+        case .sidecarsName: .choice(SidecarNaming.allCases.map(\.rawValue))
         case .threads: .integer(0...1024)
         case .decoders: .integer(1...64)
         case .idle: .number(1...2_592_000)

@@ -1,5 +1,6 @@
 public import Captioning
 public import MediaDecoding
+public import Sidecars
 public import SystemPackage
 
 /// Everything that can be set, with the values in force.
@@ -24,6 +25,10 @@ public struct Settings: Sendable {
     public var decoderLimits: DecoderLimits
     /// What is asked of the model.
     public var captioning: CaptioningSettings
+    /// When XMP sidecars are written.
+    public var sidecarWriting: SidecarWriting
+    /// What new sidecars are called.
+    public var sidecarNaming: SidecarNaming
     /// Threads that the model computes on; 0 for one a core.
     public var threads: Int
     /// Decoding children.
@@ -32,4 +37,14 @@ public struct Settings: Sendable {
     public var idle: Duration
     /// The configuration file that was read, if there was one.
     public var configurationFile: FilePath?
+}
+
+/// When XMP sidecars are written.
+public enum SidecarWriting: String, CaseIterable, Sendable {
+    /// Not at all.
+    case never
+    /// By `vignette sidecars write` alone.
+    case ask
+    /// Also by the daemon, after a description or an edit.
+    case always
 }

@@ -1,6 +1,7 @@
 import Captioning
 import Configuration
 import MediaDecoding
+import Sidecars
 import SystemPackage
 
 /// Reads each key from the merged sources, with its default, and says where a bad value stands.
@@ -23,6 +24,8 @@ struct SettingsReader {
             followsLinks: try text(.followLinks) == "true",
             decoderLimits: try decoderLimits(),
             captioning: try captioning(),
+            sidecarWriting: try text(.sidecarsWrite).flatMap(SidecarWriting.init) ?? .never,
+            sidecarNaming: try text(.sidecarsName).flatMap(SidecarNaming.init) ?? .append,
             threads: try integer(.threads, 0),
             decoders: try integer(.decoders, 2),
             idle: try seconds(.idle, 300),
