@@ -18,6 +18,8 @@ public struct SidecarRecord: Codable, Equatable, Sendable {
     public var writer: String?
     /// Tells the catalogue that wrote it from all others.
     public var library: String?
+    /// Tells this writing of the sidecar from those before and after it.
+    public var edition: String?
     /// The model and its version, where one wrote the caption or tags.
     public var model: String?
     /// The caption.
@@ -35,7 +37,8 @@ public struct SidecarRecord: Codable, Equatable, Sendable {
 
     /// Builds a record from its parts, each cut as `EmbeddedTexts` cuts it.
     public init(
-        writer: String? = nil, library: String? = nil, model: String? = nil, caption: String? = nil,
+        writer: String? = nil, library: String? = nil, edition: String? = nil,
+        model: String? = nil, caption: String? = nil,
         captionAuthor: Author? = nil, title: String? = nil, alternativeText: String? = nil,
         modelTags: [String] = [], humanTags: [String] = []
     ) {
@@ -43,6 +46,7 @@ public struct SidecarRecord: Codable, Equatable, Sendable {
             title: title, caption: caption, alternativeText: alternativeText, keywords: modelTags)
         self.writer = EmbeddedTexts(title: writer).title
         self.library = EmbeddedTexts(title: library).title
+        self.edition = EmbeddedTexts(title: edition).title
         self.model = EmbeddedTexts(title: model).title
         self.caption = texts.caption
         self.captionAuthor = texts.caption == nil ? nil : captionAuthor ?? .model
@@ -62,7 +66,7 @@ public struct SidecarRecord: Codable, Equatable, Sendable {
     var isWithinBounds: Bool {
         self
             == SidecarRecord(
-                writer: writer, library: library, model: model, caption: caption,
+                writer: writer, library: library, edition: edition, model: model, caption: caption,
                 captionAuthor: captionAuthor, title: title, alternativeText: alternativeText,
                 modelTags: modelTags, humanTags: humanTags)
     }

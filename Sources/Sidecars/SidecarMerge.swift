@@ -20,6 +20,8 @@ public import MediaDecoding
 /// A tag that is given here and was taken out there is remembered as refused, and not added again until it was given
 /// up here, or added there.
 ///
+/// A sidecar that is gone altogether says nothing, and a new one is made: files are lost, and texts are taken away.
+///
 /// The record that Vignette left in the sidecar is the base where this catalogue wrote it, and where this one has
 /// none: of another catalogue's only what a model wrote, since a person's word on another machine is somebody else's
 /// word here.
@@ -39,13 +41,15 @@ public struct SidecarMerge: Equatable, Sendable {
     ///   - last: What this catalogue wrote last.
     ///   - writer: The program and its version, for the record.
     ///   - library: Tells this catalogue from others, for the record.
+    ///   - edition: Tells this writing from others, for the record.
     ///   - prefersHere: Whether a person's text here takes the place of what the sidecar says.
     public init(
         _ words: SidecarWords, into there: SidecarFacts?, last: SidecarBase?,
-        writer: String, library: String, prefersHere: Bool = false
+        writer: String, library: String, edition: String,
+        prefersHere: Bool = false
     ) {
         let texts = there?.texts ?? EmbeddedTexts()
-        let base = Self.base(last, there?.record, library)
+        let base = there == nil ? SidecarBase() : Self.base(last, there?.record, library)
         let isModels = there?.record.map { record in
             record.captionAuthor == .model && record.caption == texts.caption
         }
@@ -71,11 +75,13 @@ public struct SidecarMerge: Equatable, Sendable {
         if !written.isEmpty || there?.record != nil {
             written.writer = writer
             written.library = library
+            written.edition = there?.record?.edition
         }
         edit = SidecarEdit(
             caption: caption.change, title: title.change, alternativeText: alternative.change,
             addedTags: tags.added, removedTags: tags.removed)
         if edit != SidecarEdit() || !(there?.record ?? SidecarRecord()).saysSame(as: written) {
+            written.edition = edition
             edit.record = written
         }
         self.base = SidecarBase(written: written, tags: tags.result, refused: tags.refused)
@@ -128,6 +134,8 @@ extension SidecarRecord {
         var (first, second) = (self, other)
         first.writer = nil
         second.writer = nil
+        first.edition = nil
+        second.edition = nil
         first.modelTags.sort()
         first.humanTags.sort()
         second.modelTags.sort()

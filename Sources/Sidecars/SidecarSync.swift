@@ -92,12 +92,8 @@ public struct SidecarSync: Sendable {
             }
             throw SidecarError("is changed again and again by another program")
         } catch {
-            var write = task.last ?? SidecarWrite(content: [], words: [], base: SidecarBase())
-            if !isDryRun, write.failure != error.reason {
-                write.failure = error.reason
-                write.words = []
-                let known = try catalogue.sidecarConflicts(below: [task.root.pushing(task.path)])
-                try catalogue.record(write, of: task.file, conflicts: known.map(\.conflict))
+            if !isDryRun, task.last?.failure != error.reason {
+                try catalogue.note(failure: error.reason, of: task.file)
             }
             return SidecarResult(
                 picture: task.root.pushing(task.path), outcome: .failed(error.reason))
@@ -152,10 +148,10 @@ public struct SidecarSync: Sendable {
             return Attempt(result: result, write: nil)
         }
         let there = old == nil ? nil : try facts(sidecar, task)
-        let known = task.last?.base
         var merge = SidecarMerge(
-            task.words, into: there, last: known == SidecarBase() ? nil : known,
-            writer: Self.writer, library: library, prefersHere: prefersHere)
+            task.words, into: there, last: Self.base(task.last, there?.record),
+            writer: Self.writer, library: library, edition: Self.edition(),
+            prefersHere: prefersHere)
         result.conflicts = merge.conflicts
         result.changes = merge.changes
         let outcome = SidecarWrite(content: content, words: words, base: merge.base)
@@ -167,6 +163,7 @@ public struct SidecarSync: Sendable {
         guard new != old else { return Attempt(result: result, write: outcome) }
         result.outcome = .written(isNew: old == nil)
         guard !isDryRun else { return Attempt(result: result, write: nil) }
+        try begin(merge.base, task)
         let isWritten = try folder.replace(name, with: new, insteadOf: old) {
             part throws(SidecarError) in
             try check(merge, against: facts(above.appending(part), task), before: there)
@@ -175,6 +172,26 @@ public struct SidecarSync: Sendable {
         return Attempt(
             result: result,
             write: SidecarWrite(content: Self.digest(new), words: words, base: merge.base))
+    }
+
+    /// What was agreed on last: what a write was to lead to that was begun, if the sidecar is of that edition.
+    private static func base(_ last: SidecarWrite?, _ record: SidecarRecord?) -> SidecarBase? {
+        if let next = last?.next, let edition = record?.edition, next.written.edition == edition {
+            return next
+        }
+        return last.flatMap { $0.base == SidecarBase() ? nil : $0.base }
+    }
+
+    private static func edition() -> String {
+        (0..<8).map { _ in UInt8.random(in: 0...255) }.hexadecimal
+    }
+
+    private func begin(_ next: SidecarBase, _ task: SidecarTask) throws(SidecarError) {
+        do throws(CatalogueError) {
+            try catalogue.begin(next, of: task.file)
+        } catch {
+            throw SidecarError("cannot be noted beforehand: \(error)")
+        }
     }
 
     private func conflicts(of picture: FilePath) throws(SidecarError) -> [SidecarConflict] {

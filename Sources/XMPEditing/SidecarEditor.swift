@@ -180,7 +180,8 @@ extension SidecarEditor {
 extension SidecarEditor {
     private mutating func write(_ record: SidecarRecord) throws(XMPEditError) {
         let texts = [
-            ("Writer", record.writer), ("Library", record.library), ("Model", record.model),
+            ("Writer", record.writer), ("Library", record.library),
+            ("Edition", record.edition), ("Model", record.model),
             ("Caption", record.caption),
             ("CaptionAuthor", record.captionAuthor?.rawValue), ("Title", record.title),
             ("AlternativeText", record.alternativeText),

@@ -10,7 +10,7 @@ import Testing
         prefersHere: Bool = false
     ) -> SidecarMerge {
         SidecarMerge(
-            words, into: there, last: last, writer: "Vignette", library: "mine",
+            words, into: there, last: last, writer: "Vignette", library: "mine", edition: "1",
             prefersHere: prefersHere)
     }
 

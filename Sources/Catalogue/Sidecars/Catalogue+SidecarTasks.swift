@@ -78,6 +78,7 @@ extension Database {
     static let sidecarTaskSQL = """
         SELECT file.id, file.root_id, file.volume_id, root.path AS root, file.directory, file.name,
             file.asset_id, sidecar_write.content, sidecar_write.words, sidecar_write.base,
+            sidecar_write.next,
             sidecar_write.failure
         FROM file JOIN root ON root.id = file.root_id JOIN volume ON volume.id = file.volume_id
             LEFT JOIN sidecar_write ON sidecar_write.file_id = file.id
@@ -141,6 +142,6 @@ extension SidecarWrite {
         guard let base = SidecarBase(stored: row["base"]) else { return nil }
         self.init(
             content: [UInt8](row["content"] as Data), words: [UInt8](row["words"] as Data),
-            base: base, failure: row["failure"])
+            base: base, next: SidecarBase(stored: row["next"]), failure: row["failure"])
     }
 }

@@ -13,13 +13,45 @@ extension Catalogue {
         }
     }
 
+    /// Notes that a sidecar is about to be written: should the process end before it can record that, the sidecar
+    /// itself tells whether it was.
+    ///
+    /// - Parameters:
+    ///   - file: The picture's number.
+    ///   - next: The base once it is written.
+    /// - Throws: `CatalogueError`.
+    public func begin(_ next: SidecarBase, of file: Int64) throws(CatalogueError) {
+        try write { database in
+            try database.run(
+                """
+                INSERT INTO sidecar_write (file_id, content, words, base, next, at)
+                SELECT id, x'', x'', ?2, ?3, 0 FROM file WHERE id = ?1
+                ON CONFLICT (file_id) DO UPDATE SET next = excluded.next
+                """, [file, try SidecarBase().stored(), try next.stored()])
+        }
+    }
+
+    /// Notes why a sidecar was not brought in line, so that it is tried again.
+    ///
+    /// - Throws: `CatalogueError`.
+    public func note(failure: String, of file: Int64) throws(CatalogueError) {
+        try write { database in
+            try database.run(
+                """
+                INSERT INTO sidecar_write (file_id, content, words, base, failure, at)
+                SELECT id, x'', x'', ?2, ?3, 0 FROM file WHERE id = ?1
+                ON CONFLICT (file_id) DO UPDATE SET failure = excluded.failure
+                """, [file, try SidecarBase().stored(), StoredText.clean(failure)])
+        }
+    }
+
     /// Records what became of a sidecar.
     ///
     /// One transaction, with which what the sidecar says is weighed anew: what was written here is not its word.
     ///
     /// - Parameters:
     ///   - file: The picture's number.
-    ///   - write: What was written, or why nothing was.
+    ///   - write: What was written, or found to be so already.
     ///   - conflicts: The fields on which people disagree; they take the place of those before.
     ///   - now: The moment.
     /// - Throws: `CatalogueError`.
@@ -30,12 +62,12 @@ extension Catalogue {
             // It may have gone meanwhile.
             try database.run(
                 """
-                INSERT OR REPLACE INTO sidecar_write (file_id, content, words, base, failure, at)
-                SELECT id, ?2, ?3, ?4, ?5, ?6 FROM file WHERE id = ?1
+                INSERT OR REPLACE INTO sidecar_write (file_id, content, words, base, at)
+                SELECT id, ?2, ?3, ?4, ?5 FROM file WHERE id = ?1
                 """,
                 [
                     file, Data(write.content), Data(write.words), try write.base.stored(),
-                    write.failure.map(StoredText.clean), now.timeIntervalSince1970,
+                    now.timeIntervalSince1970,
                 ])
             guard database.changesCount > 0 else { return }
             try database.run("DELETE FROM sidecar_conflict WHERE file_id = ?", [file])

@@ -74,14 +74,20 @@ public struct SidecarWrite: Equatable, Sendable {
     public var words: [UInt8]
     /// The base of the next merge.
     public var base: SidecarBase
+    /// The base after a write that was begun, and maybe done: the sidecar's edition tells.
+    public var next: SidecarBase?
     /// Why the last try came to nothing.
     public var failure: String?
 
     /// Builds a write from its parts.
-    public init(content: [UInt8], words: [UInt8], base: SidecarBase, failure: String? = nil) {
+    public init(
+        content: [UInt8], words: [UInt8], base: SidecarBase, next: SidecarBase? = nil,
+        failure: String? = nil
+    ) {
         self.content = content
         self.words = words
         self.base = base
+        self.next = next
         self.failure = failure
     }
 }

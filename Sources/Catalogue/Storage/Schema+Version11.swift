@@ -4,7 +4,8 @@ extension Schema {
     ///
     /// `sidecar_write` has a row for each file whose sidecar was brought in line: `content` is the SHA-256 of the
     /// whole sidecar as it was left, empty where there is none; `words` tells the words that were brought in;
-    /// `base` is JSON (`SidecarBase`); `failure` says why the last try came to nothing. `sidecar_due` has the
+    /// `base` is JSON (`SidecarBase`), and `next` that of a write which was begun: it counts once the sidecar has its
+    /// edition. `failure` says why the last try came to nothing. `sidecar_due` has the
     /// assets whose words have changed since, as long as `sidecar_setting` says that sidecars are written by
     /// themselves.
     static let sidecarWrites = """
@@ -13,6 +14,7 @@ extension Schema {
             content BLOB NOT NULL,
             words BLOB NOT NULL,
             base TEXT NOT NULL,
+            next TEXT,
             failure TEXT,
             at REAL NOT NULL
         ) STRICT;

@@ -48,6 +48,7 @@ extension XMPPacket {
         func own(_ name: String) -> XMPName { XMPName(SidecarRecord.namespace, name) }
         let record = SidecarRecord(
             writer: text(own("Writer")), library: text(own("Library")),
+            edition: text(own("Edition")),
             model: text(own("Model")), caption: text(own("Caption")),
             captionAuthor: text(own("CaptionAuthor")).flatMap(SidecarRecord.Author.init),
             title: text(own("Title")), alternativeText: text(own("AlternativeText")),
