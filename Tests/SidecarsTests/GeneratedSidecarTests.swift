@@ -73,22 +73,26 @@ import Testing
 
     @Test(.enabled("exiftool is installed") { Exiftool.isThere })
     func exiftoolReadsWhatWasWritten() throws {
+        let before = try TemporaryDirectory()
         let folder = try TemporaryDirectory()
         let decoder = try decoder()
         for sidecar in GeneratedSidecar.all {
-            let path = folder.path.appending(sidecar.name + ".xmp")
-            let url = URL(filePath: path.string)
-            try Data(sidecar.bytes).write(to: url)
-            try Data(try decoder.edited(edit(for: sidecar), of: path)).write(to: url)
+            let path = before.path.appending(sidecar.name + ".xmp")
+            try Data(sidecar.bytes).write(to: URL(filePath: path.string))
+            try Data(try decoder.edited(edit(for: sidecar), of: path))
+                .write(to: URL(filePath: folder.path.appending(sidecar.name + ".xmp").string))
         }
+        // It takes some for no XMP that neither have an x:xmpmeta nor call RDF's prefix rdf.
+        let known = try Exiftool.values(["XMP-xmp:Rating"], in: before.path)
+            .filter { $0.value["Rating"] == ["4"] }
+        #expect(known.count >= 260, "\(known.count)")
         let values = try Exiftool.values(
             [
                 "XMP-dc:Description", "XMP-dc:Title", "XMP-dc:Subject",
                 "XMP-lr:HierarchicalSubject",
                 "XMP-digiKam:TagsList", "XMP-tiff:ImageDescription", "XMP-xmp:Rating",
             ], in: folder.path)
-        #expect(values.count == GeneratedSidecar.all.count)
-        for sidecar in GeneratedSidecar.all {
+        for sidecar in GeneratedSidecar.all where known[sidecar.name + ".xmp"] != nil {
             let said = values[sidecar.name + ".xmp"] ?? [:]
             #expect(said["Description"] == ["New & <caption> \"ü\""], "\(sidecar.name)")
             #expect(said["Title"] == ["T"] && said["Rating"] == ["4"], "\(sidecar.name)")

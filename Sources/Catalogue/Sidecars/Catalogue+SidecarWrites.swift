@@ -208,46 +208,39 @@ extension Catalogue {
             try database.run("UPDATE sidecar_setting SET is_on = ?", [isOn])
             try database.execute(
                 sql: isOn
-                    ? "INSERT OR IGNORE INTO sidecar_due SELECT id FROM asset"
+                    ? "INSERT INTO sidecar_due (asset_id) SELECT id FROM asset ORDER BY id"
                     : "DELETE FROM sidecar_due")
         }
     }
 
-    /// Assets whose words have changed since their sidecars were written, the first by number.
+    /// Assets whose words have changed since their sidecars were written, the longest due first.
     ///
+    /// - Parameters:
+    ///   - stamp: The stamp after which to begin.
+    ///   - limit: The most that are returned.
     /// - Throws: `CatalogueError`.
-    public func assetsDueForSidecars(
-        after asset: Int64 = 0, limit: Int = 64
-    ) throws(CatalogueError) -> [Int64] {
+    public func sidecarsDue(
+        after stamp: Int64 = 0, limit: Int
+    ) throws(CatalogueError) -> [(stamp: Int64, asset: Int64)] {
         try read { database in
-            try Int64.fetchAll(
+            try Row.fetchAll(
                 database.cachedStatement(
                     sql: """
-                        SELECT asset_id FROM sidecar_due WHERE asset_id > ?
-                        ORDER BY asset_id LIMIT ?
-                        """), arguments: [asset, limit])
+                        SELECT stamp, asset_id FROM sidecar_due WHERE stamp > ?
+                        ORDER BY stamp LIMIT ?
+                        """), arguments: [stamp, limit]
+            ).map { ($0["stamp"], $0["asset_id"]) }
         }
     }
 
-    /// Takes assets off the list, before their words are read: what changes later puts them back.
+    /// Takes what was done off the list; what changed meanwhile has another stamp and stays.
     ///
     /// - Throws: `CatalogueError`.
-    public func takeSidecarsUp(ofAssets assets: [Int64]) throws(CatalogueError) {
+    public func sidecarsDone(_ stamps: [Int64]) throws(CatalogueError) {
+        guard !stamps.isEmpty else { return }
         try write { database in
-            for asset in assets {
-                try database.run("DELETE FROM sidecar_due WHERE asset_id = ?", [asset])
-            }
-        }
-    }
-
-    /// Puts assets back on the list, whose sidecars could not be written now.
-    ///
-    /// - Throws: `CatalogueError`.
-    public func putSidecarsOff(ofAssets assets: [Int64]) throws(CatalogueError) {
-        try write { database in
-            for asset in assets {
-                try database.run(
-                    "INSERT OR IGNORE INTO sidecar_due SELECT id FROM asset WHERE id = ?", [asset])
+            for stamp in stamps {
+                try database.run("DELETE FROM sidecar_due WHERE stamp = ?", [stamp])
             }
         }
     }

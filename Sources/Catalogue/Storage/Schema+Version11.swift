@@ -28,7 +28,8 @@ extension Schema {
             PRIMARY KEY (file_id, field)
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE sidecar_due (
-            asset_id INTEGER PRIMARY KEY REFERENCES asset(id) ON DELETE CASCADE
+            stamp INTEGER PRIMARY KEY AUTOINCREMENT,
+            asset_id INTEGER NOT NULL UNIQUE REFERENCES asset(id) ON DELETE CASCADE
         ) STRICT;
         CREATE TABLE sidecar_setting (is_on INTEGER NOT NULL CHECK (is_on IN (0, 1))) STRICT;
         INSERT INTO sidecar_setting VALUES (0);
@@ -41,14 +42,32 @@ extension Schema {
             CREATE TRIGGER \(table)_due AFTER INSERT ON \(table)
                 WHEN NEW.source <> 'sidecar' AND (SELECT is_on FROM sidecar_setting)
             BEGIN
-                INSERT OR IGNORE INTO sidecar_due VALUES (NEW.asset_id);
+                \(due("NEW"))
             END;
             CREATE TRIGGER \(table)_due_less AFTER DELETE ON \(table)
                 WHEN OLD.source <> 'sidecar' AND (SELECT is_on FROM sidecar_setting)
                     AND EXISTS (SELECT 1 FROM asset WHERE id = OLD.asset_id)
             BEGIN
-                INSERT OR IGNORE INTO sidecar_due VALUES (OLD.asset_id);
+                \(due("OLD"))
             END;
             """
         }.joined(separator: "\n")
+            + """
+            CREATE TRIGGER file_due AFTER UPDATE OF asset_id, is_current ON file
+                WHEN NEW.asset_id IS NOT NULL AND NEW.is_current = 1
+                    AND (OLD.asset_id IS NOT NEW.asset_id OR OLD.is_current <> 1)
+                    AND (SELECT is_on FROM sidecar_setting)
+            BEGIN
+                \(due("NEW"))
+            END;
+            """
+
+    /// Gives an asset a new stamp; without a conflict clause, since that of the statement that leads here would be in
+    /// its place.
+    private static func due(_ row: String) -> String {
+        """
+        DELETE FROM sidecar_due WHERE asset_id = \(row).asset_id;
+        INSERT INTO sidecar_due (asset_id) VALUES (\(row).asset_id);
+        """
+    }
 }

@@ -16,6 +16,8 @@ public final class DaemonService: StoppableWork {
     private let catalogue: Catalogue
     private let news: WakeSignal
     private let onProgress: (@Sendable (WorkProgress) -> Void)?
+    /// `nil` where sidecars are not written by themselves.
+    private let sidecars: SidecarWorker?
 
     /// Builds the daemon; nothing runs yet.
     ///
@@ -35,11 +37,16 @@ public final class DaemonService: StoppableWork {
     ) throws {
         let notifier = ServiceNotifier()
         let news = WakeSignal()
+        let sidecars = try SidecarWorker(
+            settings, catalogue: catalogue, decoderProgram: decoderProgram, logger: logger)
         let pipeline = DescribingPipeline(
             catalogue: catalogue, captioner: captioner,
             options: .init(settings, decoderProgram: decoderProgram, isPatient: true),
-            notifier: notifier, logger: logger, onEvent: onEvent,
-            onDrained: { news.notify() })
+            notifier: notifier, logger: logger,
+            onEvent: { event in
+                onEvent(event)
+                sidecars?.wake()
+            }, onDrained: { news.notify() })
         let roots = try settings.folders.map { try catalogue.root(at: $0) }
         try catalogue.watchOnly(roots.map(\.id))
         let recorder = WatchEventRecorder(
@@ -56,6 +63,7 @@ public final class DaemonService: StoppableWork {
             catalogue: catalogue, grace: settings.grace, news: news, recorder: recorder,
             rescan: { watcher.rescan() }, logger: logger, onRemoval: { pipeline.wake() })
         self.onProgress = onProgress
+        self.sidecars = sidecars
         wakeFile = try WakeFile(for: catalogue.path)
         self.pipeline = pipeline
         self.watcher = watcher
@@ -71,7 +79,13 @@ public final class DaemonService: StoppableWork {
         let threads = ThreadGroup { [self] in stop() }
         threads.start("watching") { [self] in try watcher.run() }
         threads.start("housekeeping") { [self] in housekeeper.run() }
-        threads.start("listening") { [self] in wakeFile.listen { pipeline.wake() } }
+        threads.start("listening") { [self] in
+            wakeFile.listen {
+                pipeline.wake()
+                sidecars?.wake()
+            }
+        }
+        if let sidecars { threads.start("sidecars") { sidecars.run() } }
         threads.start("pipeline") { [self] in try pipeline.run() }
         if let onProgress {
             threads.start("progress") { [self] in try pipeline.followProgress(onProgress) }
@@ -87,6 +101,7 @@ public final class DaemonService: StoppableWork {
         pipeline.stop()
         watcher.stop()
         wakeFile.stop()
+        sidecars?.stop()
         news.stop()
     }
 }

@@ -18,6 +18,8 @@ public final class ScanPass: StoppableWork {
     private let onProgress: @Sendable (WorkProgress) -> Void
     private let leftOut: PassedOverCounts
     private let finished = Atomic(false)
+    /// `nil` where sidecars are not written by themselves.
+    private let sidecars: SidecarWorker?
 
     /// Whether nothing was left to do when the pass ended; it was stopped before that otherwise.
     public var isFinished: Bool { finished.load(ordering: .acquiring) }
@@ -41,10 +43,16 @@ public final class ScanPass: StoppableWork {
         self.settings = settings
         self.catalogue = catalogue
         self.onProgress = onProgress
+        let sidecars = try SidecarWorker(
+            settings, catalogue: catalogue, decoderProgram: decoderProgram, logger: logger)
         let pipeline = DescribingPipeline(
             catalogue: catalogue, captioner: captioner,
             options: .init(settings, decoderProgram: decoderProgram, isPatient: false),
-            logger: logger, onEvent: onEvent)
+            logger: logger,
+            onEvent: { event in
+                onEvent(event)
+                sidecars?.wake()
+            })
         let roots = try settings.folders.map { try catalogue.root(at: $0) }
         try catalogue.watchOnly(roots.map(\.id))
         let leftOut = PassedOverCounts()
@@ -57,6 +65,7 @@ public final class ScanPass: StoppableWork {
             options: WatchOptions(settings),
             handler: { index, events in recorder.record(events, ofRoot: index) })
         self.recorder = recorder
+        self.sidecars = sidecars
         self.pipeline = pipeline
     }
 
@@ -64,17 +73,25 @@ public final class ScanPass: StoppableWork {
     ///
     /// - Throws: What keeps the pass from going on: the catalogue or the model.
     public func run() throws {
-        let threads = ThreadGroup { [self] in stop() }
+        let threads = ThreadGroup { [self] in end() }
         threads.start("pipeline") { [self] in try pipeline.run() }
         threads.start("scanning") { [self] in try scan() }
+        if let sidecars { threads.start("sidecars") { sidecars.run() } }
         defer { catalogue.close() }
         try threads.wait()
     }
 
     /// Ends the pass soon; what is not done is done next time.
     public func stop() {
+        sidecars?.stop()
+        end()
+    }
+
+    /// Ends the others when one thread has ended; sidecars may have something left to write.
+    private func end() {
         scanner.stop()
         pipeline.stop()
+        if !isFinished { sidecars?.stop() }
     }
 
     private func scan() throws {
@@ -86,6 +103,7 @@ public final class ScanPass: StoppableWork {
         if try pipeline.waitUntilDrained(onProgress) {
             finished.store(true, ordering: .releasing)
         }
+        sidecars?.finish()
     }
 
     /// What was left out of all folders for its name, kind or extension.

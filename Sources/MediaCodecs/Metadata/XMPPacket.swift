@@ -21,6 +21,7 @@ final class XMPPacket {
         guard Self.isReady, !bytes.isEmpty, bytes.count <= MetadataBlocks.maximumBlock,
             XMLDepth.isBounded(bytes)
         else { return nil }
+        let bytes = XMLReferences.decimal(bytes)
         let parsed = bytes.withUnsafeBytes { buffer in
             xmp_new(buffer.baseAddress?.assumingMemoryBound(to: CChar.self), buffer.count)
         }

@@ -35,6 +35,12 @@ import Testing
         #expect(facts.fileExtension == "nef")
     }
 
+    @Test func referencesToCharactersAreRead() throws {
+        let facts = try read(
+            xmp("<dc:description>Anna&#x27;s &#xe9;t&#xE9;&#38;&#x1F600;</dc:description>"))
+        #expect(facts.texts.caption == "Anna's été&😀")
+    }
+
     @Test func aMomentThatMayBeTheSidecarsOwnIsKeptApart() throws {
         let facts = try read(xmp("", attributes: "xmp:CreateDate='2026-01-01T10:00:00'"))
         #expect(facts.takenAt == nil)

@@ -99,7 +99,7 @@ struct GeneratedSidecar {
         if [.lightroom, .exiftool, .captureOne].contains(program) {
             keep("<?xpacket begin=\"\u{FEFF}\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n")
         }
-        keep("<!-- kept: <rdf:Description> &amp; all -->\n")
+        keep("<!-- kept: <rdf:Description> &amp; all, \(program) -->\n")
         if program != .apple {
             keep("<x:xmpmeta xmlns:x=\"adobe:ns:meta/\" x:xmptk=\"other 1.0\">\n")
         }
@@ -127,14 +127,9 @@ struct GeneratedSidecar {
             """
         // exiftool writes a description a namespace, and the others before and behind stay as they are.
         if program == .exiftool {
-            keep(
-                """
-                  <rdf:Description rdf:about=''
-                  xmlns:exif='http://ns.adobe.com/exif/1.0/'>
-                  <exif:FNumber>28/10</exif:FNumber>
-                 </rdf:Description>
-
-                """)
+            keep("  <rdf:Description rdf:about=''\n  xmlns:exif='http://ns.adobe.com/exif/1.0/'")
+            keep(">\n  <exif:FNumber>28/10</exif:FNumber>")
+            keep("\n </rdf:Description>\n")
         }
         keep(
             "  <\(rdf):Description \(rdf):about=\"\"\n    \(spaces)\n    \(foreign)\n    xmp:Rating=\"4\""

@@ -1,0 +1,148 @@
+import Catalogue
+import FileSystem
+import Foundation
+import GRDB
+import MediaDecoding
+import SystemPackage
+import TestSupport
+import WorkQueue
+
+@testable import Sidecars
+
+/// A folder of pictures, its catalogue, and a decoder, for one test.
+///
+/// What a person says is put into the catalogue's tables as the command does that edits.
+struct SidecarLibrary {
+    let directory: TemporaryDirectory
+    let catalogue: Catalogue
+    let decoder: Decoder
+    let root: Root
+    private static let disk = Volume(key: "disk", point: "")
+
+    var folder: FilePath { root.path }
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        let pictures = directory.path.appending("pictures")
+        try FileManager.default.createDirectory(
+            atPath: pictures.string, withIntermediateDirectories: true)
+        catalogue = try Catalogue(at: directory.path.appending("c.sqlite"), access: .owner)
+        root = try catalogue.root(at: pictures)
+        try catalogue.setOnline(root.id, volumes: [Self.disk])
+        decoder = Decoder(executable: try BuildProducts.program("vignette-decoder"))
+    }
+
+    /// Adds pictures, each described as another one.
+    func add(_ names: String..., caption: String = "a boat", tags: [ModelTag] = ["boat"]) throws {
+        for name in names {
+            let path = folder.appending(name)
+            try Data(name.utf8).write(to: URL(filePath: path.string))
+            let status = try FileStatus(at: path)
+            try catalogue.observe(
+                [.settled(FilePath(name), status, Self.disk)], in: root.id, at: Date())
+            guard let job = try catalogue.lease(limit: 1, owner: "test", at: Date()).first else {
+                continue
+            }
+            let identity = Array(name.utf8) + [UInt8](repeating: 0, count: 32)
+            let facts = AssetFacts(
+                identity: Array(identity.prefix(32)), kind: .still, format: "jpeg", width: 64,
+                height: 48)
+            let answer = try catalogue.identified(
+                job, as: facts, wanting: Self.recipe("1"), at: Date())
+            guard case .needsDescription(let work) = answer else { continue }
+            try catalogue.complete(
+                work, with: Self.result(caption, tags, Self.recipe("1")), at: Date())
+        }
+    }
+
+    /// Has another model describe a picture again.
+    func describe(_ name: String, caption: String, tags: [ModelTag], version: String) throws {
+        let recipe = Self.recipe(version)
+        _ = try catalogue.redo(
+            RedoSelection(paths: [folder.appending(name)], includesCurrent: true), wanting: recipe)
+        let leases = try catalogue.lease(LeaseRequest(worker: "test", now: Date()))
+        for work in leases {
+            try catalogue.complete(work, with: Self.result(caption, tags, recipe), at: Date())
+        }
+    }
+
+    private static func recipe(_ version: String) -> Recipe {
+        Recipe(model: "tiny", version: version, settings: [1])
+    }
+
+    private static func result(
+        _ caption: String, _ tags: [ModelTag], _ recipe: Recipe
+    ) -> DescribedAsset {
+        DescribedAsset(
+            recipe: recipe, texts: [ModelText(prompt: "caption", text: caption)], tags: tags,
+            tokens: [VisionToken(elements: [1])])
+    }
+
+    /// Brings all sidecars in line.
+    @discardableResult
+    func sync(
+        naming: SidecarNaming = .append, isDryRun: Bool = false, prefersHere: Bool = false
+    ) throws -> [SidecarResult] {
+        let sync = try SidecarSync(
+            catalogue: catalogue, decoder: decoder, naming: naming, isDryRun: isDryRun,
+            prefersHere: prefersHere)
+        return try catalogue.sidecarTasks(limit: 10_000).tasks.map { try sync.bring($0) }
+    }
+
+    /// Lets the catalogue read a sidecar that has come or changed.
+    func read(_ name: String) throws {
+        let path = folder.appending(name)
+        try catalogue.observe(
+            [.settled(FilePath(name), FileStatus(at: path), Self.disk)], in: root.id, at: Date())
+        guard let job = try catalogue.lease(limit: 1, owner: "test", at: Date()).first else {
+            return
+        }
+        try catalogue.read(sidecar: job, saying: decoder.sidecar(path))
+    }
+
+    func bytes(_ name: String) throws -> [UInt8] {
+        [UInt8](try Data(contentsOf: URL(filePath: folder.appending(name).string)))
+    }
+
+    func write(_ text: String, to name: String) throws {
+        try Data(text.utf8).write(to: URL(filePath: folder.appending(name).string))
+    }
+
+    func facts(_ name: String) throws -> SidecarFacts {
+        try decoder.sidecar(folder.appending(name))
+    }
+
+    /// Edits a sidecar as another program would.
+    func editElsewhere(_ edit: SidecarEdit, _ name: String) throws {
+        let made = try decoder.edited(edit, of: folder.appending(name))
+        try Data(made).write(to: URL(filePath: folder.appending(name).string))
+    }
+
+    var names: [String] {
+        get throws {
+            try FileManager.default.contentsOfDirectory(atPath: folder.string).sorted()
+        }
+    }
+
+    func caption(_ name: String) throws -> (text: String?, source: DescriptionSource?) {
+        let asset = try catalogue.show(folder.appending(name))?.asset
+        return (asset?.caption, asset?.captionSource)
+    }
+
+    /// A person's caption.
+    func say(_ caption: String, about name: String) throws {
+        guard let asset = try catalogue.show(folder.appending(name))?.asset?.id else { return }
+        let queue = try DatabaseQueue(path: directory.path.appending("c.sqlite").string)
+        try queue.write { database in
+            try database.execute(
+                sql: "DELETE FROM description WHERE asset_id = ? AND source = 'human'",
+                arguments: [asset])
+            try database.execute(
+                sql: """
+                    INSERT INTO description (asset_id, source, prompt, text)
+                    VALUES (?, 'human', 'caption', ?)
+                    """, arguments: [asset, caption])
+        }
+        try queue.close()
+    }
+}
