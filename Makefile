@@ -11,7 +11,8 @@ MODEL ?= $(if $(filter-out $(abspath Samples),$(abspath $(DIR))),,demo)
 
 PACKAGES := libopenblas-dev libjpeg-dev libavformat-dev libavcodec-dev libswscale-dev \
             libavutil-dev libheif-dev liblcms2-dev libjxl-dev libraw-dev libopenjp2-7-dev \
-            libexempi-dev libpng-dev libseccomp-dev libtiff-dev libwebp-dev zlib1g-dev libsqlite3-dev libssl-dev libcurl4-openssl-dev ca-certificates
+            libexempi-dev libexpat1-dev libpng-dev libseccomp-dev libtiff-dev libwebp-dev zlib1g-dev libsqlite3-dev libssl-dev \
+            libcurl4-openssl-dev ca-certificates
 SWIFT ?= swift
 RELEASE := .build/release
 # More for `swift build`, such as --scratch-path.

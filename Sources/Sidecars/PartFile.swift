@@ -1,4 +1,5 @@
 import Digests
+import FileSystem
 import Glibc
 import SystemPackage
 
@@ -13,7 +14,7 @@ struct PartFile: ~Copyable {
 
     init(beside sidecar: FilePath.Component, in folder: Int32) throws(SidecarError) {
         var digest = MessageDigest()
-        digest.update(Array(sidecar.string.utf8))
+        digest.update(sidecar.bytes)
         let letters = digest.finalize().prefix(8).hexadecimal
         guard let name = FilePath.Component(".vignette-\(letters).part") else {
             throw SidecarError("cannot be prepared")
@@ -66,10 +67,12 @@ struct PartFile: ~Copyable {
 
     deinit { close(file) }
 
-    /// Writes all bytes, gives the file another one's mode and owner, and brings it to the disk.
+    /// Writes all bytes, gives the file its mode and owner, and brings it to the disk.
     ///
-    /// - Parameter status: Of the file that it takes the place of.
-    func write(_ bytes: [UInt8], like status: stat?) throws(SidecarError) {
+    /// - Parameters:
+    ///   - old: The file that it takes the place of, whose mode and owner it gets.
+    ///   - picture: The picture: whoever may read that may read its new sidecar.
+    func write(_ bytes: [UInt8], like old: stat?, beside picture: stat) throws(SidecarError) {
         guard ftruncate(file, 0) == 0, lseek(file, 0, SEEK_SET) == 0 else { throw failure() }
         var written = 0
         while written < bytes.count {
@@ -80,13 +83,13 @@ struct PartFile: ~Copyable {
             guard count > 0 else { throw failure() }
             written += count
         }
-        if let status {
-            try keepOwner(status)
-            guard fchmod(file, status.st_mode & 0o7777) == 0 else { throw failure() }
+        if let old {
+            try keepOwner(old)
+            guard fchmod(file, old.st_mode & 0o7777) == 0 else { throw failure() }
         } else {
-            let mask = umask(0)
-            umask(mask)
-            guard fchmod(file, 0o666 & ~mask) == 0 else { throw failure() }
+            // Where the group cannot be the picture's, it is the folder's or the process's.
+            _ = fchown(file, uid_t.max, picture.st_gid)
+            guard fchmod(file, picture.st_mode & 0o666 | 0o600) == 0 else { throw failure() }
         }
         guard fsync(file) == 0 else { throw failure() }
     }

@@ -83,18 +83,23 @@ struct SidecarFolder: ~Copyable {
     ///   - name: The sidecar.
     ///   - new: What it is to hold.
     ///   - old: What it must hold until now; `nil` where it must not be there.
+    ///   - picture: The picture's name.
     ///   - check: Looks at the file beside it before it gets its name; its errors end everything.
     /// - Returns: `false` where the sidecar has changed meanwhile; nothing was written then.
     /// - Throws: `SidecarError`.
     func replace(
         _ name: FilePath.Component, with new: [UInt8], insteadOf old: [UInt8]?,
+        beside picture: FilePath.Component,
         check: (FilePath.Component) throws(SidecarError) -> Void
     ) throws(SidecarError) -> Bool {
         let part = try PartFile(beside: name, in: descriptor)
         do throws(SidecarError) {
             let status = try status(of: name)
             guard (status == nil) == (old == nil) else { return part.remove(false) }
-            try part.write(new, like: status)
+            guard let picture = try self.status(of: picture) else {
+                throw SidecarError("is not there", isOfFolder: true)
+            }
+            try part.write(new, like: status, beside: picture)
             try check(part.name)
             let isSame = try contents(of: name, limit: max(old?.count ?? 0, 1) + 1) == old
             guard isSame else { return part.remove(false) }

@@ -1,4 +1,5 @@
 import Catalogue
+import FileSystem
 import SystemPackage
 
 /// Finds the sidecar of a picture, or says what a new one is called.
@@ -6,9 +7,16 @@ struct SidecarLocator {
     let naming: SidecarNaming
 
     /// Names that a sidecar of this file may have, the one that counts most first.
-    static func candidates(for name: FilePath.Component) -> (whole: [String], stem: [String]) {
-        let spellings = [".xmp", ".XMP", ".Xmp"]
-        return (spellings.map { name.string + $0 }, spellings.map { name.stem + $0 })
+    static func candidates(
+        for name: FilePath.Component
+    ) -> (whole: [FilePath.Component], stem: [FilePath.Component]) {
+        let bytes = name.bytes
+        // Names are bytes, and need not be text.
+        let dot = bytes.lastIndex(of: UInt8(ascii: ".")).flatMap { $0 > 0 ? $0 : nil }
+        let names = [bytes, Array(bytes[..<(dot ?? bytes.count)])].map { subject in
+            [".xmp", ".XMP", ".Xmp"].compactMap { FilePath.Component(bytes: subject + $0.utf8) }
+        }
+        return (names[0], names[1])
     }
 
     /// The sidecar that is there.
@@ -21,16 +29,8 @@ struct SidecarLocator {
         extensionOf: (FilePath.Component) throws(SidecarError) -> String?
     ) throws(SidecarError) -> FilePath.Component? {
         let names = Self.candidates(for: picture)
-        for text in names.whole {
-            guard let name = FilePath.Component(text), try folder.status(of: name) != nil else {
-                continue
-            }
-            return name
-        }
-        for text in names.stem {
-            guard let name = FilePath.Component(text), try folder.status(of: name) != nil else {
-                continue
-            }
+        for name in names.whole where try folder.status(of: name) != nil { return name }
+        for name in names.stem where try folder.status(of: name) != nil {
             let own = try extensionOf(name)
             if own == picture.extension?.lowercased() { return name }
             // It may be another picture's, whose words would be mixed with this one's.
@@ -44,12 +44,12 @@ struct SidecarLocator {
         for task: SidecarTask, _ picture: FilePath.Component, in folder: borrowing SidecarFolder
     ) throws(SidecarError) -> FilePath.Component {
         let names = Self.candidates(for: picture)
-        if naming == .replace, !task.hasNamesakes, let name = FilePath.Component(names.stem[0]),
+        if naming == .replace, !task.hasNamesakes, let name = names.stem.first,
             try folder.status(of: name) == nil
         {
             return name
         }
-        guard let name = FilePath.Component(names.whole[0]), names.whole[0].utf8.count <= 255 else {
+        guard let name = names.whole.first, name.bytes.count <= 255 else {
             throw SidecarError("has too long a name for a sidecar")
         }
         return name

@@ -1,5 +1,6 @@
 public import Catalogue
 import Digests
+import FileSystem
 public import MediaDecoding
 public import SystemPackage
 
@@ -156,7 +157,7 @@ public struct SidecarSync: Sendable {
         result.changes = merge.changes
         let outcome = SidecarWrite(content: content, words: words, base: merge.base)
         guard !merge.edit.isEmpty else { return Attempt(result: result, write: outcome) }
-        if old == nil, !name.string.lowercased().hasPrefix(picture.string.lowercased() + ".") {
+        if old == nil, !name.bytes.starts(with: picture.bytes) {
             merge.edit.fileExtension = picture.extension?.lowercased()
         }
         let new = try edited(merge.edit, old == nil ? nil : sidecar, task)
@@ -164,7 +165,7 @@ public struct SidecarSync: Sendable {
         result.outcome = .written(isNew: old == nil)
         guard !isDryRun else { return Attempt(result: result, write: nil) }
         try begin(merge.base, task)
-        let isWritten = try folder.replace(name, with: new, insteadOf: old) {
+        let isWritten = try folder.replace(name, with: new, insteadOf: old, beside: picture) {
             part throws(SidecarError) in
             try check(merge, against: facts(above.appending(part), task), before: there)
         }

@@ -6,6 +6,7 @@ import MediaDecoding
 import SystemPackage
 import TestSupport
 import Testing
+import WorkQueue
 
 @testable import Sidecars
 
@@ -121,6 +122,25 @@ import Testing
         #expect(try String(decoding: library.bytes("elsewhere"), as: UTF8.self) == Self.xmp(""))
     }
 
+    @Test func aNewSidecarMayBeReadByWhoeverMayReadThePicture() throws {
+        let library = try SidecarLibrary()
+        try library.add("a.jpg")
+        chmod(library.folder.appending("a.jpg").string, 0o754)
+        try library.sync()
+        var status = stat()
+        lstat(library.folder.appending("a.jpg.xmp").string, &status)
+        #expect(status.st_mode & 0o7777 == 0o644)
+    }
+
+    @Test func aNameThatIsNoTextGetsASidecar() throws {
+        let library = try SidecarLibrary()
+        let name = try #require(FilePath.Component(bytes: [0x61, 0xFF, 0x2E, 0x6A]))
+        try library.add(name)
+        #expect(try library.sync().map(\.outcome) == [.written(isNew: true)])
+        let sidecar = try #require(FilePath.Component(bytes: name.bytes + Array(".xmp".utf8)))
+        #expect(try library.decoder.sidecar(library.folder.appending(sidecar)).texts.caption != nil)
+    }
+
     @Test func anOwnerIsKept() throws {
         guard geteuid() == 0 else { return }
         let library = try SidecarLibrary()
@@ -171,32 +191,36 @@ import Testing
         // It was killed when the new sidecar had both names, and before it could note what it did.
         let folder = try SidecarFolder(of: "a.jpg", below: library.folder)
         var part: FilePath.Component?
-        _ = try folder.replace("b.xmp", with: [1], insteadOf: nil) { name in part = name }
+        _ = try folder.replace("b.xmp", with: [1], insteadOf: nil, beside: "a.jpg") { name in
+            part = name
+        }
         try library.describe("a.jpg", caption: "two boats", tags: [], version: "2")
         let name = try #require(part)
         link(
             library.folder.appending("b.xmp").string, library.folder.appending(name).string)
-        #expect(try folder.replace("b.xmp", with: [2], insteadOf: [1]) { _ in })
+        #expect(try folder.replace("b.xmp", with: [2], insteadOf: [1], beside: "a.jpg") { _ in })
         #expect(try library.bytes("b.xmp") == [2])
         #expect(try library.names == ["a.jpg", "a.jpg.xmp", "b.xmp"])
     }
 
     @Test func aSidecarThatChangesMeanwhileIsNotOverwritten() throws {
         let library = try SidecarLibrary()
+        try library.add("a.jpg")
         try library.write("old", to: "a.xmp")
         let folder = try SidecarFolder(of: "a.jpg", below: library.folder)
         #expect(
-            try !folder.replace("a.xmp", with: [1], insteadOf: Array("old".utf8)) { _ in
+            try !folder.replace("a.xmp", with: [1], insteadOf: Array("old".utf8), beside: "a.jpg") {
+                _ in
                 try? library.write("new", to: "a.xmp")
             })
-        #expect(try !folder.replace("a.xmp", with: [1], insteadOf: nil) { _ in })
+        #expect(try !folder.replace("a.xmp", with: [1], insteadOf: nil, beside: "a.jpg") { _ in })
         #expect(
-            try !folder.replace("b.xmp", with: [1], insteadOf: nil) { _ in
+            try !folder.replace("b.xmp", with: [1], insteadOf: nil, beside: "a.jpg") { _ in
                 try? library.write("theirs", to: "b.xmp")
             })
         #expect(try library.bytes("a.xmp") == Array("new".utf8))
         #expect(try library.bytes("b.xmp") == Array("theirs".utf8))
-        #expect(try library.names == ["a.xmp", "b.xmp"])
+        #expect(try library.names == ["a.jpg", "a.xmp", "b.xmp"])
     }
 
     @Test(.enabled("exiftool is installed") { Exiftool.isThere })

@@ -127,8 +127,7 @@ extension Database {
     }
 
     private func removedTags(of asset: Int64) throws -> [String] {
-        guard try tableExists("removed_tag") else { return [] }
-        return try String.fetchAll(
+        try String.fetchAll(
             cachedStatement(
                 sql: """
                     SELECT name FROM removed_tag JOIN tag ON tag.id = tag_id

@@ -37,7 +37,7 @@ extension Schema {
 
     /// Keep `sidecar_due`.
     static let sidecarDueTriggers =
-        ["description", "asset_tag"].map { table in
+        ["description", "asset_tag", "removed_tag"].map { table in
             """
             CREATE TRIGGER \(table)_due AFTER INSERT ON \(table)
                 WHEN NEW.source <> 'sidecar' AND (SELECT is_on FROM sidecar_setting)

@@ -95,12 +95,12 @@ enum Schema {
             for statements in [edits, removedTagTriggers, pairedWordTriggers] {
                 try database.execute(sql: statements)
             }
-            try report(1000, database)
         }
         migrator.registerMigration("11 sidecars written") { database in
             for statements in [sidecarWrites, sidecarDueTriggers] {
                 try database.execute(sql: statements)
             }
+            try report(1000, database)
         }
     }
 

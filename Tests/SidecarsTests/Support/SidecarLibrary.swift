@@ -35,24 +35,34 @@ struct SidecarLibrary {
     /// Adds pictures, each described as another one.
     func add(_ names: String..., caption: String = "a boat", tags: [ModelTag] = ["boat"]) throws {
         for name in names {
-            let path = folder.appending(name)
-            try Data(name.utf8).write(to: URL(filePath: path.string))
-            let status = try FileStatus(at: path)
-            try catalogue.observe(
-                [.settled(FilePath(name), status, Self.disk)], in: root.id, at: Date())
-            guard let job = try catalogue.lease(limit: 1, owner: "test", at: Date()).first else {
-                continue
-            }
-            let identity = Array(name.utf8) + [UInt8](repeating: 0, count: 32)
-            let facts = AssetFacts(
-                identity: Array(identity.prefix(32)), kind: .still, format: "jpeg", width: 64,
-                height: 48)
-            let answer = try catalogue.identified(
-                job, as: facts, wanting: Self.recipe("1"), at: Date())
-            guard case .needsDescription(let work) = answer else { continue }
-            try catalogue.complete(
-                work, with: Self.result(caption, tags, Self.recipe("1")), at: Date())
+            guard let name = FilePath.Component(name) else { continue }
+            try add(name, caption: caption, tags: tags)
         }
+    }
+
+    /// Adds a picture whose name may be no text.
+    func add(
+        _ name: FilePath.Component, caption: String = "a boat", tags: [ModelTag] = ["boat"]
+    ) throws {
+        let path = folder.appending(name)
+        let file = try FileDescriptor.open(
+            path, .writeOnly, options: .create, permissions: .ownerReadWrite)
+        try file.closeAfter { _ = try file.writeAll(name.bytes) }
+        let status = try FileStatus(at: path)
+        _ = try catalogue.observe(
+            [.settled(FilePath(root: nil, [name]), status, Self.disk)], in: root.id, at: Date())
+        guard let job = try catalogue.lease(limit: 1, owner: "test", at: Date()).first else {
+            return
+        }
+        let identity = name.bytes + [UInt8](repeating: 0, count: 32)
+        let facts = AssetFacts(
+            identity: Array(identity.prefix(32)), kind: .still, format: "jpeg", width: 64,
+            height: 48)
+        let answer = try catalogue.identified(
+            job, as: facts, wanting: Self.recipe("1"), at: Date())
+        guard case .needsDescription(let work) = answer else { return }
+        _ = try catalogue.complete(
+            work, with: Self.result(caption, tags, Self.recipe("1")), at: Date())
     }
 
     /// Has another model describe a picture again.
@@ -62,7 +72,7 @@ struct SidecarLibrary {
             RedoSelection(paths: [folder.appending(name)], includesCurrent: true), wanting: recipe)
         let leases = try catalogue.lease(LeaseRequest(worker: "test", now: Date()))
         for work in leases {
-            try catalogue.complete(work, with: Self.result(caption, tags, recipe), at: Date())
+            _ = try catalogue.complete(work, with: Self.result(caption, tags, recipe), at: Date())
         }
     }
 
@@ -92,7 +102,7 @@ struct SidecarLibrary {
     /// Lets the catalogue read a sidecar that has come or changed.
     func read(_ name: String) throws {
         let path = folder.appending(name)
-        try catalogue.observe(
+        _ = try catalogue.observe(
             [.settled(FilePath(name), FileStatus(at: path), Self.disk)], in: root.id, at: Date())
         guard let job = try catalogue.lease(limit: 1, owner: "test", at: Date()).first else {
             return
