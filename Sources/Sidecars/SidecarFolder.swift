@@ -1,5 +1,6 @@
 import FileSystem
 import Glibc
+import MediaDecoding
 import SystemPackage
 
 /// The folder of a picture, open, in which sidecars are found, read and replaced.
@@ -101,7 +102,7 @@ struct SidecarFolder: ~Copyable {
             }
             try part.write(new, like: status, beside: picture)
             try check(part.name)
-            let isSame = try contents(of: name, limit: max(old?.count ?? 0, 1) + 1) == old
+            let isSame = try contents(of: name, limit: SidecarEdit.maximumSidecar) == old
             guard isSame else { return part.remove(false) }
             guard try part.rename(to: name, replacing: old != nil) else {
                 return part.remove(false)

@@ -18,7 +18,7 @@ public import MediaDecoding
 /// that Vignette added and nobody gives here any more is taken out again, and any other stays as it is.
 ///
 /// A tag that is given here and was taken out there is remembered as refused, and not added again until it was given
-/// up here, or added there.
+/// up here, or added there; likewise one that was removed here and put back there is kept.
 ///
 /// A sidecar that is gone altogether says nothing, and a new one is made: files are lost, and texts are taken away.
 ///
@@ -80,11 +80,12 @@ public struct SidecarMerge: Equatable, Sendable {
         edit = SidecarEdit(
             caption: caption.change, title: title.change, alternativeText: alternative.change,
             addedTags: tags.added, removedTags: tags.removed)
-        if edit != SidecarEdit() || !(there?.record ?? SidecarRecord()).saysSame(as: written) {
+        if edit != SidecarEdit() || !(there?.record ?? SidecarRecord()).covers(written) {
             written.edition = edition
             edit.record = written
         }
-        self.base = SidecarBase(written: written, tags: tags.result, refused: tags.refused)
+        self.base = SidecarBase(
+            written: written, tags: tags.result, refused: tags.refused, kept: tags.kept)
         conflicts = [("caption", caption), ("title", title)].compactMap { field, merge in
             merge.conflict.map { SidecarConflict(field: field, here: $0.here, there: $0.there) }
         }
@@ -94,9 +95,12 @@ public struct SidecarMerge: Equatable, Sendable {
         _ last: SidecarBase?, _ record: SidecarRecord?, _ library: String
     ) -> SidecarBase {
         guard let record else { return last ?? SidecarBase() }
-        // What this catalogue has written and not noted, since it was killed in between, stands there.
+        if let last, last.written.edition == record.edition { return last }
+        // What this catalogue wrote before it was lost, or restored from an older copy, stands there.
         if record.library == library {
-            return SidecarBase(written: record, tags: last?.tags, refused: last?.refused)
+            return SidecarBase(
+                written: record, tags: last?.tags, refused: last?.refused,
+                kept: last?.kept)
         }
         return last ?? SidecarBase(record: record)
     }
@@ -129,17 +133,21 @@ extension SidecarBase {
 }
 
 extension SidecarRecord {
-    /// Whether it names the same words, whoever wrote it down.
-    func saysSame(as other: SidecarRecord) -> Bool {
-        var (first, second) = (self, other)
-        first.writer = nil
-        second.writer = nil
-        first.edition = nil
-        second.edition = nil
-        first.modelTags.sort()
-        first.humanTags.sort()
-        second.modelTags.sort()
-        second.humanTags.sort()
-        return first == second
+    /// With its tags in an order of their own: a sidecar keeps the one in which they came.
+    var sorted: SidecarRecord {
+        var record = self
+        record.modelTags.sort()
+        record.humanTags.sort()
+        return record
+    }
+
+    /// Whether it names all the words of another one, with the same authors.
+    ///
+    /// Tags that it names besides have been taken out elsewhere, for which no sidecar is written anew.
+    func covers(_ other: SidecarRecord) -> Bool {
+        caption == other.caption && captionAuthor == other.captionAuthor && title == other.title
+            && alternativeText == other.alternativeText
+            && Set(modelTags).isSuperset(of: other.modelTags)
+            && Set(humanTags).isSuperset(of: other.humanTags)
     }
 }

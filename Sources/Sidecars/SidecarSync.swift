@@ -212,7 +212,7 @@ public struct SidecarSync: Sendable {
         let isAsWanted =
             made.texts.caption == (merge.edit.caption.map(\.text) ?? before.texts.caption)
             && made.texts.title == (merge.edit.title.map(\.text) ?? before.texts.title)
-            && made.record == (merge.edit.record ?? before.record)
+            && made.record?.sorted == (merge.edit.record ?? before.record)?.sorted
         let isElseTheSame =
             made.texts.rating == before.texts.rating && made.takenAt == before.takenAt
             && made.createdAt == before.createdAt && made.latitude == before.latitude

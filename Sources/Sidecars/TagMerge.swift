@@ -14,6 +14,8 @@ struct TagMerge {
     private(set) var humanTags: [String] = []
     /// Those that are given here and were taken out there.
     private(set) var refused: [String] = []
+    /// Those that were removed here and put back there.
+    private(set) var kept: [String] = []
 
     init(base: SidecarBase, here: WordsHere, there texts: EmbeddedTexts) {
         var written: [String: String] = [:]
@@ -29,11 +31,13 @@ struct TagMerge {
         {
             let isThere = written[name] != nil
             let was = ours.contains(name) || known?.contains(name) ?? isThere
-            let wasRefused = base.refused?.contains(name) ?? false
+            let isDecided =
+                base.refused?.contains(name) ?? false || base.kept?.contains(name) ?? false
             let stays: Bool
-            if isThere != was || wasRefused {
+            if isThere != was || isDecided {
                 stays = isThere
                 if !isThere, here.tags[name] != nil { refused.append(name) }
+                if isThere, here.removed.contains(name) { kept.append(name) }
             } else if here.removed.contains(name) {
                 stays = false
             } else if here.tags[name] != nil {

@@ -21,6 +21,14 @@ extension SystemTests {
             return sandbox
         }
 
+        private func run(_ sandbox: Sandbox, _ arguments: ProgramArgument...) async throws
+            -> ProgramResult
+        {
+            try await sandbox.run(
+                plainly: ["sidecars"] + arguments
+                    + ["--catalogue", ProgramArgument(sandbox.catalogue)])
+        }
+
         private func text(_ sandbox: Sandbox, _ name: String) throws -> String {
             String(decoding: try Data(exactly: sandbox.pictures.appending(name)), as: UTF8.self)
         }
@@ -32,25 +40,25 @@ extension SystemTests {
 
         @Test func nothingIsWrittenUnlessTheSettingsSaySo() async throws {
             let sandbox = try await library(1, [:])
-            let write = try await sandbox.run("sidecars", "write")
+            let write = try await run(sandbox, "write")
             #expect(write.status == 1)
             #expect(write.errorText.contains("sidecars.write is 'never'"), "\(write)")
-            let diff = try await sandbox.run("sidecars", "diff")
+            let diff = try await run(sandbox, "diff")
             #expect(diff.status == 0 && diff.text.contains("+ caption: "), "\(diff)")
             #expect(try sidecars(sandbox).isEmpty)
         }
 
         @Test func aWrongSettingGivesOneClearLine() async throws {
             let sandbox = try Sandbox(["VIGNETTE_SIDECARS_WRITE": "sometimes"])
-            let result = try await sandbox.run("sidecars", "status")
+            let result = try await run(sandbox, "status")
             #expect(result.status != 0 && result.complaints.count == 1, "\(result)")
             #expect(result.errorText.contains("never") && result.errorText.contains("always"))
         }
 
         @Test func wordsGoThereAndComeBack() async throws {
             let sandbox = try await library(2)
-            #expect(try await sandbox.run("sidecars", "write").lines.count == 2)
-            #expect(try await sandbox.run("sidecars", "write").lines.isEmpty, "it is done")
+            #expect(try await run(sandbox, "write").lines.count == 2)
+            #expect(try await run(sandbox, "write").lines.isEmpty, "it is done")
             let picture = sandbox.pictures.appending("0.png")
             let model = try await sandbox.show(picture)?.caption
             _ = try await sandbox.run("scan", ProgramArgument(sandbox.pictures))
@@ -58,7 +66,7 @@ extension SystemTests {
 
             _ = try await sandbox.run(
                 "edit", ProgramArgument(picture), "--caption", "Anna", "--tag", "Friends/Anna")
-            #expect(try await sandbox.run("sidecars", "write").lines.count == 1)
+            #expect(try await run(sandbox, "write").lines.count == 1)
             let written = try text(sandbox, "0.png.xmp")
             #expect(written.contains(">Anna<") && written.contains("Friends|Anna"))
             #expect(!written.contains(model ?? "?"))
@@ -80,14 +88,13 @@ extension SystemTests {
                 try await sandbox.show(sandbox.pictures.appending("1.png"))?.caption == "Berta",
                 "before the model")
             let before = try text(sandbox, "0.png.xmp")
-            #expect(try await sandbox.run("sidecars", "write").lines.isEmpty)
+            #expect(try await run(sandbox, "write").lines.isEmpty)
             #expect(try text(sandbox, "0.png.xmp") == before)
-            let status = try await sandbox.run("sidecars", "status")
+            let status = try await run(sandbox, "status")
             #expect(status.text.contains("here:  Anna") && status.text.contains("there: Berta"))
-            let settled = try await sandbox.run(
-                "sidecars", "write", "--prefer-here", ProgramArgument(picture))
+            let settled = try await run(sandbox, "write", "--prefer-here", ProgramArgument(picture))
             #expect(settled.lines.count == 1, "\(settled)")
-            #expect(try await !sandbox.run("sidecars", "status").text.contains("conflict"))
+            #expect(try await !run(sandbox, "status").text.contains("conflict"))
         }
 
         @Test func theDaemonWritesByItselfAndStartsNoLoop() async throws {
@@ -164,7 +171,8 @@ extension SystemTests {
                     }
                 }
                 let program = try RunningProgram(
-                    sandbox.launch(sandbox.onCatalogue(["sidecars", "write"])))
+                    sandbox.launch(
+                        ["sidecars", "write", "--catalogue", ProgramArgument(sandbox.catalogue)]))
                 try await Task.sleep(for: .milliseconds(Int.random(in: 0...400, using: &random)))
                 _ = try await program.stop(SIGKILL)
                 for number in 0..<12 {
@@ -180,7 +188,7 @@ extension SystemTests {
                 }
             }
             #expect(hit > 0, "some were written before the kill")
-            let last = try await sandbox.run("sidecars", "write")
+            let last = try await run(sandbox, "write")
             #expect(last.status == 0, "\(last)")
             #expect(try sidecars(sandbox).count == 12, "nothing else is left")
         }

@@ -10,14 +10,18 @@ public struct SidecarBase: Codable, Equatable, Sendable {
     public var tags: [String]?
     /// Tags that are given here and were taken out of the sidecar elsewhere, by their names in small letters.
     public var refused: [String]?
+    /// Tags that a person removed here and that were put into the sidecar again elsewhere, likewise.
+    public var kept: [String]?
 
     /// Builds a base from its parts.
     public init(
-        written: SidecarRecord = SidecarRecord(), tags: [String]? = nil, refused: [String]? = nil
+        written: SidecarRecord = SidecarRecord(), tags: [String]? = nil, refused: [String]? = nil,
+        kept: [String]? = nil
     ) {
         self.written = written
         self.tags = tags
         self.refused = refused
+        self.kept = kept
     }
 
     /// Reads what was stored; `nil` for nothing, and for what cannot be read.
@@ -53,7 +57,9 @@ extension SidecarFacts {
     /// - Parameter base: What this catalogue wrote last, if anything.
     func words(besides base: SidecarBase?) -> EmbeddedTexts {
         var words = texts
-        let own = record ?? SidecarRecord()
+        // Of the edition that this catalogue knows, it knows best what of it still stands there.
+        let isKnown = base != nil && base?.written.edition == record?.edition
+        let own = (isKnown ? base?.written : record) ?? SidecarRecord()
         let isModels = own.captionAuthor == .model && texts.caption == own.caption
         if isModels || isSame(texts.caption, base?.written.caption) { words.caption = nil }
         if isSame(texts.title, base?.written.title) { words.title = nil }

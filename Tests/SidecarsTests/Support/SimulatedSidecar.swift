@@ -97,6 +97,7 @@ struct SimulatedSidecar {
             next = merge.base
         } else {
             base = merge.base
+            next = nil
         }
         var complaints: [String] = []
         if there.texts.caption != expected.text {
@@ -167,14 +168,17 @@ struct ReferenceText {
 struct ReferenceTag {
     private var wasThere: Bool?
     private var isOurs = false
+    /// Whether somebody there had another will than the people here, who have not changed theirs since.
     private var isRefused = false
+    private var isKept = false
 
     mutating func merged(isThere: Bool, isWanted: Bool, isRemoved: Bool) -> Bool {
         let isChanged = wasThere.map { $0 != isThere } ?? false
         if isChanged { isOurs = false }
         var result = isThere
-        if isChanged || isRefused {
+        if isChanged || isRefused || isKept {
             isRefused = !isThere && isWanted
+            isKept = isThere && isRemoved
         } else if isRemoved {
             result = false
         } else if isWanted {
