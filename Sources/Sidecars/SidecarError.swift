@@ -3,12 +3,9 @@ import SystemPackage
 /// Why a sidecar was not written; completes "FILE: …".
 struct SidecarError: Error, Equatable {
     let reason: String
-    /// Whether the same will be so for other files of the folder.
-    var isOfFolder = false
 
-    init(_ reason: String, isOfFolder: Bool = false) {
+    init(_ reason: String) {
         self.reason = reason
-        self.isOfFolder = isOfFolder
     }
 
     /// An error of the system while something was done.
@@ -21,9 +18,5 @@ struct SidecarError: Error, Equatable {
             default: ""
             }
         reason = "\(what): \(code)\(hint)"
-        isOfFolder = [
-            .readOnlyFileSystem, .permissionDenied, .noSpace, .diskQuotaExceeded,
-            .noSuchFileOrDirectory, .ioError, .staleNFSFileHandle,
-        ].contains(code)
     }
 }

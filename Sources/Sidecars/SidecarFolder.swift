@@ -98,7 +98,7 @@ struct SidecarFolder: ~Copyable {
             let status = try status(of: name)
             guard (status == nil) == (old == nil) else { return part.remove(false) }
             guard let picture = try self.status(of: picture) else {
-                throw SidecarError("is not there", isOfFolder: true)
+                throw SidecarError("is not there")
             }
             try part.write(new, like: status, beside: picture)
             try check(part.name)

@@ -125,7 +125,7 @@ public struct SidecarSync: Sendable {
         let folder = try SidecarFolder(of: task.path, below: task.root)
         // Below an empty mount point nothing may be made.
         guard try folder.status(of: picture) != nil else {
-            throw SidecarError("is not there", isOfFolder: true)
+            throw SidecarError("is not there")
         }
         let above = task.root.pushing(task.path).removingLastComponent()
         let existing = try locator.existing(for: task, picture, in: folder) {

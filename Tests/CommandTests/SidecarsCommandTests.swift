@@ -38,6 +38,16 @@ extension SystemTests {
                 .filter { !$0.hasSuffix(".png") }.sorted()
         }
 
+        @Test(arguments: ["write", "read", "status", "diff"]) func eachPartExplainsItself(
+            part: String
+        ) async throws {
+            let help = try await Sandbox().run(
+                plainly: ["sidecars", ProgramArgument(part), "--help"])
+            #expect(help.status == 0, "\(help)")
+            #expect(help.text.contains("  vignette sidecars \(part)"), "an example")
+            #expect(help.text.contains("--json"))
+        }
+
         @Test func nothingIsWrittenUnlessTheSettingsSaySo() async throws {
             let sandbox = try await library(1, [:])
             let write = try await run(sandbox, "write")
