@@ -132,8 +132,8 @@ let package = Package(
         .executableTarget(
             name: "vignette",
             dependencies: [
-                "Benchmarking", "CLIP", "CLinux", "Captioning", "Catalogue", "Checkpoint", "Concepts",
-                "Daemon", "Explaining",
+                "Benchmarking", "CLIP", "CLinux", "Captioning", "Catalogue", "Checkpoint",
+                "Concepts", "Daemon", "Explaining",
                 "FileSystem", "Finding", "JSONScanning", "LLaVAMini", "Likeness", "MediaDecoding",
                 "ModelConversion", "ModelHub", "ModelLoading", "Sidecars", "Tensor",
                 "VectorIndex", "Web",

@@ -70,8 +70,10 @@ struct PartFile: ~Copyable {
     /// Writes all bytes, gives the file its mode and owner, and brings it to the disk.
     ///
     /// - Parameters:
+    ///   - bytes: What it is to hold.
     ///   - old: The file that it takes the place of, whose mode and owner it gets.
     ///   - picture: The picture: whoever may read that may read its new sidecar.
+    /// - Throws: `SidecarError`.
     func write(_ bytes: [UInt8], like old: stat?, beside picture: stat) throws(SidecarError) {
         guard ftruncate(file, 0) == 0, lseek(file, 0, SEEK_SET) == 0 else { throw failure() }
         var written = 0

@@ -22,8 +22,12 @@ struct SidecarLocator {
     /// The sidecar that is there.
     ///
     /// - Parameters:
+    ///   - task: The picture.
+    ///   - picture: Its name.
+    ///   - folder: Its folder.
     ///   - extensionOf: The extension that a sidecar names which is not called after the whole name; `nil` for none.
     /// - Returns: Its name; `nil` where there is none for this file alone.
+    /// - Throws: `SidecarError`.
     func existing(
         for task: SidecarTask, _ picture: FilePath.Component, in folder: borrowing SidecarFolder,
         extensionOf: (FilePath.Component) throws(SidecarError) -> String?

@@ -20,9 +20,13 @@ public struct SidecarResult: Equatable, Sendable {
     public struct Change: Equatable, Sendable {
         /// Its name: `caption`, `title`, `alternative text`, `tags`.
         public var field: String
-        /// What it says; `nil` for nothing. Of tags, one that is taken out.
+        /// What it says, `nil` for nothing.
+        ///
+        /// Of tags, one that is taken out.
         public var before: String?
-        /// What it will say; `nil` for nothing. Of tags, one that is added.
+        /// What it will say, `nil` for nothing.
+        ///
+        /// Of tags, one that is added.
         public var after: String?
     }
 

@@ -11,8 +11,8 @@ public struct SidecarEditor {
     /// Edits a sidecar.
     ///
     /// - Parameters:
-    ///   - sidecar: Its bytes, in UTF-8 or UTF-16; `nil` makes a new one.
     ///   - edit: What is to be changed.
+    ///   - sidecar: Its bytes, in UTF-8 or UTF-16; `nil` makes a new one.
     /// - Returns: The new bytes; the same where there is nothing to change.
     /// - Throws: `XMPEditError` for what cannot be parsed, or has no one meaning.
     public static func apply(

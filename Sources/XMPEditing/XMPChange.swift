@@ -37,7 +37,11 @@ struct XMPChange {
     /// Sets a text; other languages stay.
     ///
     /// - Parameters:
+    ///   - property: Which one.
+    ///   - text: What it is to say.
     ///   - isLocalised: Whether the property is meant to be said in several languages.
+    /// - Returns: The new text of the document.
+    /// - Throws: `XMPEditError` for forms that are not edited.
     func set(
         _ property: XMPProperty, to text: String, isLocalised: Bool
     ) throws(XMPEditError) -> [UInt8] {
@@ -114,7 +118,12 @@ struct XMPChange {
 
     /// Adds items at a list's end.
     ///
-    /// - Parameter kind: `Bag` or `Seq`, where there is no array yet.
+    /// - Parameters:
+    ///   - added: The items.
+    ///   - property: Of which list.
+    ///   - kind: `Bag` or `Seq`, where there is no array yet.
+    /// - Returns: The new text of the document.
+    /// - Throws: `XMPEditError` for forms that are not edited.
     func add(
         _ added: [String], to property: XMPProperty, kind: String
     ) throws(XMPEditError) -> [UInt8] {

@@ -39,7 +39,12 @@ struct XMPInsertion {
         return "\(outer)<\(rdf):\(kind)>\(lines.joined())\(outer)</\(rdf):\(kind)>"
     }
 
-    /// - Parameter element: Makes the property's element of its written name, RDF's prefix and the layout.
+    /// Puts the property into the description that it goes to best.
+    ///
+    /// - Parameters:
+    ///   - property: Which one.
+    ///   - element: Makes its element of its written name, RDF's prefix and the layout.
+    /// - Returns: The new text of the document.
     private func insert(
         _ property: XMPProperty, _ element: (String, String, XMPLayout) -> String
     ) -> [UInt8] {

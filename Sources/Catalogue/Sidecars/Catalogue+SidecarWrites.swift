@@ -17,8 +17,8 @@ extension Catalogue {
     /// itself tells whether it was.
     ///
     /// - Parameters:
-    ///   - file: The picture's number.
     ///   - next: The base once it is written.
+    ///   - file: The picture's number.
     /// - Throws: `CatalogueError`.
     public func begin(_ next: SidecarBase, of file: Int64) throws(CatalogueError) {
         try write { database in
@@ -50,8 +50,8 @@ extension Catalogue {
     /// One transaction, with which what the sidecar says is weighed anew: what was written here is not its word.
     ///
     /// - Parameters:
-    ///   - file: The picture's number.
     ///   - write: What was written, or found to be so already.
+    ///   - file: The picture's number.
     ///   - conflicts: The fields on which people disagree; they take the place of those before.
     ///   - now: The moment.
     /// - Throws: `CatalogueError`.
@@ -89,6 +89,7 @@ extension Catalogue {
     /// The fields on which people disagree.
     ///
     /// - Parameter paths: Files, and directories with all below them, absolute; empty for everything.
+    /// - Returns: The conflicts, each with its picture, by path.
     /// - Throws: `CatalogueError`.
     public func sidecarConflicts(
         below paths: [FilePath] = []
@@ -218,6 +219,7 @@ extension Catalogue {
     /// - Parameters:
     ///   - stamp: The stamp after which to begin.
     ///   - limit: The most that are returned.
+    /// - Returns: The assets, each with the stamp of its last change.
     /// - Throws: `CatalogueError`.
     public func sidecarsDue(
         after stamp: Int64 = 0, limit: Int

@@ -55,6 +55,7 @@ extension SidecarFacts {
     /// an old model would count before a newer model's.
     ///
     /// - Parameter base: What this catalogue wrote last, if anything.
+    /// - Returns: What is left of its texts.
     func words(besides base: SidecarBase?) -> EmbeddedTexts {
         var words = texts
         // Of the edition that this catalogue knows, it knows best what of it still stands there.

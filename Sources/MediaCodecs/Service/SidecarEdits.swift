@@ -9,6 +9,7 @@ enum SidecarEdits {
     /// - Parameters:
     ///   - edit: `SidecarEdit` as JSON.
     ///   - file: The sidecar; `nil` makes a new one.
+    /// - Returns: The new bytes.
     /// - Throws: `CodecError.rejected` for what cannot be edited.
     static func apply(_ edit: [UInt8], to file: InputFile?) throws(CodecError) -> [UInt8] {
         guard let edit = try? JSONDecoder().decode(SidecarEdit.self, from: Data(edit)) else {
