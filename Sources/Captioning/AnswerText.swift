@@ -15,6 +15,25 @@ public enum AnswerText {
         String(oneLine(answer).prefix(longestCaption))
     }
 
+    /// A caption without what regular expressions match, one after the other.
+    ///
+    /// White space at its ends goes, and a sentence that lost its beginning gets a capital; where nothing would be
+    /// left, the caption stays as it is.
+    ///
+    /// - Parameters:
+    ///   - caption: The caption.
+    ///   - patterns: Expressions as Swift's `Regex` takes them; what is none is passed over.
+    /// - Returns: What is left.
+    static func cleaned(_ caption: String, without patterns: [String]) -> String {
+        let left = patterns.reduce(caption) { text, pattern in
+            guard let expression = try? Regex(pattern) else { return text }
+            return text.replacing(expression, with: "")
+        }
+        let text = oneLine(left)
+        guard !text.isEmpty, text != caption else { return caption }
+        return text.prefix(1).uppercased() + text.dropFirst()
+    }
+
     /// The tags of an answer such as `Boat, sea; two gulls.`: lower case, each once, in order.
     ///
     /// Commas, semicolons and line ends separate; bullets, numbering, quotes and a full stop at the

@@ -20,6 +20,9 @@ public struct CaptioningSettings: Codable, Equatable, Sendable {
     /// The smallest probability of a tag that is kept, 0 … 1.
     public var certainty = CaptioningSettings.usualCertainty
 
+    /// Regular expressions of what captions are to be said without, such as `^The image shows `.
+    public var cleaning: [String] = []
+
     /// Keeps every tag.
     public static let usualCertainty = 0.0
 
@@ -30,7 +33,7 @@ public struct CaptioningSettings: Codable, Equatable, Sendable {
     private enum CodingKeys: String, CodingKey {
         case captionPrompt, tagsPrompt, answerTokens, highResolution
         case spanSeconds = "stretchSeconds"
-        case certainty
+        case certainty, cleaning
     }
 
     /// Reads what was encoded.
@@ -42,10 +45,11 @@ public struct CaptioningSettings: Codable, Equatable, Sendable {
         highResolution = try container.decode(Bool.self, forKey: .highResolution)
         spanSeconds = try container.decode(Double.self, forKey: .spanSeconds)
         certainty = try container.decodeIfPresent(Double.self, forKey: .certainty) ?? 0
+        cleaning = try container.decodeIfPresent([String].self, forKey: .cleaning) ?? []
     }
 
-    /// Encodes everything; a certainty that drops nothing is left out, since descriptions of the time before
-    /// there was one are like that.
+    /// Encodes everything; a certainty that drops nothing, and no cleaning, are left out, since descriptions of the
+    /// time before there were any are like that.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(captionPrompt, forKey: .captionPrompt)
@@ -54,6 +58,7 @@ public struct CaptioningSettings: Codable, Equatable, Sendable {
         try container.encode(highResolution, forKey: .highResolution)
         try container.encode(spanSeconds, forKey: .spanSeconds)
         if certainty > 0 { try container.encode(certainty, forKey: .certainty) }
+        if !cleaning.isEmpty { try container.encode(cleaning, forKey: .cleaning) }
     }
 
     /// The tags of a picture that are certain enough.
@@ -77,6 +82,16 @@ public struct CaptioningSettings: Codable, Equatable, Sendable {
         return Array(
             (told + spoken.filter { !concepts.words.contains($0.text) })
                 .prefix(AnswerText.mostTags))
+    }
+
+    /// A caption of what the model wrote.
+    func caption(of answer: Generation?, span: ClosedRange<Double>? = nil)
+        -> PictureDescription.Caption
+    {
+        let written = AnswerText.caption(answer?.text ?? "")
+        let cleaned = AnswerText.cleaned(written, without: cleaning)
+        return PictureDescription.Caption(
+            text: cleaned, original: cleaned == written ? nil : written, span: span)
     }
 
     /// How answers are written: greedily, up to the limit.

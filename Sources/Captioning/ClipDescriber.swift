@@ -74,10 +74,10 @@ public struct ClipDescriber {
         let answers = try answer(
             wholePrompts + spans.closed.map(\.prompt), shouldStop: shouldStop)
         let captions = zip(spans.closed, answers.dropFirst(wholePrompts.count)).map {
-            PictureDescription.Caption(text: AnswerText.caption($1.text), span: $0.bounds)
+            settings.caption(of: $1, span: $0.bounds)
         }
         return PictureDescription(
-            captions: [.init(text: AnswerText.caption(answers[0].text), span: nil)] + captions,
+            captions: [settings.caption(of: answers[0])] + captions,
             tags: settings.tags(
                 of: answers[1], concepts: model.configuration.concepts, seen: concepts.whole),
             tokens: tokens.finish(), embeddings: embeddings)

@@ -4,6 +4,8 @@ public struct PictureDescription: Equatable, Sendable {
     public struct Caption: Equatable, Sendable {
         /// The text.
         public var text: String
+        /// What the model wrote, where the text was cleaned of something.
+        public var original: String?
         /// Start and end in seconds; `nil` for the whole.
         public var span: ClosedRange<Double>?
     }

@@ -54,7 +54,7 @@ struct StillDescriber: Sendable {
         return tokens.indices.map { picture in
             let own = answers[picture * prompts.count..<(picture + 1) * prompts.count]
             return PictureDescription(
-                captions: [.init(text: AnswerText.caption(own.first?.text ?? ""), span: nil)],
+                captions: [settings.caption(of: own.first)],
                 tags: own.last.map {
                     settings.tags(
                         of: $0, concepts: model.configuration.concepts, seen: concepts[picture])

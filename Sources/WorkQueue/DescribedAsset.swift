@@ -21,6 +21,9 @@ public struct ModelText: Equatable, Sendable {
     /// The part of the clip that it speaks of; `nil` for the whole.
     public var span: ClipSpan?
 
+    /// The name under which a caption is kept as the model wrote it, where it was cleaned of something.
+    public static let originalCaption = "caption as written"
+
     /// Builds a text from its parts.
     public init(prompt: String, text: String, span: ClipSpan? = nil) {
         self.prompt = prompt

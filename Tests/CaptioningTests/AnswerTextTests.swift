@@ -35,6 +35,19 @@ import Testing
         #expect(AnswerText.tags(answer).count == AnswerText.mostTags)
     }
 
+    @Test(arguments: [
+        ("The image shows a dog.", ["^The image (shows|depicts) "], "A dog."),
+        ("A dog. It is sunny.", ["It is [a-z]+\\."], "A dog."),
+        ("The image shows", ["^The image shows"], "The image shows"),
+        ("a dog", [], "a dog"), ("a dog", ["("], "a dog"), ("a dog", ["cat"], "a dog"),
+        ("One, two", [",", "two"], "One"),
+    ])
+    func cleansACaptionOfWhatIsNotWanted(
+        caption: String, patterns: [String], expected: String
+    ) {
+        #expect(AnswerText.cleaned(caption, without: patterns) == expected)
+    }
+
     @Test func acceptsAnyText() {
         var generator = SystemRandomNumberGenerator()
         for _ in 0..<500 {

@@ -119,6 +119,16 @@ import Testing
         #expect(throws: SettingsError.self) { try load("captioning: {stretch: soon}") }
     }
 
+    @Test func expressionsAreCheckedBeforeAnyPictureIsDescribed() throws {
+        let settings = try load(#"captioning: {clean: ["^The image shows ", "!$"]}"#)
+        #expect(settings.captioning.cleaning == ["^The image shows ", "!$"])
+        #expect {
+            try load(#"captioning: {clean: ["("]}"#)
+        } throws: { error in
+            "\(error)".contains("'captioning.clean' has '(', which is no regular expression")
+        }
+    }
+
     @Test func anEmptyVariableIsUnset() throws {
         #expect(try load(environment: ["VIGNETTE_MODEL": ""]).model == nil)
     }

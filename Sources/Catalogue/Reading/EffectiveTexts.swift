@@ -126,10 +126,13 @@ extension [DescriptionDetails] {
     /// name of a feast in a file says nothing of what the picture shows.
     var searched: [DescriptionDetails] {
         let human = Set(filter { $0.source == .human }.map(Subject.init))
-        return effective
+        let texts =
+            effective
             + filter { $0.source == .model && !human.contains(Subject($0)) }.effective.filter {
                 !effective.contains($0)
             }
+        // What a caption was cleaned of is not looked for.
+        return texts.filter { $0.prompt != ModelText.originalCaption }
     }
 
     /// The caption of the whole that counts, with its source; `nil` also where a person said that there is none.

@@ -218,12 +218,15 @@ extension DescribedAsset {
     fileprivate init(_ description: PictureDescription, by recipe: Recipe) {
         self.init(
             recipe: recipe,
-            texts: description.captions.map { caption in
-                ModelText(
-                    prompt: "caption", text: caption.text,
-                    span: caption.span.map {
-                        ClipSpan(start: $0.lowerBound, end: $0.upperBound)
-                    })
+            texts: description.captions.flatMap { caption in
+                let span = caption.span.map {
+                    ClipSpan(start: $0.lowerBound, end: $0.upperBound)
+                }
+                let original = caption.original.map {
+                    ModelText(prompt: ModelText.originalCaption, text: $0, span: span)
+                }
+                return [ModelText(prompt: "caption", text: caption.text, span: span)]
+                    + (original.map { [$0] } ?? [])
             },
             tags: description.tags.map { ModelTag($0.text, probability: $0.probability) },
             tokens: [])

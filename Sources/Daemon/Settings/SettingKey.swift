@@ -40,6 +40,8 @@ public enum SettingKey: String, CaseIterable, Sendable {
     case resolution = "captioning.resolution"
     /// The smallest probability of a tag that is kept, 0 to 1.
     case certainty = "captioning.certainty"
+    /// Regular expressions of what captions are said without.
+    case cleaning = "captioning.clean"
     /// Seconds of a clip that share one caption.
     case span = "captioning.span"
     /// Whether XMP sidecars are written: `never`, `ask` (by `vignette sidecars write` alone) or `always`.
@@ -70,7 +72,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
     /// What the value must be.
     public var form: Form {
         switch self {
-        case .folders: .list
+        case .folders, .cleaning: .list
         case .catalogue, .model, .captionPrompt, .tagsPrompt: .text
         case .logLevel: .choice(["trace", "debug", "info", "notice", "warning", "error"])
         case .settle: .number(0.01...3600)

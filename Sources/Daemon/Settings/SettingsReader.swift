@@ -53,7 +53,22 @@ struct SettingsReader {
         captioning.highResolution = try text(.resolution) == "hd"
         captioning.certainty = try number(.certainty, captioning.certainty)
         captioning.spanSeconds = try number(.span, captioning.spanSeconds)
+        captioning.cleaning = try expressions(.cleaning)
         return captioning
+    }
+
+    private func expressions(_ key: SettingKey) throws -> [String] {
+        let texts = reader.stringArray(forKey: ConfigKey(key.rawValue)) ?? []
+        for text in texts {
+            do {
+                _ = try Regex(text)
+            } catch {
+                throw SettingsError(
+                    place: place(of: key),
+                    problem: "'\(key.rawValue)' has '\(text)', which is no regular expression")
+            }
+        }
+        return texts
     }
 
     private func value(_ key: SettingKey) throws -> SettingValue? {
