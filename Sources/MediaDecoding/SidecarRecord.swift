@@ -71,3 +71,31 @@ public struct SidecarRecord: Codable, Equatable, Sendable {
                 modelTags: modelTags, humanTags: humanTags)
     }
 }
+
+extension EmbeddedTexts {
+    /// What is left without the words that a model wrote, as a record has them.
+    ///
+    /// The alternative text goes with them: it was made from the caption, whoever wrote that.
+    package func without(modelsOf record: SidecarRecord) -> EmbeddedTexts {
+        without(
+            SidecarRecord(
+                caption: record.captionAuthor == .model ? record.caption : nil,
+                alternativeText: record.alternativeText, modelTags: record.modelTags))
+    }
+
+    /// What is left without all that a record has.
+    package func without(_ record: SidecarRecord) -> EmbeddedTexts {
+        var left = self
+        if caption != nil, caption == record.caption { left.caption = nil }
+        if title != nil, title == record.title { left.title = nil }
+        if alternativeText != nil, alternativeText == record.alternativeText {
+            left.alternativeText = nil
+        }
+        let tags = Set((record.modelTags + record.humanTags).map { $0.lowercased() })
+        guard !tags.isEmpty else { return left }
+        left.keywords.removeAll { tags.contains($0.lowercased()) }
+        left.keywordPaths.removeAll { tags.contains($0.joined(separator: "/").lowercased()) }
+        // The narrowest term of a path is a keyword: of those that are left it counts on.
+        return EmbeddedTexts(merging: [left])
+    }
+}

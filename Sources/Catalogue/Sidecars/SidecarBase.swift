@@ -57,28 +57,11 @@ extension SidecarFacts {
     /// - Parameter base: What this catalogue wrote last, if anything.
     /// - Returns: What is left of its texts.
     func words(besides base: SidecarBase?) -> EmbeddedTexts {
-        var words = texts
         // Of the edition that this catalogue knows, it knows best what of it still stands there.
         let isKnown = base != nil && base?.written.edition == record?.edition
-        let own = (isKnown ? base?.written : record) ?? SidecarRecord()
-        let isModels = own.captionAuthor == .model && texts.caption == own.caption
-        if isModels || isSame(texts.caption, base?.written.caption) { words.caption = nil }
-        if isSame(texts.title, base?.written.title) { words.title = nil }
-        // It was made from the caption.
-        if isSame(texts.alternativeText, own.alternativeText)
-            || isSame(texts.alternativeText, base?.written.alternativeText)
-        {
-            words.alternativeText = nil
-        }
-        let tags = Set(own.modelTags.map { $0.lowercased() }).union(base?.written.tagNames ?? [])
-        guard !tags.isEmpty else { return words }
-        words.keywords.removeAll { tags.contains($0.lowercased()) }
-        words.keywordPaths.removeAll { tags.contains($0.joined(separator: "/").lowercased()) }
-        // The narrowest term of a path is a keyword: of those that are left it counts on.
-        return EmbeddedTexts(merging: [words])
-    }
-
-    private func isSame(_ text: String?, _ written: String?) -> Bool {
-        text != nil && text == written
+        var words = texts
+        if let record, !isKnown { words = words.without(modelsOf: record) }
+        if let base { words = words.without(base.written) }
+        return words
     }
 }

@@ -109,9 +109,12 @@ struct MetadataBlocks {
             [container.capture.position] + exif.map(\.position) + packets.map(\.position)
         let position = positions.lazy.compactMap { $0 }.first
         result.capture.setPosition(latitude: position?.latitude, longitude: position?.longitude)
+        let texts =
+            packets.map(\.texts) + iptc.map(\.texts) + exif.map(\.texts) + [containerTexts]
+        // Another program may have copied a sidecar of ours into the file: a model's words are nobody's there either.
+        let records = packets.compactMap(\.record)
         result.texts = EmbeddedTexts(
-            merging: packets.map(\.texts) + iptc.map(\.texts) + exif.map(\.texts)
-                + [containerTexts])
+            merging: texts.map { records.reduce($0) { $0.without(modelsOf: $1) } })
         result.contentIdentifier =
             container.contentIdentifier ?? exif.lazy.compactMap(\.contentIdentifier).first
         result.motionPhoto = packets.lazy.compactMap(\.motionPhoto).first

@@ -42,9 +42,11 @@ extension XMPPacket {
                 $0.isEmpty || $0.count > SidecarFacts.maximumExtension ? nil : $0
             }, record: record)
     }
+}
 
+extension XMPPacket {
     /// What Vignette itself wrote.
-    private var record: SidecarRecord? {
+    var record: SidecarRecord? {
         func own(_ name: String) -> XMPName { XMPName(SidecarRecord.namespace, name) }
         let record = SidecarRecord(
             writer: text(own("Writer")), library: text(own("Library")),

@@ -35,6 +35,21 @@ import Testing
         #expect(facts.fileExtension == "nef")
     }
 
+    @Test func aSidecarOfOursThatWasCopiedIntoAFileSaysNothingForTheModel() {
+        let own = """
+            xmlns:v='urn:vignette:xmp:1.0:' v:Writer='Vignette' v:Caption='a boat' \
+            v:CaptionAuthor='model' v:ModelTags='boat'
+            """
+        var blocks = MetadataBlocks()
+        blocks.addXMP(
+            xmp(
+                """
+                <dc:description>a boat</dc:description>
+                <dc:subject><rdf:Bag><rdf:li>boat</rdf:li><rdf:li>Anna</rdf:li></rdf:Bag></dc:subject>
+                """, attributes: own))
+        #expect(blocks.metadata().texts == EmbeddedTexts(keywords: ["Anna"]))
+    }
+
     @Test func referencesToCharactersAreRead() throws {
         let facts = try read(
             xmp("<dc:description>Anna&#x27;s &#xe9;t&#xE9;&#38;&#x1F600;</dc:description>"))
