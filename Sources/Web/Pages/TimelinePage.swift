@@ -112,8 +112,10 @@ struct MonthRail {
 
     private func month(_ month: MonthCount) -> HTML {
         guard let name = month.month, name.utf8.count == 7 else { return .empty }
+        let words = ShownMoment.monthName(name)
         return """
-            <li><a href="\(PageAddress.with("/", ("at", name)))" data-at="\(name)">\(ShownMoment.monthName(name))</a> \
+            <li><a href="\(PageAddress.with("/", ("at", name)))" data-at="\(name)">\(String(words.prefix(3)))\
+            <span class="ending">\(String(words.dropFirst(3)))</span></a> \
             <span class="count">\(month.assets)</span></li>
             """
     }

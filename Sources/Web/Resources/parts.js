@@ -19,11 +19,17 @@ export async function fetchPart(address, signal) {
 }
 
 /** Changes something on the server, with the proof that a page of ours asks for it. */
-export function post(address) {
+export function post(address, body = {}) {
   const token = document.querySelector("meta[name=vignette-script]")?.content ?? "";
   return fetch(address, {
     method: "POST",
     headers: { "Content-Type": "application/json", "X-Vignette-Script": token },
-    body: "{}",
+    body: JSON.stringify(body),
   });
+}
+
+/** Tells those who cannot see it what has happened. */
+export function say(text) {
+  const said = document.querySelector("#said");
+  if (said) said.textContent = text;
 }

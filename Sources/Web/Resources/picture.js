@@ -21,6 +21,16 @@ function go(main, rel) {
   if (way) location.replace(way.href);
 }
 
+function listenToWays(main) {
+  for (const rel of ["prev", "next"]) {
+    main.querySelector(`.way.${rel}`)?.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      go(main, rel);
+    });
+  }
+}
+
 function listenToKeys(main) {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isWriting(event.target)) return;
@@ -138,6 +148,9 @@ class Clip {
 /** Makes a picture's page quick to use. */
 export function enhancePicture(main) {
   setWays(main);
+  listenToWays(main);
+  // The list, when one comes back to it, shows where one has got to.
+  sessionStorage.setItem("seen", location.pathname + location.search);
   listenToKeys(main);
   listenToSwipes(main);
   const similar = main.querySelector("[data-part]");

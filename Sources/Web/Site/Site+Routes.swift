@@ -59,6 +59,6 @@ extension Site {
         defer { visitor.close() }
         let count = try visitor.retry(.all)
         WakeFile.touch(for: settings.catalogue)
-        return .text(.ok, "\(count)\n")
+        return .text(.ok, count == 1 ? "One is queued again." : "\(count) are queued again.")
     }
 }

@@ -90,6 +90,12 @@ final class WebDriver: Sendable {
         return value as? String ?? "\(value)"
     }
 
+    /// Runs statements in the page.
+    func run(_ statements: String) async throws {
+        _ = try await Self.call(
+            "POST", "\(session)/execute/sync", ["script": statements, "args": []])
+    }
+
     /// Waits until an expression of the page is true.
     func wait(for expression: String) async throws {
         try await eventually(expression, within: .seconds(30)) {
@@ -121,6 +127,21 @@ final class WebDriver: Sendable {
         _ = try await Self.call("POST", "\(session)/element/\(element)/click", [String: String]())
     }
 
+    /// Turns the wheel above the middle of the window by so many pixels.
+    func scroll(by pixels: Int) async throws {
+        let x = try await value("Math.floor(innerWidth / 2)")
+        let y = try await value("Math.floor(innerHeight / 2)")
+        let actions: [[String: Any]] = [
+            [
+                "type": "scroll", "x": Int(x) ?? 0, "y": Int(y) ?? 0, "deltaX": 0, "deltaY": pixels,
+                "origin": "viewport",
+            ]
+        ]
+        _ = try await Self.call(
+            "POST", "\(session)/actions",
+            ["actions": [["type": "wheel", "id": "wheel", "actions": actions] as [String: Any]]])
+    }
+
     func goBack() async throws {
         _ = try await Self.call("POST", "\(session)/back", [String: String]())
     }
@@ -145,10 +166,12 @@ final class WebDriver: Sendable {
     enum Key {
         static let left = "\u{E012}"
         static let right = "\u{E014}"
+        static let up = "\u{E013}"
         static let down = "\u{E015}"
         static let enter = "\u{E007}"
         static let escape = "\u{E00C}"
         static let tab = "\u{E004}"
+        static let pageDown = "\u{E00F}"
         static let end = "\u{E010}"
     }
 

@@ -63,18 +63,7 @@ final class PageLibrary: Sendable {
         takenAt: String? = nil, kind: AssetKind = .still, format: String = "png",
         size: (width: Int, height: Int) = (16, 12), stretches: [String] = []
     ) throws -> Int64 {
-        let path = pictures.pushing(name)
-        try FileManager.default.createDirectory(
-            atPath: path.removingLastComponent().string, withIntermediateDirectories: true)
-        try bytes.write(to: URL(filePath: path.string))
-        guard
-            case .present(let status, let volume) = FileLookup(roots: [pictures])
-                .look(at: name, below: pictures)
-        else { throw Failure(description: "\(name) is not there") }
-        _ = try catalogue.observe([.settled(name, status, volume)], in: root.id)
-        guard let job = try catalogue.lease(limit: 1, owner: "test").first else {
-            throw Failure(description: "no job for \(name)")
-        }
+        let job = try observe(name, bytes)
         let facts = AssetFacts(
             identity: MessageDigest.hash(bytes), kind: kind, format: format, width: size.width,
             height: size.height,
@@ -97,6 +86,31 @@ final class PageLibrary: Sendable {
             throw Failure(description: "\(name) is not described")
         }
         return work.asset
+    }
+
+    /// Writes a file that cannot be read.
+    func addFailure(_ name: FilePath, reason: String) throws {
+        let job = try observe(name, Data(reason.utf8))
+        guard try catalogue.fail(job, reason: reason, retryAfter: nil) == .failed else {
+            throw Failure(description: "\(name) is not given up")
+        }
+    }
+
+    /// Writes a file and lets the catalogue know of it.
+    private func observe(_ name: FilePath, _ bytes: Data) throws -> LeasedJob {
+        let path = pictures.pushing(name)
+        try FileManager.default.createDirectory(
+            atPath: path.removingLastComponent().string, withIntermediateDirectories: true)
+        try bytes.write(to: URL(filePath: path.string))
+        guard
+            case .present(let status, let volume) = FileLookup(roots: [pictures])
+                .look(at: name, below: pictures)
+        else { throw Failure(description: "\(name) is not there") }
+        _ = try catalogue.observe([.settled(name, status, volume)], in: root.id)
+        guard let job = try catalogue.lease(limit: 1, owner: "test").first else {
+            throw Failure(description: "no job for \(name)")
+        }
+        return job
     }
 
     /// Adds a drawn picture; another number is another one.
