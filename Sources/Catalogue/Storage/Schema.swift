@@ -90,11 +90,16 @@ enum Schema {
         }
         migrator.registerMigration("9 cameras") { database in
             try database.execute(sql: cameras)
+            try report(960, database)
         }
         migrator.registerMigration("10 edits") { database in
             for statements in [edits, removedTagTriggers, pairedWordTriggers] {
                 try database.execute(sql: statements)
             }
+            try report(980, database)
+        }
+        migrator.registerMigration("11 undated") { database in
+            try database.execute(sql: undated)
             try report(1000, database)
         }
     }
