@@ -38,7 +38,7 @@ struct PicturePage {
         \(tags)
         \(facts)
         \(texts)
-        <section aria-label="Similar" data-part="/pictures/\(asset.id)/similar"><h2>Similar</h2>
+        <section aria-label="Similar" data-part="/pictures/\(asset.id)/similar?part=1"><h2>Similar</h2>
         <p class="more"><a href="/pictures/\(asset.id)/similar">Show what is like it</a></p></section>
         </article>
         </main>

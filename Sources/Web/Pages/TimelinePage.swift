@@ -9,6 +9,8 @@ struct TimelineRun {
     var hasOlder: Bool
     /// The month under which the run begins, whose name stands there already.
     var monthBefore: String?
+    /// What stands in the places of pictures until they come.
+    var tints = Tints.none
 
     var html: HTML {
         let newer = hasNewer ? pictures.first.map { ("before", $0.place.text) } : nil
@@ -50,7 +52,7 @@ struct TimelineRun {
         return """
             <section aria-label="\(month.name)">
             \((!isContinued).html("<h2>\(month.name)</h2>"))
-            \(PictureGrid(pictures: month.pictures, hasPlaces: true).html)
+            \(PictureGrid(pictures: month.pictures, hasPlaces: true, tints: tints).html)
             </section>
             """
     }

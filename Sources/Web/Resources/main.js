@@ -1,7 +1,7 @@
 // What a page gains by scripts; all of it works without, but for keys and the retry button.
 
 import { listenToKeys } from "./keys.js";
-import { post, say } from "./parts.js";
+import { post, say, tint } from "./parts.js";
 import { enhancePicture } from "./picture.js";
 import { suggest } from "./search.js";
 import { listenToStatus } from "./status.js";
@@ -24,6 +24,7 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-post]");
   if (button) press(button);
 });
+tint(document);
 const main = document.querySelector("main");
 listenToKeys();
 suggest(document.querySelector("#q"));

@@ -153,6 +153,9 @@ export function enhancePicture(main) {
   sessionStorage.setItem("seen", location.pathname + location.search);
   listenToKeys(main);
   listenToSwipes(main);
+  // The small picture is there already, and stands behind the large one until that comes.
+  const preview = main.querySelector("img.preview");
+  if (preview) preview.style.backgroundImage = `url("${preview.getAttribute("src").replace(/large$/, "small")}")`;
   const similar = main.querySelector("[data-part]");
   if (similar) showSimilar(similar);
   const clip = main.querySelector("video");

@@ -12,6 +12,9 @@ protocol RequestHandler: Sendable {
 
     /// Answers a request that was let in; on a thread that may block.
     func answer(_ request: WebRequest) -> WebAnswer
+
+    /// Ends what goes on by itself; nothing is asked any more.
+    func close()
 }
 
 /// What comes of a request.

@@ -57,6 +57,7 @@ final class WebServer: Sendable {
         try channel.closeFuture.wait()
         core.pictures.stop()
         core.requests.stop()
+        core.handler.close()
         try group.syncShutdownGracefully()
     }
 

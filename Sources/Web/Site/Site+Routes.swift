@@ -12,6 +12,7 @@ extension Site {
         case (.POST, "sign-in", 1): return .ready(signIn.byPassword(request))
         case (.POST, "sign-out", 1): return .ready(signOut(request))
         case (.POST, "retry", 1): return .ready(try retry())
+        case (.POST, "duplicates", 1): return .ready(lookForDuplicates())
         case (.POST, _, _): break
         case (_, "open", 1): return .ready(signIn.byToken(request))
         case (_, PageResource.folderName, 3): return .ready(PageResource.respond(path))
@@ -20,6 +21,9 @@ extension Site {
         case (_, "search", 1): return .ready(try search(request))
         case (_, "suggestions", 1): return .ready(try suggestions(request))
         case (_, "browse", 1): return .ready(try browse(request))
+        case (_, "browse", 2): if let answer = try all(request) { return .ready(answer) }
+        case (_, "duplicates", 1): return .ready(try duplicates(request))
+        case (_, "duplicates", 2) where path[1] == "news": return .ready(duplicatesNews())
         case (_, "status", 1): return .ready(try status(request))
         case (_, "status", 2) where path[1] == "news": return .ready(statusNews())
         case (_, "metrics", 1): return .ready(try metrics())

@@ -16,6 +16,7 @@ struct Site: RequestHandler {
     let catalogue: CatalogueReaders
     let counts: LibraryCounts
     let meaning: MeaningDesk
+    let duplicates: DuplicatesDesk
     let thumbnails: ThumbnailStore
     let pictures: PictureMaker
     let news: CatalogueNews
@@ -37,6 +38,7 @@ struct Site: RequestHandler {
         catalogue = CatalogueReaders(settings.catalogue)
         counts = LibraryCounts(settings.catalogue)
         meaning = MeaningDesk(model: settings.model, paths: settings.paths, catalogue: catalogue)
+        duplicates = DuplicatesDesk(settings.catalogue, meaning, logger: logger)
         thumbnails = ThumbnailStore(in: settings.cache, bound: settings.cacheBytes)
         pictures = PictureMaker(
             thumbnails, program: settings.decoder, limits: settings.decoderLimits)
@@ -58,6 +60,8 @@ struct Site: RequestHandler {
             return .ready(problem("This cannot be shown at the moment."))
         }
     }
+
+    func close() { duplicates.close() }
 
     private func problem(_ text: String) -> WebResponse {
         .page(NoticePage(title: "Not now", text: text).html, .serviceUnavailable)

@@ -62,14 +62,16 @@ enum Browser {
     /// - Parameters:
     ///   - size: Of the window; a phone's is dark.
     ///   - library: What is shown; the shared one otherwise.
+    ///   - isDark: Whether the person prefers dark pages; unless said, on a phone.
     ///   - flow: What is done.
     /// - Throws: What the flow throws, and what the browser refuses.
     static func inWindow(
-        _ size: (Int, Int), _ library: PageLibrary? = nil,
+        _ size: (Int, Int), _ library: PageLibrary? = nil, isDark: Bool? = nil,
         _ flow: (WebDriver, ServedPage) async throws -> Void
     ) async throws {
         let page = try ServedPage(library ?? shared.get())
-        let driver = try await WebDriver(width: size.0, height: size.1, isDark: size.0 < 600)
+        let driver = try await WebDriver(
+            width: size.0, height: size.1, isDark: isDark ?? (size.0 < 600))
         do {
             let token = try OneTimeTokens(PageFolder(of: page.library.catalogue.path)).make()
             try await driver.open("http://\(page.host)/open?token=\(token)")

@@ -44,24 +44,21 @@ struct BrowserTests {
         }
     }
 
-    /// What a screen reader needs, of what can be told by looking at the markup.
-    @Test func everyPageHasNamesForWhatIsInIt() async throws {
-        let checks = """
-            [...document.querySelectorAll('img')].filter((e) => !e.hasAttribute('alt')).length
-            + [...document.querySelectorAll('a, button')].filter((e) => !e.textContent.trim()
-                && !e.ariaLabel && !e.querySelector('img[alt]:not([alt=""])')).length
-            + [...document.querySelectorAll('input, video, nav')].filter((e) => !e.ariaLabel && !e.labels?.length).length
-            + (document.querySelectorAll('main').length === 1 ? 0 : 1) + (document.querySelectorAll('h1').length === 1 ? 0 : 1)
-            + (document.documentElement.lang ? 0 : 1) + (document.title ? 0 : 1)
-            """
-        try await Browser.inWindow((1280, 800)) { driver, page in
-            for address in [
-                "/", "/search?q=boat", "/pictures/1", "/pictures/301", "/browse", "/status",
-                "/months",
-            ] {
-                try await driver.open("http://\(page.host)\(address)")
-                #expect(try await driver.value(checks) == "0", "\(address)")
-            }
+    /// What stands in a picture's place while it is not there.
+    @Test(arguments: Browser.sizes) func noPlaceOfAPictureIsEmpty(width: Int, height: Int)
+        async throws
+    {
+        try await Browser.inWindow((width, height)) { driver, page in
+            try await driver.block("*/thumbnails/*")
+            try await driver.open("http://\(page.host)/?at=2023")
+            let tinted = """
+                [...document.querySelectorAll('.grid > li[data-place] > a')].filter((link) =>
+                    ['', '::before', '::after'].every((part) =>
+                        getComputedStyle(link, part || null).backgroundImage.startsWith('linear-gradient'))).length
+                """
+            try await driver.wait(
+                for: "\(tinted) === document.querySelectorAll('.grid > li[data-place]').length")
+            _ = try await driver.complaints()
         }
     }
 }

@@ -96,6 +96,18 @@ final class WebDriver: Sendable {
             "POST", "\(session)/execute/sync", ["script": statements, "args": []])
     }
 
+    /// What statements return in the page, as text.
+    func result(of statements: String) async throws -> String {
+        let value = try await Self.call(
+            "POST", "\(session)/execute/sync", ["script": statements, "args": []])
+        return value as? String ?? "\(value)"
+    }
+
+    /// Lets the browser forget who it is.
+    func forgetCookies() async throws {
+        _ = try await Self.call("DELETE", "\(session)/cookie", nil)
+    }
+
     /// Waits until an expression of the page is true.
     func wait(for expression: String) async throws {
         try await eventually(expression, within: .seconds(30)) {
@@ -155,6 +167,12 @@ final class WebDriver: Sendable {
         let log = try await Self.call("POST", "\(session)/se/log", ["type": "browser"])
         return (log as? [[String: Any]] ?? []).filter { $0["level"] as? String == "SEVERE" }
             .compactMap { $0["message"] as? String }
+    }
+
+    /// Keeps requests for addresses of a pattern from being sent.
+    func block(_ pattern: String) async throws {
+        try await tell("Network.enable", [:])
+        try await tell("Network.setBlockedURLs", ["urls": [pattern]])
     }
 
     private func tell(_ command: String, _ parameters: [String: Any]) async throws {
