@@ -86,7 +86,8 @@ final class ConnectionHandler: ChannelInboundHandler {
         deadline?.cancel()
         let exchange = Exchange()
         state = .answering(exchange)
-        guard let request = WebRequest(head, body: body) else {
+        let peer = context.channel.remoteAddress?.ipAddress ?? ""
+        guard let request = WebRequest(head, body: body, peer: peer) else {
             return send(
                 .text(.badRequest, "There is no such address.\n"), for: exchange, head, context)
         }

@@ -8,6 +8,8 @@ public struct PageSettings: Sendable {
     public var address: ListenAddress?
     /// Names beside the address by which it may be asked for, such as that of a proxy before it.
     public var names: [String]
+    /// Addresses of proxies that are believed when they say whom they ask for (`X-Forwarded-For`).
+    public var proxies: [String]
     /// The catalogue's file.
     public var catalogue: FilePath
     /// The folder for small pictures.
@@ -28,10 +30,11 @@ public struct PageSettings: Sendable {
     /// Takes what concerns the page from all settings.
     public init(
         _ settings: Settings, paths: StandardPaths, decoder: FilePath, address: ListenAddress?,
-        names: [String] = [], cacheBytes: Int64 = 4 << 30
+        names: [String] = [], proxies: [String] = [], cacheBytes: Int64 = 4 << 30
     ) {
         self.address = address
         self.names = names
+        self.proxies = proxies
         self.cacheBytes = cacheBytes
         self.paths = paths
         self.decoder = decoder

@@ -31,7 +31,9 @@ struct Site: RequestHandler {
         let folder = PageFolder(of: settings.catalogue)
         let sessions = try SessionStore(folder)
         let password = Password(folder)
-        signIn = SignIn(sessions: sessions, tokens: OneTimeTokens(folder), password: password)
+        signIn = SignIn(
+            sessions: sessions, tokens: OneTimeTokens(folder), password: password,
+            proxies: Set(settings.proxies))
         gate = Gate(
             hosts: HostList(settings.address, names: settings.names), sessions: sessions,
             password: password)
