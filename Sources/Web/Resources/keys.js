@@ -7,6 +7,8 @@ const list = [
   ["Enter", "Open the picture"],
   ["Esc", "Back to the list"],
   ["Space", "Play or pause a clip"],
+  ["e", "Edit caption and tags; Ctrl Enter saves, Esc leaves"],
+  ["z", "Undo the last edit"],
   ["m", "The months, to jump to one"],
   ["g t, g b, g s", "Timeline, browse, status"],
   ["?", "This list"],

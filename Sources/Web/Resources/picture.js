@@ -2,6 +2,7 @@
 
 import { isWriting } from "./keys.js";
 import { fetchPart } from "./parts.js";
+import { enhanceWords } from "./words.js";
 
 /** Where the ways to the neighbours lead: through the list that one came from, or else through the timeline. */
 function setWays(main) {
@@ -151,6 +152,7 @@ export function enhancePicture(main) {
   listenToWays(main);
   // The list, when one comes back to it, shows where one has got to.
   sessionStorage.setItem("seen", location.pathname + location.search);
+  enhanceWords(main);
   listenToKeys(main);
   listenToSwipes(main);
   // The small picture is there already, and stands behind the large one until that comes.

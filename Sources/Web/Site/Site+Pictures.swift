@@ -15,7 +15,7 @@ extension Site {
             guard let picture = try reader.picture(asset) else { return nil }
             let place = picture.brief.place
             return PicturePage(
-                picture: picture, query: query,
+                words: try words(of: picture, reader), query: query,
                 previous: try reader.timeline(before: place, limit: 1).last?.id,
                 next: try reader.timeline(after: place, limit: 1).first?.id,
                 marks: try query.map { try self.marks(of: asset, $0, reader) } ?? [])

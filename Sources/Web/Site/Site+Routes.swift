@@ -13,6 +13,7 @@ extension Site {
         case (.POST, "sign-out", 1): return .ready(signOut(request))
         case (.POST, "retry", 1): return .ready(try retry())
         case (.POST, "duplicates", 1): return .ready(lookForDuplicates())
+        case (.POST, "pictures", 3): if let answer = try change(request) { return .ready(answer) }
         case (.POST, _, _): break
         case (_, "open", 1): return .ready(signIn.byToken(request))
         case (_, PageResource.folderName, 3): return .ready(PageResource.respond(path))

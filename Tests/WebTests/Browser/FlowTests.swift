@@ -208,6 +208,90 @@ struct FlowTests {
         }
     }
 
+    @Test(arguments: Browser.ways) func wordsAreEditedAndTakenBack(way: Browser.Way) async throws {
+        let library = try PageLibrary()
+        try library.addPicture(1)
+        try await Browser.inWindow(way, library) { driver, page in
+            try await driver.open("http://\(page.host)/pictures/1")
+            try await openForm(by: way.hand, driver)
+            try await driver.type(" on a lake")
+            try await untickTag(by: way.hand, driver)
+            switch way.hand {
+            case .mouse: try await driver.click("#new-tags")
+            case .keyboard: try await driver.tab(to: "#new-tags")
+            }
+            try await driver.type("water, summer")
+            try await driver.use("form.edit button:not([type])", by: way.hand)
+            let heading = "document.querySelector('h1').textContent"
+            try await driver.wait(for: "\(heading) === 'a boat on a lake'")
+            #expect(
+                try await driver.value("document.querySelector('#said').textContent") == "Saved.")
+            #expect(
+                try await driver.value(
+                    "[...document.querySelectorAll('.tags a')].map((a) => a.textContent).sort()")
+                    == "summer,water")
+            #expect(
+                try await driver.value("document.querySelector('img.preview').alt")
+                    == "a boat on a lake")
+            // The keyboard stays at what was used.
+            try await driver.wait(for: "document.activeElement.matches('[data-edit]')")
+            switch way.hand {
+            case .mouse: try await driver.click("[data-undo]")
+            case .keyboard: try await driver.press("z")
+            }
+            try await driver.wait(for: "\(heading) === 'a boat'")
+            #expect(try library.catalogue.picture(1)?.asset.tags == ["boat"])
+        }
+    }
+
+    @Test(arguments: Browser.ways) func wordsThatCameMeanwhileAreShownAndMineAreKept(
+        way: Browser.Way
+    )
+        async throws
+    {
+        let library = try PageLibrary()
+        try library.addPicture(1)
+        try await Browser.inWindow(way, library) { driver, page in
+            try await driver.open("http://\(page.host)/pictures/1")
+            try await openForm(by: way.hand, driver)
+            try await driver.type(" of mine")
+            try library.catalogue.edit(
+                [1], TextEdit(caption: .say("theirs")), by: EditAuthor(.terminal, name: ""))
+            try await driver.use("form.edit button:not([type])", by: way.hand)
+            try await driver.wait(
+                for:
+                    "document.querySelector('.edit [role=alert]').textContent.includes('meanwhile')"
+            )
+            #expect(try await driver.value("document.querySelector('h1').textContent") == "theirs")
+            #expect(try library.catalogue.picture(1)?.asset.caption == "theirs")
+            try await driver.use("form.edit button:not([type])", by: way.hand)
+            try await driver.wait(
+                for: "document.querySelector('h1').textContent === 'a boat of mine'")
+            // The browser notes the refusal as an error of its own.
+            _ = try await driver.complaints()
+        }
+    }
+
+    /// Opens the form, with the caret behind the caption.
+    private func openForm(by hand: Browser.Hand, _ driver: WebDriver) async throws {
+        try await driver.wait(for: "document.documentElement.matches('.has-script')")
+        switch hand {
+        case .mouse: try await driver.click("[data-edit]")
+        case .keyboard: try await driver.press("e")
+        }
+        try await driver.wait(for: "document.activeElement.matches('#caption')")
+        try await driver.press(WebDriver.Key.end)
+    }
+
+    private func untickTag(by hand: Browser.Hand, _ driver: WebDriver) async throws {
+        switch hand {
+        case .mouse: try await driver.click(".edit [name=tag]")
+        case .keyboard:
+            try await driver.tab(to: ".edit [name=tag]")
+            try await driver.press(" ")
+        }
+    }
+
     @Test(arguments: Browser.sizes) func theKeysAreListed(width: Int, height: Int) async throws {
         try await Browser.inWindow((width, height)) { driver, _ in
             try await driver.press("?")
