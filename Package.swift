@@ -150,7 +150,7 @@ let package = Package(
             .target(
                 name: "Web",
                 dependencies: [
-                    "CLinux", "Captioning", "Catalogue", "Daemon", "Digests", "FileSystem",
+                    "CLIP", "CLinux", "Captioning", "Catalogue", "Daemon", "Digests", "FileSystem",
                     "Finding", "Likeness", "MediaDecoding", "WorkQueue", logging, nio("NIOCore"),
                     nio("NIOHTTP1"),
                     nio("NIOPosix"), system,
@@ -160,8 +160,8 @@ let package = Package(
             .testTarget(
                 name: "WebTests",
                 dependencies: [
-                    "Catalogue", "Daemon", "Digests", "FileSystem", "Imaging", "Likeness",
-                    "MediaDecoding", "TestSupport", "Web",
+                    "CLIP", "Captioning", "Catalogue", "Daemon", "Digests", "FileSystem",
+                    "Imaging", "Likeness", "MediaDecoding", "TestSupport", "Web",
                     "WorkQueue", "vignette", "vignette-decoder", grdb, logging, nio("NIOCore"),
                     nio("NIOHTTP1"), system,
                 ],

@@ -36,6 +36,7 @@ struct PicturePage {
         <article class="about">
         \(words.html)
         \(isClip.html(ClipStretches(picture: picture, marks: marks).html))
+        \((!isClip).html(attention))
         \(facts)
         \(texts)
         <section aria-label="Similar" data-part="/pictures/\(asset.id)/similar?part=1"><h2>Similar</h2>
@@ -53,8 +54,18 @@ struct PicturePage {
 
     private var still: HTML {
         """
-        <img class="preview" src="\(PageAddress.thumbnail(asset.facts.identity, .large))" \
-        width="\(asset.facts.width)" height="\(asset.facts.height)" alt="\(title)">
+        <div class="looked"><img class="preview" src="\(PageAddress.thumbnail(asset.facts.identity, .large))" \
+        width="\(asset.facts.width)" height="\(asset.facts.height)" alt="\(title)"></div>
+        """
+    }
+
+    /// What the one token looked at, which scripts lay over the picture.
+    private var attention: HTML {
+        """
+        <section aria-label="What the model looked at" class="look">
+        <p class="unscripted"><a href="/pictures/\(asset.id)/attention">What the model looked at</a></p>
+        <p class="scripted"><button type="button" aria-pressed="false" aria-keyshortcuts="h" \
+        data-look="/pictures/\(asset.id)/attention">What the model looked at</button></p></section>
         """
     }
 

@@ -7,6 +7,7 @@ const list = [
   ["Enter", "Open the picture"],
   ["Esc", "Back to the list"],
   ["Space", "Play or pause a clip"],
+  ["h", "What the model looked at"],
   ["e", "Edit caption and tags; Ctrl Enter saves, Esc leaves"],
   ["z", "Undo the last edit"],
   ["m", "The months, to jump to one"],

@@ -1,5 +1,6 @@
 // One picture or clip: keys, swipes, what is like it, and the bar of a clip's time.
 
+import { enhanceAttention } from "./attention.js";
 import { isWriting } from "./keys.js";
 import { fetchPart } from "./parts.js";
 import { enhanceWords } from "./words.js";
@@ -153,6 +154,7 @@ export function enhancePicture(main) {
   // The list, when one comes back to it, shows where one has got to.
   sessionStorage.setItem("seen", location.pathname + location.search);
   enhanceWords(main);
+  enhanceAttention(main);
   listenToKeys(main);
   listenToSwipes(main);
   // The small picture is there already, and stands behind the large one until that comes.

@@ -228,9 +228,9 @@ class Rail {
   mark() {
     const head = document.querySelector(".top").offsetHeight;
     const item = document
-      .elementsFromPoint(innerWidth / 3, head + 60)
+      .elementsFromPoint(40, head + 60)
       .map((element) => element.closest(".grid > li[data-place]"))
-      .find(Boolean);
+      .find(Boolean) ?? firstInView()?.closest("li[data-place]");
     if (!item) return;
     const month = item.dataset.place.slice(0, 7);
     if (this.month === month) return;

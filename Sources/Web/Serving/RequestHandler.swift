@@ -23,4 +23,6 @@ enum WebAnswer: Sendable {
     case ready(WebResponse)
     /// A picture has to be made first, on a thread for that.
     case picture(@Sendable () -> WebResponse)
+    /// The model has to be asked first, on the thread for that.
+    case model(@Sendable () -> WebResponse)
 }

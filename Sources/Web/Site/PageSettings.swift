@@ -1,3 +1,4 @@
+public import Captioning
 public import Daemon
 public import MediaDecoding
 public import SystemPackage
@@ -18,6 +19,10 @@ public struct PageSettings: Sendable {
     public var cacheBytes: Int64
     /// The chosen model: a folder or a name; `nil` to look for one.
     public var model: String?
+    /// What the model is asked when it describes, as far as it looks at pictures otherwise.
+    public var captioning: CaptioningSettings
+    /// Threads that the model computes on; 0 for one a core.
+    public var threads: Int
     /// Where models are.
     public var paths: StandardPaths
     /// The program `vignette-decoder`.
@@ -41,6 +46,8 @@ public struct PageSettings: Sendable {
         catalogue = settings.catalogue
         cache = paths.cache.appending("thumbnails")
         model = settings.model
+        captioning = settings.captioning
+        threads = settings.threads
         decoderLimits = settings.decoderLimits
         followsLinks = settings.followsLinks
     }

@@ -28,6 +28,10 @@ extension Site {
         case (_, "status", 1): return .ready(try status(request))
         case (_, "status", 2) where path[1] == "news": return .ready(statusNews())
         case (_, "metrics", 1): return .ready(try metrics())
+        case (_, "pictures", 3) where path[2] == "attention":
+            if let asset = Int64(path[1]), let answer = try attention(asset, request) {
+                return answer
+            }
         case (_, "pictures", 2...): if let answer = try picture(request) { return .ready(answer) }
         case (_, "clips", 2): if let answer = try clip(request) { return .ready(answer) }
         case (_, "thumbnails", 3): if let answer = try thumbnail(request) { return answer }
@@ -36,7 +40,7 @@ extension Site {
         return .ready(notFound(request))
     }
 
-    private func notFound(_ request: WebRequest) -> WebResponse {
+    func notFound(_ request: WebRequest) -> WebResponse {
         .page(
             NoticePage(
                 title: "Not here", text: "There is nothing at this address, or not any more."

@@ -17,6 +17,7 @@ struct Site: RequestHandler {
     let counts: LibraryCounts
     let meaning: MeaningDesk
     let duplicates: DuplicatesDesk
+    let attention: AttentionDesk
     let thumbnails: ThumbnailStore
     let pictures: PictureMaker
     let news: CatalogueNews
@@ -41,6 +42,7 @@ struct Site: RequestHandler {
         counts = LibraryCounts(settings.catalogue)
         meaning = MeaningDesk(model: settings.model, paths: settings.paths, catalogue: catalogue)
         duplicates = DuplicatesDesk(settings.catalogue, meaning, logger: logger)
+        attention = AttentionDesk(settings)
         thumbnails = ThumbnailStore(in: settings.cache, bound: settings.cacheBytes)
         pictures = PictureMaker(
             thumbnails, program: settings.decoder, limits: settings.decoderLimits)
@@ -63,7 +65,10 @@ struct Site: RequestHandler {
         }
     }
 
-    func close() { duplicates.close() }
+    func close() {
+        attention.close()
+        duplicates.close()
+    }
 
     private func problem(_ text: String) -> WebResponse {
         .page(NoticePage(title: "Not now", text: text).html, .serviceUnavailable)

@@ -43,7 +43,8 @@ struct AccessibilityTests {
 
     private static let views = [
         "/", "/?at=2020", "/search?q=boat", "/search?q=rating:x", "/search?q=nothingatall",
-        "/pictures/1", "/pictures/14?q=rainbow", "/pictures/1/similar", "/browse", "/browse/tags",
+        "/pictures/1", "/pictures/14?q=rainbow", "/pictures/1/similar", "/pictures/1/attention",
+        "/browse", "/browse/tags",
         "/browse/places", "/months", "/duplicates?kind=same", "/status", "/nowhere",
     ]
 
@@ -53,7 +54,10 @@ struct AccessibilityTests {
                 "Tests/WebTests/Browser/accessibility.js"
             ).string, encoding: .utf8)
         let library = try Self.library.get()
-        try await Browser.inWindow((look.width, look.height), library, isDark: look.isDark) {
+        try await Browser.inWindow(
+            (look.width, look.height), library, isDark: look.isDark,
+            model: BuildProducts.checkout.appending("Models/demo")
+        ) {
             driver, page in
             page.site.duplicates.keep(
                 .init(
@@ -68,6 +72,15 @@ struct AccessibilityTests {
                 let problems = try await driver.result(of: rules)
                 #expect(problems.isEmpty, "\(view)")
             }
+            // What opens within a picture's page.
+            try await driver.open("http://\(page.host)/pictures/1")
+            try await driver.wait(for: "document.documentElement.matches('.has-script')")
+            try await driver.press("h")
+            try await driver.wait(for: "document.querySelector('.looked svg')")
+            try await driver.press("e")
+            try await driver.wait(for: "document.querySelector('.edit:not([hidden])')")
+            #expect(try await driver.result(of: rules).isEmpty, "the form and the map")
+            try await driver.press(WebDriver.Key.escape)
             // What opens above a page, and what who is not let in sees.
             try await driver.press("?")
             try await driver.wait(for: "document.querySelector('dialog[open]')")

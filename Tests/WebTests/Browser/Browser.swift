@@ -63,13 +63,15 @@ enum Browser {
     ///   - size: Of the window; a phone's is dark.
     ///   - library: What is shown; the shared one otherwise.
     ///   - isDark: Whether the person prefers dark pages; unless said, on a phone.
+    ///   - model: What is searched and looked with; none unless said.
     ///   - flow: What is done.
     /// - Throws: What the flow throws, and what the browser refuses.
     static func inWindow(
         _ size: (Int, Int), _ library: PageLibrary? = nil, isDark: Bool? = nil,
+        model: FilePath? = nil,
         _ flow: (WebDriver, ServedPage) async throws -> Void
     ) async throws {
-        let page = try ServedPage(library ?? shared.get())
+        let page = try ServedPage(library ?? shared.get(), model: model)
         let driver = try await WebDriver(
             width: size.0, height: size.1, isDark: isDark ?? (size.0 < 600))
         do {
@@ -89,10 +91,10 @@ enum Browser {
 
     /// Does so by one hand.
     static func inWindow(
-        _ way: Way, _ library: PageLibrary? = nil,
+        _ way: Way, _ library: PageLibrary? = nil, model: FilePath? = nil,
         _ flow: (WebDriver, ServedPage) async throws -> Void
     ) async throws {
-        try await inWindow((way.width, way.height), library, flow)
+        try await inWindow((way.width, way.height), library, model: model, flow)
     }
 }
 

@@ -169,6 +169,20 @@ final class WebDriver: Sendable {
             .compactMap { $0["message"] as? String }
     }
 
+    /// What is seen of the page, as WebP.
+    func screenshot() async throws -> Data {
+        let answer = try await Self.call(
+            "POST", "\(session)/goog/cdp/execute",
+            [
+                "cmd": "Page.captureScreenshot",
+                "params": ["format": "webp", "quality": 80] as [String: Any],
+            ])
+        guard let text = (answer as? [String: Any])?["data"] as? String,
+            let data = Data(base64Encoded: text)
+        else { throw Failure(description: "no screenshot") }
+        return data
+    }
+
     /// Keeps requests for addresses of a pattern from being sent.
     func block(_ pattern: String) async throws {
         try await tell("Network.enable", [:])
