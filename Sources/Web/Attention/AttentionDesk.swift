@@ -106,8 +106,9 @@ final class AttentionDesk: @unchecked Sendable {
 
     private func loadedCaptioner() throws(Failure) -> Captioner {
         condition.lock()
-        defer { condition.unlock() }
-        if let captioner { return captioner }
+        let present = captioner
+        condition.unlock()
+        if let present { return present }
         let folder: FilePath
         do {
             folder = try ModelLocator(models: settings.paths.models).find(settings.model)
@@ -117,7 +118,9 @@ final class AttentionDesk: @unchecked Sendable {
         do {
             let new = try Captioner(
                 folder: folder, settings: settings.captioning, threads: settings.threads)
+            condition.lock()
             captioner = new
+            condition.unlock()
             return new
         } catch {
             throw .unusable("\(error)")

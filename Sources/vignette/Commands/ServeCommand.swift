@@ -13,8 +13,9 @@ struct ServeCommand: ParsableCommand {
         abstract: "Show the library in a browser.",
         discussion: """
             A page for people who look at pictures: the timeline, searches with the language of 'vignette search', each \
-            picture with what is known of it, clips with their stretches, and how the work goes. It reads the catalogue \
-            while 'vignette watch' writes, and small pictures that it made are kept in the cache folder.
+            picture with what is known of it and what the model looked at, clips with their stretches, duplicates side by \
+            side, and how the work goes. It reads the catalogue while 'vignette watch' writes, and writes what people say \
+            of their pictures; small pictures that it made are kept in the cache folder.
 
             Without more it is this machine's alone, and lets in who has a link of 'vignette open', which is good once. \
             Another address needs a password, set with --set-password, and a proxy before it that speaks TLS; the \

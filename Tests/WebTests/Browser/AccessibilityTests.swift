@@ -22,7 +22,7 @@ struct AccessibilityTests {
         [false, true].map { Look(width: size.0, height: size.1, isDark: $0) }
     }
 
-    private static let library = Result { try makeLibrary() }
+    private static let library = Result { try Browser.keptToTheEnd(makeLibrary()) }
 
     /// A library in which every view has something of everything.
     private static func makeLibrary() throws -> PageLibrary {

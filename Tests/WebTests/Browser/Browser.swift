@@ -1,10 +1,15 @@
 import Catalogue
 import Foundation
+import Glibc
+import Synchronization
 import SystemPackage
 import TestSupport
 import Testing
 
 @testable import Web
+
+/// Folders of libraries that live as long as the process.
+private let sharedFolders = Mutex<[FilePath]>([])
 
 /// Windows of Chromium in which tests use the page as people do.
 enum Browser {
@@ -34,7 +39,7 @@ enum Browser {
     }
 
     /// What most tests look at, and none changes but by adding to it.
-    static let shared = Result { try library() }
+    static let shared = Result { try keptToTheEnd(library()) }
 
     /// A library of some hundred drawn pictures over three years, and a clip.
     private static func library() throws -> PageLibrary {
@@ -54,6 +59,18 @@ enum Browser {
             "clip.mp4", Data(contentsOf: URL(filePath: clip)), caption: "a castle and a rainbow",
             takenAt: "2025-01-01T10:00:00", kind: .video, format: "mp4", size: (336, 336),
             stretches: ["a castle", "a rainbow"])
+        return library
+    }
+
+    /// Has a library that several tests share removed when all are done.
+    static func keptToTheEnd(_ library: PageLibrary) -> PageLibrary {
+        let isFirst = sharedFolders.withLock { folders in
+            folders.append(library.folder)
+            return folders.count == 1
+        }
+        if isFirst {
+            atexit { for folder in sharedFolders.withLock({ $0 }) { FileTree.remove(folder) } }
+        }
         return library
     }
 

@@ -272,6 +272,33 @@ struct FlowTests {
         }
     }
 
+    @Test(arguments: Browser.ways) func duplicatesAreLookedForAndStandSideBySide(way: Browser.Way)
+        async throws
+    {
+        try await Browser.inWindow(way, DuplicatesTests.library()) { driver, _ in
+            switch way.hand {
+            case .mouse: try await driver.click("nav a[href='/browse']")
+            case .keyboard:
+                try await driver.press("g")
+                try await driver.press("b")
+            }
+            try await driver.use("main a[href='/duplicates']", by: way.hand)
+            try await driver.use("[data-post='/duplicates']", by: way.hand)
+            // What was found comes by itself.
+            try await driver.wait(for: "document.querySelectorAll('.beside > li > a').length === 2")
+            switch way.hand {
+            case .mouse: try await driver.click(".beside > li:nth-child(2) a")
+            case .keyboard:
+                try await driver.press(WebDriver.Key.right)
+                try await driver.press(WebDriver.Key.right)
+                try await driver.press(WebDriver.Key.enter)
+            }
+            try await driver.wait(for: "document.querySelector('main.picture')")
+            try await driver.goBack()
+            try await driver.wait(for: "location.pathname === '/duplicates'")
+        }
+    }
+
     @Test(arguments: Browser.ways) func oneSeesWhatTheTokenLookedAt(way: Browser.Way) async throws {
         let library = try PageLibrary()
         let sample = BuildProducts.checkout.appending("Samples/fox-lake-cloudy.jpg").string

@@ -10,13 +10,13 @@ import Testing
 /// Copies and bursts over the wire.
 @Suite struct DuplicatesTests {
     /// A drawn picture, perhaps reduced to half: another file, and the same picture.
-    private func image(_ number: Int, isHalf: Bool = false) -> RGBImage {
+    private static func image(_ number: Int, isHalf: Bool = false) -> RGBImage {
         let whole = RGBImage(
             width: 320, height: 240, pixels: PictureFactory.pixels(number, width: 320, height: 240))
         return isHalf ? whole.resized(width: 160, height: 120) : whole
     }
 
-    private func library() throws -> PageLibrary {
+    static func library() throws -> PageLibrary {
         let library = try PageLibrary()
         for (name, number, isHalf) in [
             ("lake.bmp", 1, false), ("lake-small.bmp", 1, true), ("castle.bmp", 2, false),
@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test func aCopyOfAnotherSizeStandsBesideItsOriginal() async throws {
-        let page = try ServedPage(library())
+        let page = try ServedPage(Self.library())
         #expect(try page.get("/duplicates").text.contains("Look for them"))
         #expect(try post(page).status == 200)
         try await eventually("they were looked for") { page.site.duplicates.state.found != nil }
@@ -56,7 +56,7 @@ import Testing
     }
 
     @Test func nothingIsLookedForUntilSomebodyAsks() throws {
-        let page = try ServedPage(library())
+        let page = try ServedPage(Self.library())
         _ = try page.get("/duplicates")
         guard case .nothing = page.site.duplicates.state.look else {
             Issue.record("a look goes on")
@@ -65,7 +65,7 @@ import Testing
     }
 
     @Test func groupsComeInParts() throws {
-        let page = try ServedPage(library())
+        let page = try ServedPage(Self.library())
         let found = DuplicatesDesk.Found(
             groups: [.same: (0..<60).map { _ in [.init(asset: 1), .init(asset: 2)] }],
             moment: Date())
@@ -80,7 +80,7 @@ import Testing
     }
 
     @Test func whatIsGoneSinceIsLeftOut() throws {
-        let library = try library()
+        let library = try Self.library()
         let page = try ServedPage(library)
         page.site.duplicates.keep(
             .init(groups: [.same: [[.init(asset: 1), .init(asset: 99)]]], moment: Date()))
