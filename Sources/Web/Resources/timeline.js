@@ -26,8 +26,18 @@ class Runs {
 
   /** Takes a run in, without the links that lead on where no script runs. */
   add(run) {
+    this.takeIn(run);
+    this.watch(run);
+  }
+
+  takeIn(run) {
     run.querySelectorAll(".more").forEach((link) => link.remove());
     run.querySelectorAll("img").forEach((image) => this.pictures.observe(image));
+  }
+
+  /** Looks anew where a run is. */
+  watch(run) {
+    this.watcher.unobserve(run);
     this.watcher.observe(run);
   }
 
@@ -79,24 +89,48 @@ class Runs {
   prepend(further, run) {
     const before = run.getBoundingClientRect().top;
     const heading = run.querySelector("h2");
-    if (heading && heading.textContent === [...further.querySelectorAll("h2")].at(-1)?.textContent) heading.remove();
+    if (heading && heading.textContent === [...further.querySelectorAll("h2")].at(-1)?.textContent) {
+      heading.remove();
+      run.isContinued = true;
+    }
     run.before(further);
     this.add(further);
     scrollBy({ top: run.getBoundingClientRect().top - before, behavior: "instant" });
   }
 
-  /** Empties a run that is far away, and fills it again when it comes near. */
+  /** Empties a run that is far away, and fetches it again when it comes near. */
   turn({ target: run, isIntersecting }) {
-    if (isIntersecting === !run.emptied) return;
     if (isIntersecting) {
-      run.replaceChildren(...run.emptied);
-      run.emptied = undefined;
+      if (run.isEmpty) this.fill(run);
+      return;
+    }
+    this.requests.get(run)?.abort();
+    if (run.isEmpty || !run.address || run.contains(document.activeElement)) return;
+    run.style.setProperty("height", `${run.offsetHeight}px`);
+    run.querySelectorAll("img").forEach((image) => {
+      this.pictures.unobserve(image);
+      cancel(image);
+    });
+    run.replaceChildren();
+    run.isEmpty = true;
+  }
+
+  async fill(run) {
+    if (this.requests.has(run)) return;
+    const controller = new AbortController();
+    this.requests.set(run, controller);
+    try {
+      const same = (await fetchPart(partOf(run.address), controller.signal)).querySelector(".run");
+      if (!same || controller.signal.aborted) return;
+      if (run.isContinued) same.querySelector("h2")?.remove();
+      run.replaceChildren(...same.childNodes);
+      run.isEmpty = false;
       run.style.removeProperty("height");
-    } else if (!run.contains(document.activeElement)) {
-      run.style.setProperty("height", `${run.offsetHeight}px`);
-      run.querySelectorAll("img").forEach(cancel);
-      run.emptied = [...run.childNodes];
-      run.replaceChildren();
+      this.takeIn(run);
+    } catch (error) {
+      if (error.name !== "AbortError") setTimeout(() => run.isConnected && this.watch(run), 2000);
+    } finally {
+      this.requests.delete(run);
     }
   }
 
@@ -106,7 +140,7 @@ class Runs {
     const controller = new AbortController();
     this.requests.set("jump", controller);
     try {
-      const part = await fetchPart(`${address}${address.includes("?") ? "&" : "?"}part=1`, controller.signal);
+      const part = await fetchPart(partOf(address), controller.signal);
       this.all.forEach((run) => run.remove());
       this.main.append(part);
       this.all[0].address = address;
@@ -117,6 +151,12 @@ class Runs {
       if (this.requests.get("jump") === controller) this.requests.delete("jump");
     }
   }
+}
+
+/** The address of a page's run alone. */
+function partOf(address) {
+  if (/[?&]part=1/.test(address)) return address;
+  return `${address}${address.includes("?") ? "&" : "?"}part=1`;
 }
 
 /** Lets a picture that was scrolled past before it came go, so that those that are seen come sooner. */
