@@ -21,6 +21,25 @@ struct BrowserTests {
         }
     }
 
+    @Test func whatIsFarAwayIsForgottenAndComesAgain() async throws {
+        try await Browser.inWindow((360, 740)) { driver, _ in
+            let first = "document.querySelector('.run')"
+            let before = try await driver.value("\(first).querySelectorAll('.grid a').length")
+            for count in 2...3 {
+                try await driver.press(WebDriver.Key.end)
+                try await driver.wait(for: "document.querySelectorAll('.run').length >= \(count)")
+            }
+            try await driver.press(WebDriver.Key.end)
+            try await driver.wait(
+                for: "\(first).children.length === 0 && \(first).offsetHeight > 1000")
+            try await driver.press(WebDriver.Key.home)
+            try await driver.wait(for: "\(first).querySelectorAll('.grid a').length === \(before)")
+            try await driver.wait(
+                for: "document.querySelector('h2').textContent === 'January 2025'")
+            try await driver.wait(for: "document.querySelector('.grid img').naturalWidth > 0")
+        }
+    }
+
     @Test func whoSignsOutIsAskedToSignIn() async throws {
         try await Browser.inWindow((1280, 800)) { driver, page in
             try await driver.open("http://\(page.host)/status")

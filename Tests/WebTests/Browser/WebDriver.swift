@@ -204,6 +204,7 @@ final class WebDriver: Sendable {
         static let escape = "\u{E00C}"
         static let tab = "\u{E004}"
         static let pageDown = "\u{E00F}"
+        static let home = "\u{E011}"
         static let end = "\u{E010}"
     }
 
