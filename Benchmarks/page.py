@@ -249,6 +249,7 @@ def pressed(server: Server, paths: list[str], folder: Path) -> tuple[str, list[f
 def load(program: Path, server: Server, folder: Path) -> None:
     """Prints what wrk says beside a daemon that describes, and how fast that is with and without."""
     daemon, catalogue = describe(program, folder, server.environment)
+    own = None
     try:
         while described(catalogue) < 100:
             time.sleep(1)
@@ -270,8 +271,9 @@ def load(program: Path, server: Server, folder: Path) -> None:
             speed = re.search(r"Requests/sec:\s+([\d.]+)", said)[1]
             print(f"{name}: {float(speed):,.0f} a second, errors: {'; '.join(errors) or 'none'}; server {held[1]:.0f} MiB at first,"
                   f" {max(held):.0f} at most, {held[-1]:.0f} at last; described {rate:.2f} a second beside it, {alone:.2f} alone", flush=True)
-        own.stop()
     finally:
+        if own:
+            own.stop()
         daemon.send_signal(signal.SIGTERM)
         daemon.wait()
 
