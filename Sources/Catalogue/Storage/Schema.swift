@@ -98,7 +98,7 @@ enum Schema {
             }
             try report(980, database)
         }
-        migrator.registerMigration("11 undated") { database in
+        migrator.registerMigration("12 undated") { database in
             try database.execute(sql: undated)
             try report(1000, database)
         }

@@ -1,4 +1,4 @@
-// What version 11 adds: which assets tell no date, for the end of the timeline.
+// What version 12 adds: which assets tell no date, for the end of the timeline.
 extension Schema {
     /// A row for each asset that no row of `capture` gives a moment.
     ///
