@@ -155,9 +155,9 @@ let package = Package(
             .target(
                 name: "Web",
                 dependencies: [
-                    "CLinux", "Captioning", "Catalogue", "Daemon", "Digests", "FileSystem",
-                    "Finding",
-                    "MediaDecoding", "WorkQueue", logging, nio("NIOCore"), nio("NIOHTTP1"),
+                    "CLIP", "CLinux", "Captioning", "Catalogue", "Daemon", "Digests", "FileSystem",
+                    "Finding", "Likeness", "MediaDecoding", "WorkQueue", logging, nio("NIOCore"),
+                    nio("NIOHTTP1"),
                     nio("NIOPosix"), system,
                 ],
                 // Parts of the program, so that it stays one file that works wherever it is copied to.
@@ -165,11 +165,12 @@ let package = Package(
             .testTarget(
                 name: "WebTests",
                 dependencies: [
-                    "Catalogue", "Daemon", "Digests", "FileSystem", "MediaDecoding", "TestSupport",
-                    "Web",
+                    "CLIP", "Captioning", "Catalogue", "Daemon", "Digests", "FileSystem",
+                    "Imaging", "Likeness", "MediaDecoding", "TestSupport", "Web",
                     "WorkQueue", "vignette", "vignette-decoder", grdb, logging, nio("NIOCore"),
                     nio("NIOHTTP1"), system,
-                ]),
+                ],
+                exclude: ["Browser/accessibility.js"]),
         ]
         + library("Digests", ["CCrypto"])
         + library("FileSystem", ["CLinux", system])

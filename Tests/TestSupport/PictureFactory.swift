@@ -77,7 +77,13 @@ public enum PictureFactory {
     }
 
     /// A gradient with a coloured block, all from the bits of the number.
-    private static func pixels(_ number: Int, width: Int, height: Int) -> [UInt8] {
+    ///
+    /// - Parameters:
+    ///   - number: What to draw.
+    ///   - width: Pixels.
+    ///   - height: Pixels.
+    /// - Returns: Red, green and blue, row by row from the top.
+    public static func pixels(_ number: Int, width: Int, height: Int) -> [UInt8] {
         var generator = SeededGenerator(seed: UInt64(bitPattern: Int64(number)) &+ 1)
         let corners = (0..<4).map { _ in generator.next() }
         var pixels = [UInt8](repeating: 0, count: width * height * 3)

@@ -38,10 +38,6 @@ private let isShown = """
         AND NOT EXISTS (SELECT 1 FROM hidden_asset WHERE hidden_asset.asset_id = asset.id)
     """
 
-private let isUndated = """
-    NOT EXISTS (SELECT 1 FROM capture WHERE capture.asset_id = asset.id AND taken_at IS NOT NULL)
-    """
-
 extension Catalogue {
     /// Assets behind a place of the timeline, in its order.
     ///
@@ -63,7 +59,7 @@ extension Catalogue {
             guard found.count < limit else { return found }
             let undated = place.flatMap { $0.takenAt == nil ? $0.asset : nil } ?? .max
             return try found
-                + database.undated("asset.id < ?", [undated], "DESC", limit - found.count)
+                + database.undated(undated, .down, limit - found.count)
         }
     }
 
@@ -81,7 +77,7 @@ extension Catalogue {
             if place.takenAt != nil {
                 return try database.dated(place, .up, limit).reversed()
             }
-            let undated = try database.undated("asset.id > ?", [place.asset], "ASC", limit)
+            let undated = try database.undated(place.asset, .up, limit)
             let dated =
                 undated.count < limit
                 ? try database.dated(nil, .up, limit - undated.count) : []
@@ -185,16 +181,21 @@ extension Database {
     }
 
     fileprivate func undated(
-        _ bound: String, _ arguments: StatementArguments, _ order: String, _ limit: Int
+        _ asset: Int64, _ direction: TimelineDirection, _ limit: Int
     ) throws -> [AssetBrief] {
         try Row.fetchAll(
-            cachedStatement(
-                sql: """
-                    SELECT asset.*, NULL AS taken_at FROM asset
-                    WHERE \(bound) AND \(isShown) AND \(isUndated)
-                    ORDER BY asset.id \(order) LIMIT ?
-                    """), arguments: arguments + [limit]
+            cachedStatement(sql: Self.undatedSQL(direction)), arguments: [asset, limit]
         ).compactMap(brief)
+    }
+
+    /// What tells no date, in the order of the numbers.
+    static func undatedSQL(_ direction: TimelineDirection) -> String {
+        """
+        SELECT asset.*, NULL AS taken_at
+        FROM undated_asset CROSS JOIN asset ON asset.id = undated_asset.asset_id
+        WHERE undated_asset.asset_id \(direction.sign) ? AND \(isShown)
+        ORDER BY undated_asset.asset_id \(direction.order) LIMIT ?
+        """
     }
 
     /// Reads a row of `asset` with the column `taken_at`, and looks its caption up.

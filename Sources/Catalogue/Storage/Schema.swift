@@ -90,6 +90,7 @@ enum Schema {
         }
         migrator.registerMigration("9 cameras") { database in
             try database.execute(sql: cameras)
+            try report(960, database)
         }
         migrator.registerMigration("10 edits") { database in
             for statements in [edits, removedTagTriggers, pairedWordTriggers] {
@@ -100,6 +101,10 @@ enum Schema {
             for statements in [sidecarWrites, sidecarDueTriggers] {
                 try database.execute(sql: statements)
             }
+            try report(980, database)
+        }
+        migrator.registerMigration("12 undated") { database in
+            try database.execute(sql: undated)
             try report(1000, database)
         }
     }

@@ -30,34 +30,26 @@ public struct LibraryDuplicates {
 
     /// The groups, copies first.
     ///
-    /// - Parameter onProgress: Told now and then of how many stills the neighbours were looked for, and of how
-    ///   many they are to be.
+    /// - Parameter onProgress: Told often how many stills were looked at, and of how many; what it throws ends the
+    ///   search.
     /// - Returns: The groups.
-    /// - Throws: `CatalogueError`, `VectorIndexError`.
-    public func groups(onProgress: (_ done: Int, _ total: Int) -> Void = { _, _ in }) throws
-        -> [DuplicateGroup]
-    {
+    /// - Throws: `CatalogueError`, `VectorIndexError`; what `onProgress` throws.
+    public func groups(
+        onProgress: (_ done: Int, _ total: Int) throws -> Void = { _, _ in }
+    ) throws -> [DuplicateGroup] {
         let stills = try stills()
-        var done = 0
         var embedded: Set<Int64> = []
         if let meaning, stills.count <= Self.mostWithNeighbours {
             embedded = try catalogue.embeddedAssets(by: meaning.recipe)
         }
-        return try withoutActuallyEscaping(onProgress) { onProgress in
-            let sources = DuplicateSources(
-                signature: { asset in
-                    try catalogue.signature(of: asset, version: Int(PictureSignature.version))
-                        .flatMap { PictureSignature(bytes: $0) }
-                },
-                hasEmbedding: { embedded.contains($0) },
-                neighbours: { asset in
-                    done += 1
-                    onProgress(done, stills.count)
-                    return try neighbours(of: asset)
-                },
-                cosine: { try cosine($0, $1) })
-            return try DuplicateSearch(stills, sources: sources).groups()
-        }
+        let sources = DuplicateSources(
+            signature: { asset in
+                try catalogue.signature(of: asset, version: Int(PictureSignature.version))
+                    .flatMap { PictureSignature(bytes: $0) }
+            },
+            hasEmbedding: { embedded.contains($0) }, neighbours: { try neighbours(of: $0) },
+            cosine: { try cosine($0, $1) })
+        return try DuplicateSearch(stills, sources: sources).groups(onProgress: onProgress)
     }
 
     private func stills() throws -> [ComparedStill] {

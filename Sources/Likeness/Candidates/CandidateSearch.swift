@@ -11,13 +11,24 @@ struct CandidateSearch {
     private let withoutEmbedding: Set<Int64>
 
     /// Reads every signature once, unless all assets have embeddings.
-    init(_ ids: [Int64], _ sources: DuplicateSources, limit: Int) throws {
+    ///
+    /// - Parameters:
+    ///   - ids: The assets.
+    ///   - sources: Where they are read.
+    ///   - limit: The most candidates of each kind.
+    ///   - onRead: Told how many were read.
+    /// - Throws: What the sources and `onRead` throw.
+    init(
+        _ ids: [Int64], _ sources: DuplicateSources, limit: Int,
+        onRead: (Int) throws -> Void = { _ in }
+    ) throws {
         self.sources = sources
         self.limit = limit
         withoutEmbedding = Set(try ids.filter { try !sources.hasEmbedding($0) })
         var hashed: [Int64] = []
         var hashes: [PerceptualHash] = []
-        for id in withoutEmbedding.isEmpty ? [] : ids {
+        for (number, id) in (withoutEmbedding.isEmpty ? [] : ids).enumerated() {
+            try onRead(number)
             guard let hash = try sources.signature(id).flatMap(PerceptualHash.init) else {
                 continue
             }

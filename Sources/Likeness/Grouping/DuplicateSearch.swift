@@ -32,9 +32,14 @@ public struct DuplicateSearch {
 
     /// All groups, `same` first, each kind in the order of its lowest asset.
     ///
-    /// - Throws: what the sources throw.
-    public func groups() throws -> [DuplicateGroup] {
-        let same = try sameGroups()
+    /// - Parameter onProgress: Told often how many stills were looked at, and of how many; what it throws ends the
+    ///   search.
+    /// - Returns: the groups.
+    /// - Throws: what the sources throw, and what `onProgress` does.
+    public func groups(
+        onProgress: (_ done: Int, _ total: Int) throws -> Void = { _, _ in }
+    ) throws -> [DuplicateGroup] {
+        let same = try sameGroups(onProgress)
         var hidden: Set<Int> = []
         for group in same { hidden.formUnion(group.dropFirst()) }
         let bursts = try burstGroups(without: hidden)
@@ -43,10 +48,19 @@ public struct DuplicateSearch {
 
     // MARK: Copies
 
-    private func sameGroups() throws -> [[Int]] {
-        let candidates = try CandidateSearch(stills.map(\.id), sources, limit: rules.candidates)
+    private func sameGroups(_ onProgress: (Int, Int) throws -> Void) throws -> [[Int]] {
+        let total = stills.count
+        var read = 0
+        let candidates = try CandidateSearch(
+            stills.map(\.id), sources, limit: rules.candidates
+        ) { number in
+            // Where hashes are read first, that is half of it.
+            read = number + 1
+            try onProgress(read / 2, total)
+        }
         var links: [CompleteLinkage.Link] = []
         for position in stills.indices {
+            try onProgress(read > 0 ? (read + position) / 2 : position, total)
             guard let signature = try sources.signature(stills[position].id) else { continue }
             let ids = try candidates.candidates(of: stills[position].id, signature)
             for other in Set(ids.compactMap { positions[$0] }) where other != position {

@@ -1,7 +1,6 @@
 import Digests
 import FileSystem
 import Foundation
-import Synchronization
 import SystemPackage
 
 /// The password of the page, of which a hash is kept (scrypt, RFC 7914).
@@ -56,37 +55,5 @@ public struct Password: Sendable {
             return nil
         }
         return (Array(words[1].utf8), hash)
-    }
-}
-
-/// Lets passwords be tried one at a time, and after wrong ones more and more seldom.
-final class PasswordAttempts: Sendable {
-    private struct State {
-        var failures = 0
-        var isBusy = false
-        var notBefore = ContinuousClock.now
-    }
-
-    private let state = Mutex(State())
-
-    /// Tries a password.
-    ///
-    /// - Returns: Whether it is right; `nil` where it is too early for another attempt.
-    func attempt(_ isRight: () -> Bool) -> Bool? {
-        let mayTry = state.withLock { state in
-            guard !state.isBusy, ContinuousClock.now >= state.notBefore else { return false }
-            state.isBusy = true
-            return true
-        }
-        guard mayTry else { return nil }
-        let result = isRight()
-        state.withLock { state in
-            state.isBusy = false
-            state.failures = result ? 0 : min(state.failures + 1, 10)
-            if !result {
-                state.notBefore = .now + .milliseconds(100 << min(state.failures, 8))
-            }
-        }
-        return result
     }
 }

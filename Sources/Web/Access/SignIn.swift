@@ -12,6 +12,8 @@ struct SignIn: Sendable {
     let tokens: OneTimeTokens
     let password: Password
     let attempts = PasswordAttempts()
+    /// The addresses of proxies that say truly whom they ask for.
+    var proxies: Set<String> = []
 
     /// Lets whoever has a token in.
     func byToken(_ request: WebRequest) -> WebResponse {
@@ -26,12 +28,20 @@ struct SignIn: Sendable {
     func byPassword(_ request: WebRequest) -> WebResponse {
         guard password.isSet else { return .page(SignInPage().html, .unauthorized) }
         let given = request.form?["password"] ?? ""
-        return switch attempts.attempt({ password.isRight(given) }) {
+        return switch attempts.attempt(from: client(request), { password.isRight(given) }) {
         case true?: welcome(request)
         case false?:
             .page(SignInPage(problem: .wrongPassword, hasPassword: true).html, .unauthorized)
         case nil: .page(SignInPage(problem: .tooEarly, hasPassword: true).html, .tooManyRequests)
         }
+    }
+
+    /// The address of whoever asks: of what a trusted proxy has noted, the last, which the proxy itself has seen.
+    func client(_ request: WebRequest) -> String {
+        guard proxies.contains(request.peer),
+            let last = request.headers["X-Forwarded-For"].last?.split(separator: ",").last
+        else { return request.peer }
+        return last.trimmingCharacters(in: .whitespaces)
     }
 
     private func welcome(_ request: WebRequest) -> WebResponse {

@@ -42,6 +42,7 @@ struct Layout {
         <a class="skip" href="#content">To the content</a>
         \(isSignedIn.html(head))
         \(content)
+        <p id="said" class="hidden" role="status"></p>
         </body>
         </html>
         """

@@ -26,6 +26,8 @@ struct PageResource: Sendable {
         script("parts.js", PackageResources.parts_js),
         script("timeline.js", PackageResources.timeline_js),
         script("picture.js", PackageResources.picture_js),
+        script("words.js", PackageResources.words_js),
+        script("attention.js", PackageResources.attention_js),
         script("status.js", PackageResources.status_js),
         script("keys.js", PackageResources.keys_js),
         script("search.js", PackageResources.search_js),

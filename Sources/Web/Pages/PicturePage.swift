@@ -8,7 +8,7 @@ import SystemPackage
 
 /// One picture or clip, and all that is known of it.
 struct PicturePage {
-    var picture: PictureDetails
+    var words: WordsPart
     /// The search that found it.
     var query: String?
     /// What stands before it in the timeline.
@@ -18,6 +18,7 @@ struct PicturePage {
     /// Of a clip, stretches that the search found.
     var marks: [Moment]
 
+    private var picture: PictureDetails { words.picture }
     private var asset: AssetDetails { picture.asset }
     private var isClip: Bool { asset.facts.kind == .video }
 
@@ -33,12 +34,12 @@ struct PicturePage {
         \(next.html { way("next", "Next", $0) })
         </div>
         <article class="about">
-        \(heading)
+        \(words.html)
         \(isClip.html(ClipStretches(picture: picture, marks: marks).html))
-        \(tags)
+        \((!isClip).html(attention))
         \(facts)
         \(texts)
-        <section aria-label="Similar" data-part="/pictures/\(asset.id)/similar"><h2>Similar</h2>
+        <section aria-label="Similar" data-part="/pictures/\(asset.id)/similar?part=1"><h2>Similar</h2>
         <p class="more"><a href="/pictures/\(asset.id)/similar">Show what is like it</a></p></section>
         </article>
         </main>
@@ -53,8 +54,18 @@ struct PicturePage {
 
     private var still: HTML {
         """
-        <img class="preview" src="\(PageAddress.thumbnail(asset.facts.identity, .large))" \
-        width="\(asset.facts.width)" height="\(asset.facts.height)" alt="\(title)">
+        <div class="looked"><img class="preview" src="\(PageAddress.thumbnail(asset.facts.identity, .large))" \
+        width="\(asset.facts.width)" height="\(asset.facts.height)" alt="\(title)"></div>
+        """
+    }
+
+    /// What the one token looked at, which scripts lay over the picture.
+    private var attention: HTML {
+        """
+        <section aria-label="What the model looked at" class="look">
+        <p class="unscripted"><a href="/pictures/\(asset.id)/attention">What the model looked at</a></p>
+        <p class="scripted"><button type="button" aria-pressed="false" aria-keyshortcuts="h" \
+        data-look="/pictures/\(asset.id)/attention">What the model looked at</button></p></section>
         """
     }
 
@@ -66,32 +77,6 @@ struct PicturePage {
         <p class="problem unplayable" role="alert" hidden>This browser cannot play \(asset.facts.format) clips of \
         this kind. What was seen in it stands below.</p>
         """
-    }
-
-    private var heading: HTML {
-        guard let caption = asset.caption else {
-            return "<h1 class=\"quiet\">Not described yet</h1>"
-        }
-        return """
-            <h1>\(caption)</h1>
-            \(asset.captionSource.html { "<p class=\"quiet\">\(Self.author($0))</p>" })
-            """
-    }
-
-    private static func author(_ source: DescriptionSource) -> String {
-        switch source {
-        case .human: "Written by hand"
-        case .sidecar: "From the file or its sidecar"
-        case .model: "Described by the model"
-        }
-    }
-
-    private var tags: HTML {
-        guard !asset.tags.isEmpty else { return .empty }
-        let items: [HTML] = asset.tags.map { tag in
-            "<li><a href=\"\(PageAddress.search(PageAddress.filter("tag", tag.lowercased())))\">\(tag)</a></li>"
-        }
-        return "<ul class=\"tags\" aria-label=\"Tags\">\(items)</ul>"
     }
 
     private var facts: HTML {
@@ -146,11 +131,13 @@ struct PicturePage {
 
     /// Texts beside the caption, such as a title or what another source says.
     private var texts: HTML {
-        let others = asset.descriptions.filter { $0.span == nil && $0.text != asset.caption }
+        let others = asset.descriptions.filter {
+            $0.span == nil && $0.text != asset.caption && !$0.text.isEmpty
+        }
         guard !others.isEmpty else { return .empty }
         let items: [HTML] = others.map { text in
             """
-            <li><p>\(text.text)</p><p class="quiet">\(text.prompt), \(Self.author(text.source).lowercased())\
+            <li><p>\(text.text)</p><p class="quiet">\(text.prompt), \(WordsPart.author(text.source).lowercased())\
             \(text.recipe.html { ": \($0.model)" })</p></li>
             """
         }

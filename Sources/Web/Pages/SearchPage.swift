@@ -7,6 +7,7 @@ struct SearchPage {
     var isByDate: Bool
     var found: FoundPage
     var pictures: [AssetBrief]
+    var tints = Tints.none
 
     var html: HTML {
         """
@@ -23,7 +24,7 @@ struct SearchPage {
     var run: HTML {
         """
         <div class="run"\(next.html { " data-older=\"\(address($0, part: "1"))\"" })>
-        \(PictureGrid(pictures: pictures, query: text).html)
+        \(PictureGrid(pictures: pictures, query: text, tints: tints).html)
         \(next.html { "<p class=\"more\"><a href=\"\(address($0))\" rel=\"next\">More</a></p>" })
         </div>
         """

@@ -83,7 +83,7 @@ struct StatusPart {
         }
         return """
             <section aria-label="Failures"><h2>Failures</h2>
-            <p class="scripted"><button type="button" data-post="/retry" data-done="Queued again">Try all again</button></p>
+            <p class="scripted"><button type="button" data-post="/retry">Try all again</button></p>
             <ul class="failures">\(items)</ul></section>
             """
     }

@@ -9,6 +9,8 @@ struct TimelineRun {
     var hasOlder: Bool
     /// The month under which the run begins, whose name stands there already.
     var monthBefore: String?
+    /// What stands in the places of pictures until they come.
+    var tints = Tints.none
 
     var html: HTML {
         let newer = hasNewer ? pictures.first.map { ("before", $0.place.text) } : nil
@@ -50,7 +52,7 @@ struct TimelineRun {
         return """
             <section aria-label="\(month.name)">
             \((!isContinued).html("<h2>\(month.name)</h2>"))
-            \(PictureGrid(pictures: month.pictures, hasPlaces: true).html)
+            \(PictureGrid(pictures: month.pictures, hasPlaces: true, tints: tints).html)
             </section>
             """
     }
@@ -112,8 +114,10 @@ struct MonthRail {
 
     private func month(_ month: MonthCount) -> HTML {
         guard let name = month.month, name.utf8.count == 7 else { return .empty }
+        let words = ShownMoment.monthName(name)
         return """
-            <li><a href="\(PageAddress.with("/", ("at", name)))" data-at="\(name)">\(ShownMoment.monthName(name))</a> \
+            <li><a href="\(PageAddress.with("/", ("at", name)))" data-at="\(name)">\(String(words.prefix(3)))\
+            <span class="ending">\(String(words.dropFirst(3)))</span></a> \
             <span class="count">\(month.assets)</span></li>
             """
     }

@@ -7,6 +7,10 @@ const list = [
   ["Enter", "Open the picture"],
   ["Esc", "Back to the list"],
   ["Space", "Play or pause a clip"],
+  ["h", "What the model looked at"],
+  ["e", "Edit caption and tags; Ctrl Enter saves, Esc leaves"],
+  ["z", "Undo the last edit"],
+  ["m", "The months, to jump to one"],
   ["g t, g b, g s", "Timeline, browse, status"],
   ["?", "This list"],
 ];
@@ -68,7 +72,9 @@ export function listenToKeys() {
     if (wasGoing && places[event.key]) return location.assign(places[event.key]);
     if (event.key === "/") document.querySelector("#q")?.select();
     else if (event.key === "?") showKeys();
+    else if (event.key === "m") focusMonths();
     else if (event.key.startsWith("Arrow")) {
+      if (moveAmongMonths(event.key)) return event.preventDefault();
       const focused = document.activeElement?.closest?.(".grid a");
       const start = focused ?? (document.querySelector("main.picture") ? null : firstInView());
       if (!start) return;
@@ -78,7 +84,25 @@ export function listenToKeys() {
   });
 }
 
-function firstInView() {
+/** To the months beside the timeline, or to the page of them where there are none. */
+function focusMonths() {
+  const rail = document.querySelector(".rail");
+  if (!rail) return location.assign("/months");
+  (rail.querySelector("[aria-current]") ?? rail.querySelector("a"))?.focus();
+}
+
+/** Up and down lead from month to month, left back to the pictures. */
+function moveAmongMonths(key) {
+  const link = document.activeElement?.closest?.(".rail a");
+  if (!link) return false;
+  const links = [...link.closest(".rail").querySelectorAll("a")].filter((other) => other.checkVisibility());
+  if (key === "ArrowLeft") firstInView()?.focus();
+  else links[links.indexOf(link) + (key === "ArrowDown" ? 1 : -1)]?.focus();
+  return true;
+}
+
+/** The first picture of a list that is seen wholly below the head. */
+export function firstInView() {
   const head = document.querySelector(".top")?.getBoundingClientRect().bottom ?? 0;
   return [...document.querySelectorAll(".grid a")].find(
     (link) => link.getBoundingClientRect().top >= head);

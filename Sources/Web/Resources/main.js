@@ -1,7 +1,7 @@
 // What a page gains by scripts; all of it works without, but for keys and the retry button.
 
 import { listenToKeys } from "./keys.js";
-import { post } from "./parts.js";
+import { post, say, tint } from "./parts.js";
 import { enhancePicture } from "./picture.js";
 import { suggest } from "./search.js";
 import { listenToStatus } from "./status.js";
@@ -11,8 +11,12 @@ import { enhanceGrids } from "./timeline.js";
 async function press(button) {
   button.disabled = true;
   const response = await post(button.dataset.post).catch(() => undefined);
-  if (response?.ok && button.dataset.next) location.assign(button.dataset.next);
-  else button.textContent = response?.ok ? button.dataset.done : "That did not work";
+  if (response?.ok && button.dataset.next) return location.assign(button.dataset.next);
+  const text = response?.ok ? await response.text() : "That did not work.";
+  say(text);
+  button.textContent = text;
+  // What cannot be pressed any more keeps nobody: the keyboard goes on from the heading.
+  if (document.activeElement === document.body) document.querySelector("h1")?.focus();
 }
 
 document.documentElement.classList.add("has-script");
@@ -20,6 +24,7 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-post]");
   if (button) press(button);
 });
+tint(document);
 const main = document.querySelector("main");
 listenToKeys();
 suggest(document.querySelector("#q"));

@@ -1,7 +1,9 @@
 // One picture or clip: keys, swipes, what is like it, and the bar of a clip's time.
 
+import { enhanceAttention } from "./attention.js";
 import { isWriting } from "./keys.js";
 import { fetchPart } from "./parts.js";
+import { enhanceWords } from "./words.js";
 
 /** Where the ways to the neighbours lead: through the list that one came from, or else through the timeline. */
 function setWays(main) {
@@ -19,6 +21,16 @@ function go(main, rel) {
   const way = main.querySelector(`.way.${rel}`);
   // Leafing through a hundred pictures is one step back to the list.
   if (way) location.replace(way.href);
+}
+
+function listenToWays(main) {
+  for (const rel of ["prev", "next"]) {
+    main.querySelector(`.way.${rel}`)?.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      go(main, rel);
+    });
+  }
 }
 
 function listenToKeys(main) {
@@ -138,8 +150,16 @@ class Clip {
 /** Makes a picture's page quick to use. */
 export function enhancePicture(main) {
   setWays(main);
+  listenToWays(main);
+  // The list, when one comes back to it, shows where one has got to.
+  sessionStorage.setItem("seen", location.pathname + location.search);
+  enhanceWords(main);
+  enhanceAttention(main);
   listenToKeys(main);
   listenToSwipes(main);
+  // The small picture is there already, and stands behind the large one until that comes.
+  const preview = main.querySelector("img.preview");
+  if (preview) preview.style.backgroundImage = `url("${preview.getAttribute("src").replace(/large$/, "small")}")`;
   const similar = main.querySelector("[data-part]");
   if (similar) showSimilar(similar);
   const clip = main.querySelector("video");

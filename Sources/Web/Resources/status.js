@@ -11,10 +11,13 @@ export function listenToStatus(part) {
     if (document.hidden) return;
     source = new EventSource(part.dataset.news);
     source.addEventListener("message", (event) => {
-      // Whoever is about to press the button keeps it.
+      // Whoever is about to press the button keeps it, or goes on from the heading where it is gone.
       const hasFocus = part.contains(document.activeElement);
+      const wasBusy = part.querySelector("progress") && part.dataset.reload;
       part.replaceChildren(elements(event.data));
-      if (hasFocus) part.querySelector("[data-post]")?.focus();
+      // What a search was about has to be fetched once it is done.
+      if (wasBusy && !part.querySelector("progress")) return location.reload();
+      if (hasFocus) (part.querySelector("[data-post]") ?? document.querySelector("h1")).focus();
     });
   };
   document.addEventListener("visibilitychange", listen);

@@ -1,6 +1,7 @@
 // Lists of pictures without an end: runs of them come as one scrolls, up and down, and those far away give their
 // memory back. The server renders every run; an address leads to every place.
 
+import { firstInView } from "./keys.js";
 import { fetchPart } from "./parts.js";
 
 /** Runs this many screens away are emptied; they come again when one scrolls back. */
@@ -18,14 +19,25 @@ class Runs {
     });
     this.pictures = new IntersectionObserver(showOrCancel, { rootMargin: "60% 0px" });
     main.querySelectorAll(".run").forEach((run) => this.add(run));
+    this.all[0].address = location.pathname + location.search;
     addEventListener("scroll", () => this.later(), { passive: true });
     this.later();
   }
 
   /** Takes a run in, without the links that lead on where no script runs. */
   add(run) {
+    this.takeIn(run);
+    this.watch(run);
+  }
+
+  takeIn(run) {
     run.querySelectorAll(".more").forEach((link) => link.remove());
     run.querySelectorAll("img").forEach((image) => this.pictures.observe(image));
+  }
+
+  /** Looks anew where a run is. */
+  watch(run) {
+    this.watcher.unobserve(run);
     this.watcher.observe(run);
   }
 
@@ -56,6 +68,7 @@ class Runs {
       const further = (await fetchPart(address, controller.signal)).querySelector(".run");
       delete run.dataset[side];
       if (!further || controller.signal.aborted) return;
+      further.address = address;
       if (side === "older") {
         delete further.dataset.newer;
         run.after(further);
@@ -76,36 +89,61 @@ class Runs {
   prepend(further, run) {
     const before = run.getBoundingClientRect().top;
     const heading = run.querySelector("h2");
-    if (heading && heading.textContent === [...further.querySelectorAll("h2")].at(-1)?.textContent) heading.remove();
+    if (heading && heading.textContent === [...further.querySelectorAll("h2")].at(-1)?.textContent) {
+      heading.remove();
+      run.isContinued = true;
+    }
     run.before(further);
     this.add(further);
     scrollBy({ top: run.getBoundingClientRect().top - before, behavior: "instant" });
   }
 
-  /** Empties a run that is far away, and fills it again when it comes near. */
+  /** Empties a run that is far away, and fetches it again when it comes near. */
   turn({ target: run, isIntersecting }) {
-    if (isIntersecting === !run.emptied) return;
     if (isIntersecting) {
-      run.replaceChildren(...run.emptied);
-      run.emptied = undefined;
+      if (run.isEmpty) this.fill(run);
+      return;
+    }
+    this.requests.get(run)?.abort();
+    if (run.isEmpty || !run.address || run.contains(document.activeElement)) return;
+    run.style.setProperty("height", `${run.offsetHeight}px`);
+    run.querySelectorAll("img").forEach((image) => {
+      this.pictures.unobserve(image);
+      cancel(image);
+    });
+    run.replaceChildren();
+    run.isEmpty = true;
+  }
+
+  async fill(run) {
+    if (this.requests.has(run)) return;
+    const controller = new AbortController();
+    this.requests.set(run, controller);
+    try {
+      const same = (await fetchPart(partOf(run.address), controller.signal)).querySelector(".run");
+      if (!same || controller.signal.aborted) return;
+      if (run.isContinued) same.querySelector("h2")?.remove();
+      run.replaceChildren(...same.childNodes);
+      run.isEmpty = false;
       run.style.removeProperty("height");
-    } else if (!run.contains(document.activeElement)) {
-      run.style.setProperty("height", `${run.offsetHeight}px`);
-      run.querySelectorAll("img").forEach(cancel);
-      run.emptied = [...run.childNodes];
-      run.replaceChildren();
+      this.takeIn(run);
+    } catch (error) {
+      if (error.name !== "AbortError") setTimeout(() => run.isConnected && this.watch(run), 2000);
+    } finally {
+      this.requests.delete(run);
     }
   }
 
-  /** Begins anew at another place. */
+  /** Begins anew at another place, whose address may be that of a page or of a part. */
   async jump(address) {
     for (const request of this.requests.values()) request.abort();
     const controller = new AbortController();
     this.requests.set("jump", controller);
     try {
-      const part = await fetchPart(`${address}${address.includes("?") ? "&" : "?"}part=1`, controller.signal);
+      const part = await fetchPart(partOf(address), controller.signal);
       this.all.forEach((run) => run.remove());
       this.main.append(part);
+      this.all[0].address = address;
       scrollTo({ top: 0, behavior: "instant" });
       this.all.forEach((run) => this.add(run));
       this.later();
@@ -113,6 +151,12 @@ class Runs {
       if (this.requests.get("jump") === controller) this.requests.delete("jump");
     }
   }
+}
+
+/** The address of a page's run alone. */
+function partOf(address) {
+  if (/[?&]part=1/.test(address)) return address;
+  return `${address}${address.includes("?") ? "&" : "?"}part=1`;
 }
 
 /** Lets a picture that was scrolled past before it came go, so that those that are seen come sooner. */
@@ -129,14 +173,75 @@ function showOrCancel(entries) {
   }
 }
 
+/** Where somebody is in a list, kept with the entry of the history: whoever comes back is there again. */
+class Place {
+  constructor(runs) {
+    this.runs = runs;
+    this.address = location.pathname + location.search;
+    history.scrollRestoration = "manual";
+    addEventListener("scroll", () => {
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.keep(), 150);
+    }, { passive: true });
+    runs.main.addEventListener("click", (event) => event.target.closest(".grid a") && this.keep());
+    addEventListener("popstate", () => this.follow());
+    addEventListener("pageshow", ({ persisted }) => persisted && this.focus());
+    if (history.state?.item) this.restore(history.state).then(() => this.focus());
+  }
+
+  keep() {
+    clearTimeout(this.timer);
+    const link = firstInView();
+    if (!link || this.runs.requests.has("jump")) return;
+    const run = link.closest(".run");
+    const top = link.getBoundingClientRect().top;
+    history.replaceState({ run: run.address, item: link.getAttribute("href"), top }, "");
+  }
+
+  /** Back or forward within the list. */
+  async follow() {
+    const address = location.pathname + location.search;
+    if (address === this.address && !history.state) return;
+    this.address = address;
+    if (history.state?.item) return this.restore(history.state);
+    await this.runs.jump(address).catch(() => {});
+  }
+
+  /** Fills the list around what was seen, and shows it at the same height. */
+  async restore({ run, item, top }) {
+    const { runs } = this;
+    if (runs.main.matches(".timeline")) {
+      if (run !== runs.all[0]?.address) await runs.jump(run).catch(() => {});
+    } else {
+      // Results have a beginning, and are followed from there.
+      for (let count = 0; count < 40 && !linkTo(item) && runs.all.at(-1)?.dataset.older; count += 1) {
+        await runs.extend(runs.all.at(-1), "older");
+      }
+    }
+    const link = linkTo(item);
+    if (link) scrollBy({ top: link.getBoundingClientRect().top - top, behavior: "instant" });
+  }
+
+  /** Gives the keyboard to the picture that was seen last. */
+  focus() {
+    const link = linkTo(sessionStorage.getItem("seen") ?? "");
+    link?.focus({ preventScroll: true });
+    link?.scrollIntoView({ block: "nearest" });
+  }
+}
+
+function linkTo(address) {
+  return [...document.querySelectorAll(".grid a")].find((link) => link.getAttribute("href") === address);
+}
+
 /** The months beside the timeline: where one is, and jumps. */
 class Rail {
-  constructor(rail, runs) {
+  constructor(rail, runs, place) {
     this.rail = rail;
     this.runs = runs;
+    this.place = place;
     runs.onScroll = () => this.mark();
     rail.addEventListener("click", (event) => this.follow(event));
-    addEventListener("popstate", () => this.runs.jump(location.pathname + location.search));
     fetchPart(rail.dataset.part).then((part) => {
       rail.replaceChildren(part);
       this.month = undefined;
@@ -149,9 +254,11 @@ class Rail {
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     const address = link.getAttribute("href");
+    this.place.keep();
     try {
       await this.runs.jump(address);
       history.pushState(null, "", address);
+      this.place.address = address;
     } catch (error) {
       if (error.name !== "AbortError") location.assign(address);
     }
@@ -161,9 +268,9 @@ class Rail {
   mark() {
     const head = document.querySelector(".top").offsetHeight;
     const item = document
-      .elementsFromPoint(innerWidth / 3, head + 60)
+      .elementsFromPoint(40, head + 60)
       .map((element) => element.closest(".grid > li[data-place]"))
-      .find(Boolean);
+      .find(Boolean) ?? firstInView()?.closest("li[data-place]");
     if (!item) return;
     const month = item.dataset.place.slice(0, 7);
     if (this.month === month) return;
@@ -192,7 +299,8 @@ function remember(main) {
 /** Makes the lists of a page endless. */
 export function enhanceGrids(main) {
   const runs = new Runs(main);
+  const place = new Place(runs);
   const rail = document.querySelector(".rail");
-  if (rail) new Rail(rail, runs);
+  if (rail) new Rail(rail, runs, place);
   remember(main);
 }

@@ -86,7 +86,8 @@ final class ConnectionHandler: ChannelInboundHandler {
         deadline?.cancel()
         let exchange = Exchange()
         state = .answering(exchange)
-        guard let request = WebRequest(head, body: body) else {
+        let peer = context.channel.remoteAddress?.ipAddress ?? ""
+        guard let request = WebRequest(head, body: body, peer: peer) else {
             return send(
                 .text(.badRequest, "There is no such address.\n"), for: exchange, head, context)
         }
@@ -98,17 +99,20 @@ final class ConnectionHandler: ChannelInboundHandler {
                 handler.send(response, for: exchange, head, context)
             }
         }
+        let later = { @Sendable (make: @escaping @Sendable () -> WebResponse, pool: WorkerPool) in
+            let isTaken = pool.submit {
+                // People scroll on: what nobody waits for any more is not made.
+                if !exchange.isAbandoned { reply(make()) }
+            }
+            if !isTaken { reply(.busy) }
+        }
         let server = server
         let isTaken = server.requests.submit {
             guard !exchange.isAbandoned else { return }
             switch server.handler.answer(request) {
             case .ready(let response): reply(response)
-            case .picture(let make):
-                let isTaken = server.pictures.submit {
-                    // People scroll on: what nobody waits for any more is not made.
-                    if !exchange.isAbandoned { reply(make()) }
-                }
-                if !isTaken { reply(.busy) }
+            case .picture(let make): later(make, server.pictures)
+            case .model(let make): later(make, server.models)
             }
         }
         if !isTaken { send(.busy, for: exchange, head, context) }

@@ -12,6 +12,9 @@ protocol RequestHandler: Sendable {
 
     /// Answers a request that was let in; on a thread that may block.
     func answer(_ request: WebRequest) -> WebAnswer
+
+    /// Ends what goes on by itself; nothing is asked any more.
+    func close()
 }
 
 /// What comes of a request.
@@ -20,4 +23,6 @@ enum WebAnswer: Sendable {
     case ready(WebResponse)
     /// A picture has to be made first, on a thread for that.
     case picture(@Sendable () -> WebResponse)
+    /// The model has to be asked first, on the thread for that.
+    case model(@Sendable () -> WebResponse)
 }

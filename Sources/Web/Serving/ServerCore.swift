@@ -8,6 +8,8 @@ struct ServerCore: Sendable {
     let requests: WorkerPool
     /// Threads that make pictures.
     let pictures: WorkerPool
+    /// The thread that asks the model.
+    let models: WorkerPool
     let connections: Turnstile
     let listeners: Turnstile
 }

@@ -16,6 +16,8 @@ struct ServerLimits: Sendable {
     var waitingRequests = 128
     /// Pictures that wait to be made, the latest of which comes first.
     var waitingPictures = 256
+    /// Requests that wait for the model, the latest of which comes first.
+    var waitingForModel = 8
     /// The time from the opening of a connection, or the end of an answer, to the end of a request's head.
     var headTime = TimeAmount.seconds(20)
     /// The time for a request's body.

@@ -10,12 +10,15 @@ struct WebRequest: Sendable {
     var query: [String: String]
     var headers: HTTPHeaders
     var body: [UInt8]
+    /// The address of the other side of the connection, be it a proxy.
+    var peer: String
 
     /// Reads a request's target: a path with perhaps a query behind it.
     ///
     /// - Returns: `nil` for whatever else a target may be, and for a path with a control character, a byte that is
     ///   no UTF-8, or a part that is empty, a dot or two.
-    init?(_ head: HTTPRequestHead, body: [UInt8] = []) {
+    init?(_ head: HTTPRequestHead, body: [UInt8] = [], peer: String = "") {
+        self.peer = peer
         let parts = head.uri.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         guard let first = parts.first, first.hasPrefix("/") else { return nil }
         var path = first.dropFirst().split(separator: "/", omittingEmptySubsequences: false)

@@ -38,12 +38,14 @@ final class WebServer: Sendable {
                 "page", threads: 4, capacity: limits.waitingRequests, order: .first),
             pictures: WorkerPool(
                 "pictures", threads: pictureThreads, capacity: limits.waitingPictures, order: .last),
+            models: WorkerPool("model", threads: 1, capacity: limits.waitingForModel, order: .last),
             connections: Turnstile(limits.connections), listeners: Turnstile(limits.listeners))
         do {
             channel = try Self.listen(at: place, core, group)
         } catch {
             core.requests.stop()
             core.pictures.stop()
+            core.models.stop()
             try? group.syncShutdownGracefully()
             throw error
         }
@@ -55,6 +57,8 @@ final class WebServer: Sendable {
     /// Blocks until `stop`.
     func wait() throws {
         try channel.closeFuture.wait()
+        core.handler.close()
+        core.models.stop()
         core.pictures.stop()
         core.requests.stop()
         try group.syncShutdownGracefully()

@@ -7,7 +7,7 @@ import SystemPackage
 
 /// Tells listeners when somebody has written to the catalogue: by inotify, and only while somebody listens, so that a
 /// page that is open costs nothing while nothing happens.
-final class CatalogueNews: Sendable {
+final class CatalogueNews: Announcer {
     private struct State {
         var listeners: [Int: @Sendable () -> Void] = [:]
         var next = 0
@@ -22,12 +22,7 @@ final class CatalogueNews: Sendable {
 
     init(_ catalogue: FilePath) { self.catalogue = catalogue }
 
-    /// News of which each is made anew, and told only where it differs from the last.
-    func rendered(_ render: @escaping @Sendable () -> String?) -> any EventSource {
-        RenderedNews(news: self, render: render)
-    }
-
-    fileprivate func add(_ listener: @escaping @Sendable () -> Void) -> Int {
+    func add(_ listener: @escaping @Sendable () -> Void) -> Int {
         state.withLock { state in
             state.next += 1
             state.listeners[state.next] = listener
@@ -38,7 +33,7 @@ final class CatalogueNews: Sendable {
         }
     }
 
-    fileprivate func remove(_ number: Int) {
+    func remove(_ number: Int) {
         let watch = state.withLock { state in
             state.listeners[number] = nil
             guard state.listeners.isEmpty else { return nil as LogWatch? }
@@ -50,33 +45,6 @@ final class CatalogueNews: Sendable {
 
     private func tell() {
         for listener in state.withLock({ Array($0.listeners.values) }) { listener() }
-    }
-}
-
-private struct RenderedNews: EventSource {
-    let news: CatalogueNews
-    let render: @Sendable () -> String?
-
-    func listen(_ send: @escaping @Sendable (String) -> Void) -> any EventSubscription {
-        let last = Mutex<String?>(nil)
-        let tell: @Sendable () -> Void = { [render] in
-            guard let text = render() else { return }
-            let isNew = last.withLock { last in
-                defer { last = text }
-                return last != text
-            }
-            if isNew { send(text) }
-        }
-        let number = news.add(tell)
-        tell()
-        return Subscription(news: news, number: number)
-    }
-
-    private struct Subscription: EventSubscription {
-        let news: CatalogueNews
-        let number: Int
-
-        func end() { news.remove(number) }
     }
 }
 

@@ -3,11 +3,12 @@ import Foundation
 import SystemPackage
 import Synchronization
 
-/// How much there is of what: months, folders, cameras and tags.
+/// How much there is of what: months, folders, cameras, places and tags.
 struct LibrarySummary: Sendable {
     var months: [MonthCount]
     var folders: [PlaceCount]
     var cameras: [PlaceCount]
+    var places: [CellCount]
     var tags: [TagCount]
 }
 
@@ -21,8 +22,8 @@ final class LibraryCounts: Sendable {
         var notBefore = ContinuousClock.now
     }
 
-    /// The most of each that are shown.
-    private static let most = 500
+    /// The most of each that are known; more are none that a person reads through.
+    private static let most = 20_000
     private static let leastPause = Duration.seconds(2)
 
     private let path: FilePath
@@ -44,7 +45,8 @@ final class LibraryCounts: Sendable {
             if let summary = state.summary, version == state.version { return summary }
             let summary = try LibrarySummary(
                 months: reader.months(), folders: reader.folders(limit: Self.most),
-                cameras: reader.cameras(limit: Self.most), tags: reader.tags(limit: Self.most))
+                cameras: reader.cameras(limit: Self.most), places: reader.cells(limit: Self.most),
+                tags: reader.tags(limit: Self.most))
             state.summary = summary
             state.version = version
             state.notBefore = .now + max((.now - begin) * 20, Self.leastPause)

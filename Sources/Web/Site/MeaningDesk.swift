@@ -33,6 +33,14 @@ final class MeaningDesk: Sendable {
     /// What finds pictures by their likeness; `nil` where there is nothing for it.
     func meaning(_ reader: Catalogue) -> Meaning? { load(reader).meaning }
 
+    /// The same, opened anew for a reader of one's own, on a thread of one's own.
+    func opened(_ reader: Catalogue) -> Meaning? {
+        guard (try? reader.hasEmbeddings()) == true,
+            let folder = try? ModelLocator(models: paths.models).find(model)
+        else { return nil }
+        return try? Meaning(of: reader, model: folder)
+    }
+
     /// What finds pictures that are like words; `nil` where there is nothing for it.
     func nearness(_ reader: Catalogue, for query: String) -> LibraryNearness? {
         let text = SpokenText(query)
@@ -47,11 +55,8 @@ final class MeaningDesk: Sendable {
         loaded.withLock { loaded in
             if let loaded, ContinuousClock.now < loaded.until { return loaded }
             var fresh = Loaded(until: .now + Self.lifetime)
-            if (try? reader.hasEmbeddings()) == true {
-                let folder = try? ModelLocator(models: paths.models).find(model)
-                fresh.meaning = try? folder.map { try Meaning(of: reader, model: $0) }
-                fresh.nearness = try? fresh.meaning.map { try LibraryNearness(reader, $0) }
-            }
+            fresh.meaning = opened(reader)
+            fresh.nearness = try? fresh.meaning.map { try LibraryNearness(reader, $0) }
             loaded = fresh
             return fresh
         }

@@ -1,3 +1,4 @@
+public import Captioning
 public import Daemon
 public import MediaDecoding
 public import SystemPackage
@@ -8,6 +9,8 @@ public struct PageSettings: Sendable {
     public var address: ListenAddress?
     /// Names beside the address by which it may be asked for, such as that of a proxy before it.
     public var names: [String]
+    /// Addresses of proxies that are believed when they say whom they ask for (`X-Forwarded-For`).
+    public var proxies: [String]
     /// The catalogue's file.
     public var catalogue: FilePath
     /// The folder for small pictures.
@@ -16,6 +19,10 @@ public struct PageSettings: Sendable {
     public var cacheBytes: Int64
     /// The chosen model: a folder or a name; `nil` to look for one.
     public var model: String?
+    /// What the model is asked when it describes, as far as it looks at pictures otherwise.
+    public var captioning: CaptioningSettings
+    /// Threads that the model computes on; 0 for one a core.
+    public var threads: Int
     /// Where models are.
     public var paths: StandardPaths
     /// The program `vignette-decoder`.
@@ -28,16 +35,19 @@ public struct PageSettings: Sendable {
     /// Takes what concerns the page from all settings.
     public init(
         _ settings: Settings, paths: StandardPaths, decoder: FilePath, address: ListenAddress?,
-        names: [String] = [], cacheBytes: Int64 = 4 << 30
+        names: [String] = [], proxies: [String] = [], cacheBytes: Int64 = 4 << 30
     ) {
         self.address = address
         self.names = names
+        self.proxies = proxies
         self.cacheBytes = cacheBytes
         self.paths = paths
         self.decoder = decoder
         catalogue = settings.catalogue
         cache = paths.cache.appending("thumbnails")
         model = settings.model
+        captioning = settings.captioning
+        threads = settings.threads
         decoderLimits = settings.decoderLimits
         followsLinks = settings.followsLinks
     }

@@ -15,7 +15,7 @@ extension Site {
             guard let picture = try reader.picture(asset) else { return nil }
             let place = picture.brief.place
             return PicturePage(
-                picture: picture, query: query,
+                words: try words(of: picture, reader), query: query,
                 previous: try reader.timeline(before: place, limit: 1).last?.id,
                 next: try reader.timeline(after: place, limit: 1).first?.id,
                 marks: try query.map { try self.marks(of: asset, $0, reader) } ?? [])
@@ -43,18 +43,20 @@ extension Site {
 
     /// Pictures that are like one, as a part of its page.
     func similar(_ asset: Int64, _ request: WebRequest) throws -> WebResponse {
-        let found: [AssetBrief] = try catalogue.read { reader in
-            guard let meaning = meaning.meaning(reader) else { return [] }
+        let part = try catalogue.read { reader -> HTML? in
+            guard let meaning = meaning.meaning(reader) else { return nil }
             let search = LikenessSearch(reader, meaning)
-            guard let direction = try search.direction(of: asset) else { return [] }
+            guard let direction = try search.direction(of: asset) else { return nil }
             let page = try search([direction], SearchQuery("", limit: 24), except: [asset])
-            return try reader.briefs(page.hits.map(\.hit.assetID))
+            let found = try reader.briefs(page.hits.map(\.hit.assetID))
+            return found.isEmpty
+                ? nil : PictureGrid(pictures: found, tints: try Tints(found, reader)).html
         }
-        let part: HTML =
-            found.isEmpty
-            ? "<p class=\"quiet\">Nothing is known to be like it yet.</p>"
-            : PictureGrid(pictures: found).html
-        return .page(part)
+        let found = part ?? "<p class=\"quiet\">Nothing is known to be like it yet.</p>"
+        if request.query["part"] != nil { return .page(found) }
+        return .page(
+            layout(request, "Similar").page(
+                "<main id=\"content\" class=\"search-results\"><h1>Similar</h1>\(found)</main>"))
     }
 
     /// A small picture, which is the same for ever: its address is made of what it shows.

@@ -12,6 +12,8 @@ extension Site {
         case (.POST, "sign-in", 1): return .ready(signIn.byPassword(request))
         case (.POST, "sign-out", 1): return .ready(signOut(request))
         case (.POST, "retry", 1): return .ready(try retry())
+        case (.POST, "duplicates", 1): return .ready(lookForDuplicates())
+        case (.POST, "pictures", 3): if let answer = try change(request) { return .ready(answer) }
         case (.POST, _, _): break
         case (_, "open", 1): return .ready(signIn.byToken(request))
         case (_, PageResource.folderName, 3): return .ready(PageResource.respond(path))
@@ -20,9 +22,16 @@ extension Site {
         case (_, "search", 1): return .ready(try search(request))
         case (_, "suggestions", 1): return .ready(try suggestions(request))
         case (_, "browse", 1): return .ready(try browse(request))
+        case (_, "browse", 2): if let answer = try all(request) { return .ready(answer) }
+        case (_, "duplicates", 1): return .ready(try duplicates(request))
+        case (_, "duplicates", 2) where path[1] == "news": return .ready(duplicatesNews())
         case (_, "status", 1): return .ready(try status(request))
         case (_, "status", 2) where path[1] == "news": return .ready(statusNews())
         case (_, "metrics", 1): return .ready(try metrics())
+        case (_, "pictures", 3) where path[2] == "attention":
+            if let asset = Int64(path[1]), let answer = try attention(asset, request) {
+                return answer
+            }
         case (_, "pictures", 2...): if let answer = try picture(request) { return .ready(answer) }
         case (_, "clips", 2): if let answer = try clip(request) { return .ready(answer) }
         case (_, "thumbnails", 3): if let answer = try thumbnail(request) { return answer }
@@ -31,7 +40,7 @@ extension Site {
         return .ready(notFound(request))
     }
 
-    private func notFound(_ request: WebRequest) -> WebResponse {
+    func notFound(_ request: WebRequest) -> WebResponse {
         .page(
             NoticePage(
                 title: "Not here", text: "There is nothing at this address, or not any more."
@@ -59,6 +68,6 @@ extension Site {
         defer { visitor.close() }
         let count = try visitor.retry(.all)
         WakeFile.touch(for: settings.catalogue)
-        return .text(.ok, "\(count)\n")
+        return .text(.ok, count == 1 ? "One is queued again." : "\(count) are queued again.")
     }
 }

@@ -25,9 +25,10 @@ extension Site {
             let found = try LibrarySearch(
                 reader, nearness: meaning.nearness(reader, for: query.text))(
                     wanted)
+            let pictures = try reader.briefs(found.hits.map(\.hit.assetID))
             return SearchPage(
-                text: text, isByDate: isByDate, found: found,
-                pictures: try reader.briefs(found.hits.map(\.hit.assetID)))
+                text: text, isByDate: isByDate, found: found, pictures: pictures,
+                tints: try Tints(pictures, reader))
         }
         if request.query["part"] != nil { return .page(page.run) }
         return .page(layout.page(page.html))

@@ -9,7 +9,7 @@ extension Site {
             layout(request, "Status", .status).page(
                 """
                 <main id="content" class="status">
-                <h1>Status</h1>
+                <h1 tabindex="-1">Status</h1>
                 <div id="status" data-news="/status/news">\(part.html)</div>
                 <p class="scripted"><button type="button" data-post="/sign-out" data-next="/">Sign out of this \
                 browser</button></p>

@@ -13,7 +13,7 @@ extension Site {
                 let found = try reader.timeline(before: end, limit: Self.run + 1)
                 return TimelineRun(
                     pictures: Array(found.suffix(Self.run)), hasNewer: found.count > Self.run,
-                    hasOlder: true)
+                    hasOlder: true, tints: try Tints(found.suffix(Self.run), reader))
             }
             let start = Self.start(query)
             let found = try reader.timeline(after: start, limit: Self.run + 1)
@@ -25,7 +25,7 @@ extension Site {
                 hasOlder: found.count > Self.run,
                 monthBefore: query["after"].flatMap { TimelinePlace($0) }.map {
                     ShownMoment.month($0.takenAt)
-                })
+                }, tints: try Tints(found.prefix(Self.run), reader))
         }
         if query["part"] != nil { return .page(run.html) }
         return .page(layout(request, "Timeline", .timeline).page(TimelinePage(run: run).html))
@@ -47,9 +47,4 @@ extension Site {
                 "<main id=\"content\" class=\"narrow\"><h1>Months</h1>\(rail.html)</main>"))
     }
 
-    /// Folders, cameras and tags.
-    func browse(_ request: WebRequest) throws -> WebResponse {
-        .page(
-            layout(request, "Browse", .browse).page(BrowsePage(summary: try counts.summary()).html))
-    }
 }

@@ -16,6 +16,8 @@ struct Site: RequestHandler {
     let catalogue: CatalogueReaders
     let counts: LibraryCounts
     let meaning: MeaningDesk
+    let duplicates: DuplicatesDesk
+    let attention: AttentionDesk
     let thumbnails: ThumbnailStore
     let pictures: PictureMaker
     let news: CatalogueNews
@@ -30,13 +32,17 @@ struct Site: RequestHandler {
         let folder = PageFolder(of: settings.catalogue)
         let sessions = try SessionStore(folder)
         let password = Password(folder)
-        signIn = SignIn(sessions: sessions, tokens: OneTimeTokens(folder), password: password)
+        signIn = SignIn(
+            sessions: sessions, tokens: OneTimeTokens(folder), password: password,
+            proxies: Set(settings.proxies))
         gate = Gate(
             hosts: HostList(settings.address, names: settings.names), sessions: sessions,
             password: password)
         catalogue = CatalogueReaders(settings.catalogue)
         counts = LibraryCounts(settings.catalogue)
         meaning = MeaningDesk(model: settings.model, paths: settings.paths, catalogue: catalogue)
+        duplicates = DuplicatesDesk(settings.catalogue, meaning, logger: logger)
+        attention = AttentionDesk(settings)
         thumbnails = ThumbnailStore(in: settings.cache, bound: settings.cacheBytes)
         pictures = PictureMaker(
             thumbnails, program: settings.decoder, limits: settings.decoderLimits)
@@ -57,6 +63,11 @@ struct Site: RequestHandler {
             logger.warning("page: /\(request.path.joined(separator: "/")): \(error)")
             return .ready(problem("This cannot be shown at the moment."))
         }
+    }
+
+    func close() {
+        attention.close()
+        duplicates.close()
     }
 
     private func problem(_ text: String) -> WebResponse {

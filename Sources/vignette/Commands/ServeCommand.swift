@@ -13,12 +13,15 @@ struct ServeCommand: ParsableCommand {
         abstract: "Show the library in a browser.",
         discussion: """
             A page for people who look at pictures: the timeline, searches with the language of 'vignette search', each \
-            picture with what is known of it, clips with their stretches, and how the work goes. It reads the catalogue \
-            while 'vignette watch' writes, and small pictures that it made are kept in the cache folder.
+            picture with what is known of it and what the model looked at, clips with their stretches, duplicates side by \
+            side, and how the work goes. It reads the catalogue while 'vignette watch' writes, and writes what people say \
+            of their pictures; small pictures that it made are kept in the cache folder.
 
             Without more it is this machine's alone, and lets in who has a link of 'vignette open', which is good once. \
             Another address needs a password, set with --set-password, and a proxy before it that speaks TLS; the \
-            proxy's name is allowed with --name, and the proxy has to hand 'Host' on as it came.
+            proxy's name is allowed with --name, and the proxy has to hand 'Host' on as it came. Whoever guesses \
+            passwords has to wait longer and longer; with --proxy, the address of the proxy, clients behind it are told \
+            apart by what it says in X-Forwarded-For, which is believed from nobody else.
 
             Ctrl-C ends it. Under systemd it takes the socket that it is handed.
 
@@ -26,7 +29,7 @@ struct ServeCommand: ParsableCommand {
               vignette serve
               vignette serve --listen 127.0.0.1:9000
               vignette serve --set-password
-              vignette serve --name photos.example.org
+              vignette serve --name photos.example.org --proxy 127.0.0.1
             """)
 
     @Option(
@@ -38,6 +41,12 @@ struct ServeCommand: ParsableCommand {
         help: ArgumentHelp(
             "A further name by which it may be asked for; may be repeated.", valueName: "host"))
     var name: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "The address of a proxy whose X-Forwarded-For is believed; may be repeated.",
+            valueName: "address"))
+    var proxy: [String] = []
 
     @Option(help: ArgumentHelp("Most MiB that small pictures may take.", valueName: "mib"))
     var cache = 4096
@@ -62,7 +71,7 @@ struct ServeCommand: ParsableCommand {
         let page = try Page(
             PageSettings(
                 settings, paths: StandardPaths(), decoder: DecoderLocation.find(),
-                address: socket == nil ? listen ?? .standard : nil, names: name,
+                address: socket == nil ? listen ?? .standard : nil, names: name, proxies: proxy,
                 cacheBytes: Int64(cache) << 20),
             socket: socket, logger: logger)
         var address = listen ?? .standard

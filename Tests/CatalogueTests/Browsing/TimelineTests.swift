@@ -119,5 +119,33 @@ import Testing
             #expect(plan.first?.contains("INDEX capture_taken") == true, "\(plan)")
             #expect(!plan.contains { $0.contains("TEMP B-TREE") }, "\(plan)")
         }
+        for direction in [TimelineDirection.down, .up] {
+            let plan = try queue.read { database in
+                try Row.fetchAll(
+                    database, sql: "EXPLAIN QUERY PLAN " + Database.undatedSQL(direction),
+                    arguments: [9, 9])
+            }.map { $0["detail"] as String }
+            #expect(plan.first?.contains("SEARCH undated_asset USING INTEGER PRIMARY KEY") == true)
+            #expect(!plan.contains { $0.contains("TEMP B-TREE") }, "\(plan)")
+        }
+    }
+
+    /// A sidecar that comes later can tell the date, and takes it along when it goes.
+    @Test func aDateThatComesAndGoesMovesAPictureInTheTimeline() throws {
+        let fixture = try library(4)
+        let queue = try DatabaseQueue(path: fixture.path.string)
+        let undated = { try fixture.catalogue.timeline(after: .startOfUndated, limit: 9).map(\.id) }
+        #expect(try undated() == [3])
+        try queue.write { database in
+            try database.execute(
+                sql: "UPDATE file SET taken_at = '2018-01-01T00:00:00' WHERE asset_id = 3")
+        }
+        #expect(try undated().isEmpty)
+        #expect(try fixture.catalogue.timeline(limit: 9).last?.takenAt == "2018-01-01T00:00:00")
+        try queue.write { database in
+            try database.execute(sql: "UPDATE file SET taken_at = NULL WHERE asset_id IN (3, 4)")
+        }
+        #expect(try undated() == [4, 3])
+        #expect(try fixture.catalogue.timeline(limit: 9).count == 4)
     }
 }

@@ -135,6 +135,14 @@ private let invariants = [
     "a hidden asset that is none": """
     SELECT asset_id FROM hidden_asset EXCEPT SELECT id FROM asset
     """,
+    "an undated asset that is none": """
+    SELECT asset_id FROM undated_asset EXCEPT SELECT id FROM asset
+        WHERE id NOT IN (SELECT asset_id FROM capture WHERE taken_at IS NOT NULL)
+    """,
+    "an undated asset that is not noted": """
+    SELECT id FROM asset WHERE id NOT IN (SELECT asset_id FROM capture WHERE taken_at IS NOT NULL)
+        EXCEPT SELECT asset_id FROM undated_asset
+    """,
     "a number of assets that is not theirs": """
     SELECT assets FROM asset_total WHERE assets <> (SELECT count(*) FROM asset)
     """,

@@ -113,7 +113,9 @@ import Testing
     }
 
     @Test(arguments: [
-        "/", "/search?q=boat", "/pictures/1", "/pictures/1/similar", "/clips/1", "/browse",
+        "/", "/search?q=boat", "/pictures/1", "/pictures/1/similar", "/pictures/1/attention",
+        "/clips/1", "/browse",
+        "/browse/tags", "/browse/places", "/duplicates", "/duplicates/news",
         "/months", "/status",
         "/status/news", "/metrics", "/suggestions?q=b",
         "/thumbnails/\(String(repeating: "0", count: 64))/small",

@@ -1,6 +1,7 @@
 import Catalogue
 import Foundation
 import Glibc
+import NIOHTTP1
 import SystemPackage
 import TestSupport
 import Testing
@@ -144,6 +145,21 @@ import Testing
         try Password(folder).set("correct horse")
         #expect(try signIn("wrong+horses").status == 401)
         #expect(try signIn("correct+horse").status == 429)
+    }
+
+    @Test(
+        arguments: [
+            ("127.0.0.1", "10.0.0.7", "10.0.0.7"), ("127.0.0.1", "6.6.6.6, 10.0.0.7", "10.0.0.7"),
+            ("127.0.0.1", nil, "127.0.0.1"), ("10.0.0.9", "10.0.0.7", "10.0.0.9"),
+        ] as [(String, String?, String)])
+    func clientsBehindAKnownProxyAloneAreToldApartByItsWord(
+        peer: String, forwarded: String?, client: String
+    ) throws {
+        var signIn = page.site.signIn
+        signIn.proxies = ["127.0.0.1"]
+        var head = HTTPRequestHead(version: .http1_1, method: .POST, uri: "/sign-in")
+        if let forwarded { head.headers.add(name: "X-Forwarded-For", value: forwarded) }
+        #expect(signIn.client(try #require(WebRequest(head, peer: peer))) == client)
     }
 
     @Test func aNewPasswordSignsEverybodyOut() throws {

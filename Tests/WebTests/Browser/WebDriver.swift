@@ -90,6 +90,24 @@ final class WebDriver: Sendable {
         return value as? String ?? "\(value)"
     }
 
+    /// Runs statements in the page.
+    func run(_ statements: String) async throws {
+        _ = try await Self.call(
+            "POST", "\(session)/execute/sync", ["script": statements, "args": []])
+    }
+
+    /// What statements return in the page, as text.
+    func result(of statements: String) async throws -> String {
+        let value = try await Self.call(
+            "POST", "\(session)/execute/sync", ["script": statements, "args": []])
+        return value as? String ?? "\(value)"
+    }
+
+    /// Lets the browser forget who it is.
+    func forgetCookies() async throws {
+        _ = try await Self.call("DELETE", "\(session)/cookie", nil)
+    }
+
     /// Waits until an expression of the page is true.
     func wait(for expression: String) async throws {
         try await eventually(expression, within: .seconds(30)) {
@@ -121,6 +139,21 @@ final class WebDriver: Sendable {
         _ = try await Self.call("POST", "\(session)/element/\(element)/click", [String: String]())
     }
 
+    /// Turns the wheel above the middle of the window by so many pixels.
+    func scroll(by pixels: Int) async throws {
+        let x = try await value("Math.floor(innerWidth / 2)")
+        let y = try await value("Math.floor(innerHeight / 2)")
+        let actions: [[String: Any]] = [
+            [
+                "type": "scroll", "x": Int(x) ?? 0, "y": Int(y) ?? 0, "deltaX": 0, "deltaY": pixels,
+                "origin": "viewport",
+            ]
+        ]
+        _ = try await Self.call(
+            "POST", "\(session)/actions",
+            ["actions": [["type": "wheel", "id": "wheel", "actions": actions] as [String: Any]]])
+    }
+
     func goBack() async throws {
         _ = try await Self.call("POST", "\(session)/back", [String: String]())
     }
@@ -136,6 +169,26 @@ final class WebDriver: Sendable {
             .compactMap { $0["message"] as? String }
     }
 
+    /// What is seen of the page, as WebP.
+    func screenshot() async throws -> Data {
+        let answer = try await Self.call(
+            "POST", "\(session)/goog/cdp/execute",
+            [
+                "cmd": "Page.captureScreenshot",
+                "params": ["format": "webp", "quality": 80] as [String: Any],
+            ])
+        guard let text = (answer as? [String: Any])?["data"] as? String,
+            let data = Data(base64Encoded: text)
+        else { throw Failure(description: "no screenshot") }
+        return data
+    }
+
+    /// Keeps requests for addresses of a pattern from being sent.
+    func block(_ pattern: String) async throws {
+        try await tell("Network.enable", [:])
+        try await tell("Network.setBlockedURLs", ["urls": [pattern]])
+    }
+
     private func tell(_ command: String, _ parameters: [String: Any]) async throws {
         _ = try await Self.call(
             "POST", "\(session)/goog/cdp/execute", ["cmd": command, "params": parameters])
@@ -145,10 +198,13 @@ final class WebDriver: Sendable {
     enum Key {
         static let left = "\u{E012}"
         static let right = "\u{E014}"
+        static let up = "\u{E013}"
         static let down = "\u{E015}"
         static let enter = "\u{E007}"
         static let escape = "\u{E00C}"
         static let tab = "\u{E004}"
+        static let pageDown = "\u{E00F}"
+        static let home = "\u{E011}"
         static let end = "\u{E010}"
     }
 

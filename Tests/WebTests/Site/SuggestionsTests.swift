@@ -7,7 +7,7 @@ import Testing
     private let summary = LibrarySummary(
         months: [MonthCount(month: "2019-07", assets: 3), MonthCount(month: "2018-01", assets: 1)],
         folders: [PlaceCount(name: "2019/north italy", assets: 3)],
-        cameras: [PlaceCount(name: "NIKON Z 6", assets: 2)],
+        cameras: [PlaceCount(name: "NIKON Z 6", assets: 2)], places: [],
         tags: [
             TagCount(name: "hot dog", count: 4, fromSidecars: 0),
             TagCount(name: "dog", count: 2, fromSidecars: 0),

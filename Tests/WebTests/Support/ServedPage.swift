@@ -17,7 +17,7 @@ final class ServedPage: Sendable {
 
     init(
         _ library: PageLibrary, limits: ServerLimits = ServerLimits(), names: [String] = [],
-        cacheBytes: Int64 = 1 << 30
+        cacheBytes: Int64 = 1 << 30, model: FilePath? = nil
     ) throws {
         self.library = library
         let paths = StandardPaths(environment: [
@@ -29,6 +29,7 @@ final class ServedPage: Sendable {
             names: names,
             cacheBytes: cacheBytes)
         settings.catalogue = library.catalogue.path
+        settings.model = model?.string ?? "none-of-that-name"
         site = try Site(settings, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         guard let address = ListenAddress("127.0.0.1:0") else { throw Errno.invalidArgument }
         server = try WebServer(at: .address(address), site, limits: limits)
