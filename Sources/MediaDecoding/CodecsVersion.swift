@@ -10,6 +10,6 @@ public enum CodecsVersion {
     /// 0 stands for verdicts from before there was a number; 1: camcorders' and the web's clips, what
     /// was cut short, HEIC with a clip behind it; 2: cut GIF, WebP and TIFF, BMP of any masks;
     /// 3: grey HEIF in the range of television, PNG with a broken profile, the shortest clips,
-    /// frames in which the decoder gave up.
-    public static let current = 3
+    /// frames in which the decoder gave up; 4: characters of XMP that are written as short numbers.
+    public static let current = 4
 }

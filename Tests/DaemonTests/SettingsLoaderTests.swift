@@ -62,7 +62,7 @@ import Testing
             let settings = try? load(environment: [key.environmentName: "\u{1}"])
             let isChecked: Bool =
                 switch key.form {
-                case .text: settings != nil
+                case .text, .list: settings != nil
                 default: settings == nil
                 }
             #expect(isChecked, "\(key.environmentName) is not read")

@@ -36,6 +36,8 @@ extension Site {
             } else {
                 try visitor.edit([asset], wanted.edit, by: author, seen: wanted.seen)
             }
+            // The daemon may have a sidecar to write.
+            WakeFile.touch(for: settings.catalogue)
         } catch CatalogueError.editedMeanwhile {
             return try answer(asset, .conflict)
         } catch CatalogueError.invalid(let reason) {
