@@ -130,7 +130,7 @@ let package = Package(
             dependencies: [
                 "Benchmarking", "CLIP", "CLinux", "Captioning", "Catalogue", "Checkpoint", "Concepts",
                 "Daemon",
-                "FileSystem", "Finding", "JSONScanning", "LLaVAMini", "Likeness", "MediaDecoding",
+                "FileSystem", "Finding", "JSONScanning", "LLaVAMini", "Likeness", "MCP", "MediaDecoding",
                 "ModelConversion", "ModelHub", "ModelLoading", "Tensor", "VectorIndex", "Web",
                 "WorkQueue",
                 argumentParser, logging, system,
@@ -171,6 +171,7 @@ let package = Package(
         + library("Imaging", ["CKernels"])
         + library("Tensor", ["CKernels", "COpenBLAS", system], tests: ["CKernels"])
         + library("JSONScanning", [])
+        + library("MCP", ["JSONScanning", system], tests: ["JSONScanning"])
         + library(
             "Checkpoint", ["JSONScanning", "Tensor", system], tests: ["JSONScanning", "Tensor"])
         + library("Tokenization", ["FileSystem", "JSONScanning", system])

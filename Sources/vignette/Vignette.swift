@@ -26,7 +26,7 @@ struct Vignette: ParsableCommand {
             WatchCommand.self, ScanCommand.self, CaptionCommand.self, SearchCommand.self,
             SimilarCommand.self, MomentsCommand.self, DuplicatesCommand.self, ShowCommand.self,
             TagsCommand.self, EditCommand.self, LogCommand.self, ExportCommand.self,
-            ImportCommand.self, AskCommand.self, ServeCommand.self,
+            ImportCommand.self, AskCommand.self, MCPCommand.self, ServeCommand.self,
             OpenCommand.self,
             StatusCommand.self, RetryCommand.self,
             RedoCommand.self, RereadCommand.self, ForgetCommand.self, DoctorCommand.self,
