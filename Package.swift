@@ -128,9 +128,11 @@ let package = Package(
         .executableTarget(
             name: "vignette",
             dependencies: [
-                "Benchmarking", "CLIP", "CLinux", "Captioning", "Catalogue", "Checkpoint", "Concepts",
+                "Benchmarking", "CLIP", "CLinux", "Captioning", "Catalogue", "Checkpoint",
+                "Concepts",
                 "Daemon",
-                "FileSystem", "Finding", "JSONScanning", "LLaVAMini", "Likeness", "MCP", "MediaDecoding",
+                "FileSystem", "Finding", "JSONScanning", "LLaVAMini", "Likeness", "MCP",
+                "MediaDecoding",
                 "ModelConversion", "ModelHub", "ModelLoading", "Tensor", "VectorIndex", "Web",
                 "WorkQueue",
                 argumentParser, logging, system,

@@ -36,8 +36,9 @@ public struct BoundedLines {
         buffer = [UInt8](repeating: 0, count: bufferBytes)
     }
 
-    /// The next line; `nil` at the end. A last line needs no line's end.
+    /// The next line.
     ///
+    /// - Returns: The line, the last one also without an end of its own; `nil` behind it.
     /// - Throws: What reading throws.
     public mutating func next() throws -> Line? {
         var line: [UInt8] = []

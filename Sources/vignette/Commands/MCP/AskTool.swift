@@ -11,7 +11,7 @@ import Web
 
 /// The tool that has the model look at pictures again; one question at a time.
 final class AskTool: Sendable {
-    /// Questions have bounds of their own, of which tokens are made.
+    /// So many of the pictures that a search finds, unless more are wanted.
     private static let mostSearched = 16
 
     private static let schema = ToolOutput.schema(
@@ -88,10 +88,7 @@ final class AskTool: Sendable {
     private func model() throws -> Captioner {
         try captioner.withLock { kept in
             if let kept { return kept }
-            let settings = desk.settings
-            let folder = try ModelLocator(models: StandardPaths().models).find(settings.model)
-            let captioner = try Captioner(
-                folder: folder, settings: settings.captioning, threads: settings.threads)
+            let captioner = try desk.settings.captioner()
             kept = captioner
             return captioner
         }

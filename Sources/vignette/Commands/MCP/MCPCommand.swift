@@ -1,5 +1,6 @@
 import ArgumentParser
 import Daemon
+import FileSystem
 import Glibc
 import MCP
 import MediaDecoding
@@ -31,6 +32,11 @@ struct MCPCommand: ParsableCommand {
         let settings = try common.settings(model.flags)
         let desk = LibraryDesk(
             settings: settings, scope: LibraryScope(folder: try folder?.real))
+        if let folder = desk.scope.folder, (try? FileStatus(at: folder)) == nil {
+            StandardError.write(
+                "vignette: \(PathText(folder).display): not there at present; nothing is told of any other place\n"
+            )
+        }
         let decoder = try DecoderLocation.find()
         // Whatever else this program prints goes to standard error, so that the other side gets messages alone.
         let output = try FileDescriptor.standardOutput.duplicate()
