@@ -23,6 +23,7 @@ extension JSONValue {
     /// - Parameters:
     ///   - characters: The most characters that a text keeps; a cut one ends with `…`.
     ///   - elements: The most elements that an array keeps.
+    /// - Returns: The value within these bounds.
     public func cut(textsTo characters: Int, arraysTo elements: Int) -> JSONValue {
         switch self {
         case .string(let text):

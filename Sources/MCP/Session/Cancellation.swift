@@ -25,17 +25,19 @@ public final class Cancellation: Sendable {
 
     /// Says that it is wanted no more; what was registered is called, on this thread.
     public func cancel() {
-        let handlers = state.withLock { state in
+        state.withLock { state in
             state.isCancelled = true
-            defer { state.handlers = [:] }
-            return state.handlers.values
+            // Under the lock, so that what they end is still there: `whileWanted` returns when they have.
+            for handler in state.handlers.values { handler() }
+            state.handlers = [:]
         }
-        for handler in handlers { handler() }
     }
 
-    /// Runs `body`; if the request is not wanted any more meanwhile, or was not before, `handler` is called.
+    /// Runs `body`; if the request is not wanted any more meanwhile, `handler` is called.
     ///
-    /// - Throws: What `body` throws.
+    /// The handler is short, and asks nothing of this object.
+    ///
+    /// - Throws: `CancellationError` where it was not wanted before; what `body` throws.
     public func whileWanted<Value>(
         onCancel handler: @escaping @Sendable () -> Void, _ body: () throws -> Value
     ) throws -> Value {
