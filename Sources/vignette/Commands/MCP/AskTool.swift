@@ -69,11 +69,7 @@ final class AskTool: Sendable {
         }
         let files = try desk.read(cancellation) { try self.files(arguments, $0) }
         let captioner = try self.model()
-        let decoder = Decoder(executable: decoder, limits: desk.settings.decoderLimits)
-        defer { decoder.close() }
-        return try cancellation.whileWanted {
-            decoder.cancel()
-        } _: {
+        return try desk.decode(decoder, cancellation) { decoder in
             let stop = { cancellation.isCancelled }
             let album = try Album(files, decoder: decoder)
             let answers = try album.show(

@@ -1,6 +1,7 @@
 import Catalogue
 import Daemon
 import MCP
+import MediaDecoding
 import SystemPackage
 import Web
 import WorkQueue
@@ -27,6 +28,26 @@ struct LibraryDesk: Sendable {
         }
         try cancellation.check()
         return value
+    }
+
+    /// Runs `body`, which decodes; what cannot be decoded is told without its path, since another file of the same
+    /// picture may have been opened, in a place that may not be told.
+    ///
+    /// - Throws: `CancellationError`, `CommandFailure`, what else `body` throws.
+    func decode<Value>(
+        _ program: FilePath, _ cancellation: Cancellation, _ body: (Decoder) throws -> Value
+    ) throws -> Value {
+        let decoder = Decoder(executable: program, limits: settings.decoderLimits)
+        defer { decoder.close() }
+        do {
+            return try cancellation.whileWanted {
+                decoder.cancel()
+            } _: {
+                try body(decoder)
+            }
+        } catch let error as DecodingError {
+            throw CommandFailure("a picture cannot be read: \(error.reason)")
+        }
     }
 
     /// How pictures are searched for.

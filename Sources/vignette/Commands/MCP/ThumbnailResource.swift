@@ -28,11 +28,7 @@ enum ThumbnailResource {
                     let source = try catalogue.file(ofAsset: asset),
                     let place = try desk.originals(catalogue).place(of: source)
                 else { return nil }
-                let decoder = Decoder(executable: decoder, limits: desk.settings.decoderLimits)
-                defer { decoder.close() }
-                return try cancellation.whileWanted {
-                    decoder.cancel()
-                } _: {
+                return try desk.decode(decoder, cancellation) { decoder in
                     try decoder.thumbnail(
                         place.path, longestEdge: longestEdge, beneath: place.folder)
                 }
