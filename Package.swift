@@ -133,10 +133,9 @@ let package = Package(
             name: "vignette",
             dependencies: [
                 "Benchmarking", "CLIP", "CLinux", "Captioning", "Catalogue", "Checkpoint",
-                "Concepts", "Daemon", "Explaining",
-                "FileSystem", "Finding", "JSONScanning", "LLaVAMini", "Likeness", "MediaDecoding",
-                "ModelConversion", "ModelHub", "ModelLoading", "Sidecars", "Tensor",
-                "VectorIndex", "Web",
+                "Concepts", "Daemon", "Explaining", "FileSystem", "Finding", "JSONScanning",
+                "LLaVAMini", "Likeness", "MCP", "MediaDecoding", "ModelConversion", "ModelHub",
+                "ModelLoading", "Sidecars", "Tensor", "VectorIndex", "Web",
                 "WorkQueue",
                 argumentParser, logging, system,
             ]),
@@ -177,6 +176,7 @@ let package = Package(
         + library("Imaging", ["CKernels"])
         + library("Tensor", ["CKernels", "COpenBLAS", system], tests: ["CKernels"])
         + library("JSONScanning", [])
+        + library("MCP", ["JSONScanning", system], tests: ["JSONScanning"])
         + library(
             "Checkpoint", ["JSONScanning", "Tensor", system], tests: ["JSONScanning", "Tensor"])
         + library("Tokenization", ["FileSystem", "JSONScanning", system])

@@ -122,6 +122,9 @@ public final class Catalogue: Sendable {
         }
     }
 
+    /// Ends what is being read at this moment, from another thread than the one that reads; it throws there.
+    public func interrupt() { queue.interrupt() }
+
     /// The process that owns the catalogue at `path` now, if there is one and it says who it is.
     public static func owner(at path: FilePath) -> Int32? {
         OwnerLock.holder(for: path)

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import SystemPackage
 
 /// A condition of SQL and the values of its question marks.
 struct SQLCondition {
@@ -38,6 +39,7 @@ extension SearchCondition {
                         WHERE given.asset_id = \(asset) AND tag.name = ? AND given.is_superseded = 0)
                     """, arguments: [StoredText.clean(name)])
         case .folder(let names): Self.folder(names, on: asset)
+        case .below(let folder): Self.below(folder, on: asset)
         case .lacks(let missing): SQLCondition(sql: Self.lacks(missing, on: asset))
         case .captionBy(let source): SQLCondition(sql: Self.caption(by: source, of: asset))
         case .camera, .taken, .yearly, .near: captureCondition(on: asset)
@@ -87,7 +89,7 @@ extension SearchCondition {
                     circle.longitudes.lowerBound, circle.longitudes.upperBound, latitude, longitude,
                     kilometres,
                 ])
-        case .kind, .tag, .rating, .folder, .lacks, .captionBy: return nil
+        case .kind, .tag, .rating, .folder, .below, .lacks, .captionBy: return nil
         }
     }
 
@@ -101,6 +103,24 @@ extension SearchCondition {
 
     private static func folder(_ names: [String], on asset: String) -> SQLCondition {
         // A directory is stored with a slash before and behind.
+        hasFile(
+            asset, "instr(lower(CAST(root.path || directory AS TEXT)), lower(?)) > 0",
+            ["/" + names.map(StoredText.clean).joined(separator: "/") + "/"])
+    }
+
+    private static func below(_ folder: FilePath, on asset: String) -> SQLCondition {
+        // Of the root of all, the path is the slash that every directory begins with.
+        let whole =
+            "CAST(CASE root.path WHEN x'2F' THEN x'' ELSE root.path END || directory AS BLOB)"
+        let first = PathBytes.bytes(folder) + (folder == "/" ? [] : [UInt8(ascii: "/")])
+        return hasFile(
+            asset, "\(whole) >= ? AND \(whole) < ?", [first, PathBytes.end(of: first)])
+    }
+
+    /// Whether an asset has a file, be it one of the same press of the shutter, of which a condition holds.
+    private static func hasFile(
+        _ asset: String, _ condition: String, _ arguments: StatementArguments
+    ) -> SQLCondition {
         SQLCondition(
             sql: """
                 EXISTS (SELECT 1 FROM file JOIN root ON root.id = file.root_id
@@ -108,8 +128,8 @@ extension SearchCondition {
                             SELECT \(asset) UNION ALL SELECT id FROM asset AS other
                             WHERE other.primary_id = \(asset))
                         AND missing_since IS NULL AND is_current = 1
-                        AND instr(lower(CAST(root.path || directory AS TEXT)), lower(?)) > 0)
-                """, arguments: ["/" + names.map(StoredText.clean).joined(separator: "/") + "/"])
+                        AND \(condition))
+                """, arguments: arguments)
     }
 
     /// Whether a caption of the source is there, and none whose word counts before it.

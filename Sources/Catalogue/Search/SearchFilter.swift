@@ -1,3 +1,5 @@
+public import SystemPackage
+
 /// What an asset must be, or must not be, beyond the words about it.
 public struct SearchFilter: Equatable, Sendable {
     /// What must hold.
@@ -27,6 +29,8 @@ public enum SearchCondition: Equatable, Sendable {
     case camera(String)
     /// In a folder whose path ends or goes on with these names, one after the other, in capitals or not.
     case folder([String])
+    /// With a file somewhere below a folder, given by its absolute path, byte for byte.
+    case below(FilePath)
     /// Taken in a span of time.
     case taken(CaptureSpan)
     /// Taken in a month, 1 to 12, and on a day of it, of whatever year.

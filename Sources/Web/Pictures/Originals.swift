@@ -1,11 +1,11 @@
-import Catalogue
+public import Catalogue
 import FileSystem
 import MediaDecoding
-import SystemPackage
+public import SystemPackage
 
 /// The files that pictures are read from, found by what the catalogue knows and opened by the rules of the watched
 /// folders: no link below a folder is followed out of it, and another file in the same place is not shown for it.
-struct Originals: Sendable {
+public struct Originals: Sendable {
     private let lookup: FileLookup
 
     /// Prepares to find files below roots.
@@ -13,18 +13,18 @@ struct Originals: Sendable {
     /// - Parameters:
     ///   - roots: The roots of the catalogue.
     ///   - followsLinks: Whether links out of all of them are followed.
-    init(roots: [FilePath], followsLinks: Bool) {
+    public init(roots: [FilePath], followsLinks: Bool) {
         lookup = FileLookup(roots: roots, followsLinks: followsLinks)
     }
 
     /// Where to open a file, and the folder that it must lie in; `nil` if it is not the one that the catalogue knows.
-    func place(of source: WorkSource) -> (path: FilePath, folder: FilePath?)? {
+    public func place(of source: WorkSource) -> (path: FilePath, folder: FilePath?)? {
         guard isUnchanged(source) else { return nil }
         return lookup.opening(of: source.relativePath, below: source.root)
     }
 
     /// Whether the file is still the one that the catalogue knows.
-    func isUnchanged(_ source: WorkSource) -> Bool {
+    public func isUnchanged(_ source: WorkSource) -> Bool {
         guard
             case .present(let status, let volume) = lookup.look(
                 at: source.relativePath, below: source.root)

@@ -64,14 +64,12 @@ struct MomentsCommand: ParsableCommand {
     private func found(
         _ query: SearchQuery, _ catalogue: Catalogue, _ settings: Settings
     ) throws -> [Moment] {
-        let search = MomentSearch(catalogue)
         guard let like else {
-            let nearness = try SearchNearness(
-                for: query, .both, in: catalogue, chosen: model, configured: settings.model)
-            if let note = nearness.note {
-                StandardError.write("vignette: found by words alone: \(note)\n")
-            }
-            return try search.moments(query, nearness: nearness.nearness, isCut: !all)
+            let (moments, note) = try TypedSearch(
+                catalogue: catalogue, chosen: model, configured: settings.model
+            ).moments(query, isCut: !all)
+            if let note { StandardError.write("vignette: found by words alone: \(note)\n") }
+            return moments
         }
         guard SpokenText(query.text).isEmpty else {
             throw ValidationError("give words or --like, not both; filters go with either")
@@ -79,7 +77,7 @@ struct MomentsCommand: ParsableCommand {
         let source = try LikenessSource(of: catalogue, model: model ?? settings.model, settings)
         let given = try FileDirections(catalogue, source, settings).of([like.path])
         return try given.directions.first.map {
-            try search.moments(
+            try MomentSearch(catalogue).moments(
                 like: $0, source.search(in: catalogue), query, isCut: !all)
         } ?? []
     }
@@ -106,7 +104,7 @@ enum MomentTime {
 }
 
 /// A moment for programs.
-private struct MomentLine: Encodable {
+struct MomentLine: Encodable {
     let path: PathText?
     /// Its first second.
     let start: Double

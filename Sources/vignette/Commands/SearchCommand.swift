@@ -98,13 +98,10 @@ struct SearchCommand: ParsableCommand {
             typed.text, tags: typed.tags, kind: kind,
             minimumRating: rating, filters: typed.filters, sorting: by, limit: limit,
             offset: offset, after: after)
-        let nearness = try SearchNearness(
-            for: query, match, in: catalogue, chosen: model, configured: settings.model)
-        let page = try LibrarySearch(catalogue, nearness: nearness.nearness)(
-            query, match: match, isCut: !all)
-        if let note = nearness.note {
-            StandardError.write("vignette: found by words alone: \(note)\n")
-        }
+        let (page, note) = try TypedSearch(
+            catalogue: catalogue, chosen: model, configured: settings.model
+        ).page(query, match, isCut: !all)
+        if let note { StandardError.write("vignette: found by words alone: \(note)\n") }
         try show(page)
     }
 

@@ -51,9 +51,15 @@ struct ModelOptions: ParsableArguments {
     }
 
     /// The captioner with the model that the settings choose; its notice, if it has one, is said.
-    func captioner(_ settings: Settings) throws -> Captioner {
-        let folder = try ModelLocator(models: StandardPaths().models).find(settings.model)
-        return try Captioner(
-            folder: folder, settings: settings.captioning, threads: settings.threads)
+    func captioner(_ settings: Settings) throws -> Captioner { try settings.captioner() }
+}
+
+extension Settings {
+    /// The captioner with the model that they choose.
+    ///
+    /// - Throws: `ModelLocator.NotFound`; errors of reading the model's configuration.
+    func captioner() throws -> Captioner {
+        let folder = try ModelLocator(models: StandardPaths().models).find(model)
+        return try Captioner(folder: folder, settings: captioning, threads: threads)
     }
 }

@@ -4,22 +4,42 @@ import Foundation
 import MediaDecoding
 import SystemPackage
 
+/// A file that a question is about.
+struct AlbumFile {
+    /// By what people know it.
+    let path: FilePath
+    /// Where it is opened.
+    let opened: FilePath
+    /// The folder that it must lie in without a link in between; `nil` for any.
+    let folder: FilePath?
+
+    /// A file that somebody names.
+    init(_ path: FilePath) { self.init(path, opened: path, beneath: nil) }
+
+    /// A file of the catalogue, to be opened by the rules of watched folders.
+    init(_ path: FilePath, opened: FilePath, beneath folder: FilePath?) {
+        (self.path, self.opened, self.folder) = (path, opened, folder)
+    }
+}
+
 /// The pictures of a question in the order in which they were taken, or one clip.
 struct Album {
     /// What is asked about, in order.
-    let files: [FilePath]
+    let files: [AlbumFile]
     /// Of a clip, its length as its container states it; `nil` for pictures.
     private let clip: MediaProbe?
 
     /// Looks at the files.
     ///
     /// - Throws: `DecodingError` for what is no picture, `ValidationError` for a clip among others.
-    init(_ paths: [FilePath], decoder: Decoder) throws {
-        let probed = try paths.map { (path: $0, probe: try decoder.probe($0)) }
+    init(_ named: [AlbumFile], decoder: Decoder) throws {
+        let probed = try named.map {
+            (file: $0, probe: try decoder.probe($0.opened, beneath: $0.folder))
+        }
         if let clip = probed.first(where: { $0.probe.kind == .video }) {
             guard probed.count == 1 else {
                 throw ValidationError(
-                    "\(PathText(clip.path).display) is a clip; a clip is asked about alone")
+                    "\(PathText(clip.file.path).display) is a clip; a clip is asked about alone")
             }
             self.clip = clip.probe
         } else {
@@ -30,7 +50,7 @@ struct Album {
         files =
             moments.allSatisfy { $0 != nil }
             ? probed.indices.sorted { (moments[$0] ?? "", $0) < (moments[$1] ?? "", $1) }
-                .map { probed[$0].path } : paths
+                .map { probed[$0].file } : named
     }
 
     /// Whether it is a clip.
@@ -38,19 +58,25 @@ struct Album {
 
     /// Shows the pictures to the model.
     func show(
-        to captioner: Captioner, asking questions: [String], decoder: Decoder
+        to captioner: Captioner, asking questions: [String], decoder: Decoder,
+        shouldStop: () -> Bool = { false }
     ) throws -> Asking {
         let edge = try captioner.minimumShortEdge()
         var asking = try captioner.beginAsking(questions, clipOf: clip?.duration)
         if isClip {
-            try decoder.frames(files[0], minimumShortEdge: edge) { try asking.add($0) }
+            let file = files[0]
+            try decoder.frames(file.opened, minimumShortEdge: edge, beneath: file.folder) {
+                try asking.add($0, shouldStop: shouldStop)
+            }
             guard asking.pictureCount > 0 else {
-                throw DecodingError.rejected(files[0], reason: "the clip holds no frame")
+                throw DecodingError.rejected(file.path, reason: "the clip holds no frame")
             }
             return asking
         }
         for file in files {
-            try asking.add(captioner.reduced(decoder.still(file, minimumShortEdge: edge)))
+            let picture = try decoder.still(
+                file.opened, minimumShortEdge: edge, beneath: file.folder)
+            try asking.add(captioner.reduced(picture), shouldStop: shouldStop)
         }
         return asking
     }

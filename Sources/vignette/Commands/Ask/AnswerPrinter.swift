@@ -59,12 +59,12 @@ struct AnswerPrinter {
             let padded = whole % 60 < 10 ? "0\(whole % 60)" : "\(whole % 60)"
             return "\(whole / 60):\(padded)"
         }
-        return PathText(album.files[share.picture]).display
+        return PathText(album.files[share.picture].path).display
     }
 }
 
 /// An answer for programs.
-private struct AnswerLine: Encodable {
+struct AnswerLine: Encodable {
     struct Share: Encodable {
         let path: PathText
         let second: Double?
@@ -82,10 +82,10 @@ private struct AnswerLine: Encodable {
         question = answer.question
         self.answer = answer.text
         self.model = model
-        paths = album.files.map { PathText($0) }
+        paths = album.files.map { PathText($0.path) }
         restsOn = answer.restsOn.map {
             Share(
-                path: PathText(album.files[album.isClip ? 0 : $0.picture]), second: $0.second,
+                path: PathText(album.files[album.isClip ? 0 : $0.picture].path), second: $0.second,
                 share: $0.share)
         }
     }

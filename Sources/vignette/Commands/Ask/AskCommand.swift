@@ -83,7 +83,8 @@ struct AskCommand: ParsableCommand {
             Log.make(level: settings.logLevel).warning("\(captioner.identity.name): \(notice)")
         }
         let album = try Album(
-            search == nil ? files.map { StandardPaths().absolute($0) } : found(settings),
+            (search == nil ? files.map { StandardPaths().absolute($0) } : found(settings))
+                .map { AlbumFile($0) },
             decoder: decoder)
         let asking = try album.show(to: captioner, asking: questions, decoder: decoder)
         let printer = AnswerPrinter(
@@ -96,13 +97,10 @@ struct AskCommand: ParsableCommand {
     private func found(_ settings: Settings) throws -> [FilePath] {
         let catalogue = try Catalogue(at: settings.catalogue, access: .reader)
         defer { catalogue.close() }
-        let typed = try Query(search ?? "", options: [])
-        let query = SearchQuery(
-            typed.text, tags: typed.tags, filters: typed.filters, limit: limit)
-        let nearness = try SearchNearness(
-            for: query, .both, in: catalogue, chosen: model.model, configured: settings.model)
-        let page = try LibrarySearch(catalogue, nearness: nearness.nearness)(
-            query, match: .both, isCut: true)
+        let query = try SearchQuery(typed: search ?? "", limit: limit)
+        let (page, _) = try TypedSearch(
+            catalogue: catalogue, chosen: model.model, configured: settings.model
+        ).page(query)
         let paths = page.hits.filter { $0.hit.kind == .still }
             .compactMap { $0.hit.files.first { $0.isOnline }?.path }
         guard !paths.isEmpty else { throw NothingFound(query: search ?? "") }

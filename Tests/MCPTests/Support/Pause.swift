@@ -1,0 +1,4 @@
+import Glibc
+
+/// Lets others go on for a moment.
+func pause() { usleep(500) }
