@@ -7,7 +7,7 @@ extension SystemTests {
         static let subcommands = [
             "watch", "scan", "caption", "search", "show", "tags", "status", "retry", "doctor",
             "bench", "redo", "forget", "serve", "open", "edit", "log", "export",
-            "import", "ask", "explain", "mcp", "sidecars",
+            "import", "ask", "explain", "mcp",
         ]
 
         @Test(arguments: subcommands) func helpOfEachSubcommandShowsAnExample(
