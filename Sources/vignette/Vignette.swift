@@ -42,6 +42,9 @@ struct Vignette: ParsableCommand {
         // with what pictures leave behind.
         mallopt(M_MMAP_THRESHOLD, 256 << 10)
         mallopt(M_ARENA_MAX, 2)
+        // Below that the end of the heap is kept: SQLite asks for 150 KB and frees them with each change, which would
+        // be a call of the system each time.
+        mallopt(M_TRIM_THRESHOLD, 4 << 20)
         checkArguments()
         checkCommandNames()
         do {
