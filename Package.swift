@@ -154,8 +154,9 @@ let package = Package(
             .target(
                 name: "Web",
                 dependencies: [
-                    "CLIP", "CLinux", "Captioning", "Catalogue", "Daemon", "Digests", "FileSystem",
-                    "Finding", "Likeness", "MediaDecoding", "WorkQueue", logging, nio("NIOCore"),
+                    "CLIP", "CLinux", "Captioning", "Catalogue", "Daemon", "Digests", "Explaining",
+                    "FileSystem", "Finding", "Likeness", "MediaDecoding", "WorkQueue", logging,
+                    nio("NIOCore"),
                     nio("NIOHTTP1"),
                     nio("NIOPosix"), system,
                 ],
@@ -165,7 +166,7 @@ let package = Package(
                 name: "WebTests",
                 dependencies: [
                     "CLIP", "Captioning", "Catalogue", "Daemon", "Digests", "FileSystem",
-                    "Imaging", "Likeness", "MediaDecoding", "TestSupport", "Web",
+                    "Explaining", "Imaging", "Likeness", "MediaDecoding", "TestSupport", "Web",
                     "WorkQueue", "vignette", "vignette-decoder", grdb, logging, nio("NIOCore"),
                     nio("NIOHTTP1"), system,
                 ],
@@ -176,7 +177,8 @@ let package = Package(
         + library("Imaging", ["CKernels"])
         + library("Tensor", ["CKernels", "COpenBLAS", system], tests: ["CKernels"])
         + library("JSONScanning", [])
-        + library("MCP", ["JSONScanning", system], tests: ["JSONScanning"])
+        + library(
+            "MCP", ["FileSystem", "JSONScanning", system], tests: ["FileSystem", "JSONScanning"])
         + library(
             "Checkpoint", ["JSONScanning", "Tensor", system], tests: ["JSONScanning", "Tensor"])
         + library("Tokenization", ["FileSystem", "JSONScanning", system])

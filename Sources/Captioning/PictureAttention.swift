@@ -36,13 +36,7 @@ extension Captioner {
     public func attention(
         of image: RGBImage, shouldStop: () -> Bool = { false }
     ) throws -> PictureAttention {
-        let model = try loaded()
-        let encoded = try model.encode(
-            image, highResolution: settings.highResolution, shouldStop: shouldStop)
-        return PictureAttention(
-            encoded,
-            areas: model.patchAreas(
-                width: image.width, height: image.height, highResolution: settings.highResolution))
+        try explain(image, question: nil, shouldStop: shouldStop).token
     }
 
     /// Looks where the model's token of a clip's frame looks.

@@ -1,3 +1,4 @@
+import Foundation
 public import Imaging
 
 /// Colours for shares from 0 to 1, dark to light.
@@ -10,6 +11,12 @@ public enum ColourMap {
         (0, 32, 76), (40, 62, 108), (83, 92, 109), (124, 123, 120), (165, 155, 115), (210, 190, 96),
         (255, 230, 68),
     ]
+
+    /// The colour of a share as CSS and SVG write it.
+    public static func hexadecimal(_ share: Double) -> String {
+        let colour = colour(share)
+        return String(format: "#%02x%02x%02x", colour.red, colour.green, colour.blue)
+    }
 
     /// The colour of a share; what lies outside of 0 … 1 has that of the nearer end.
     public static func colour(_ share: Double) -> RGBColour {

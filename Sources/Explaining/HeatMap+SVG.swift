@@ -38,7 +38,7 @@ extension HeatMap {
 
     private static var gradient: String {
         (0...8).map { step in
-            "<stop offset=\"\(Double(step) / 8)\" stop-color=\"\(hex(Double(step) / 8))\"/>"
+            "<stop offset=\"\(Double(step) / 8)\" stop-color=\"\(ColourMap.hexadecimal(Double(step) / 8))\"/>"
         }.joined()
     }
 
@@ -53,7 +53,7 @@ extension HeatMap {
             return """
                 <rect x="\(Self.number(area.x * width))" y="\(Self.number(area.y * height))" \
                 width="\(Self.number(area.width * width))" height="\(Self.number(area.height * height))" \
-                fill="\(Self.hex(share(place)))" fill-opacity="\(Self.number(Self.opacity(share(place))))">\
+                fill="\(ColourMap.hexadecimal(share(place)))" fill-opacity="\(Self.number(Self.opacity(share(place))))">\
                 <title>\(Self.percent(weights[place]))</title></rect>
                 """
         }
@@ -72,11 +72,6 @@ extension HeatMap {
             <text y="\(height + 45)" font-size="11">0 %</text>
             <text x="\(width)" y="\(height + 45)" font-size="11" text-anchor="end">\(Self.percent(largest))</text>
             """
-    }
-
-    private static func hex(_ share: Double) -> String {
-        let colour = ColourMap.colour(share)
-        return String(format: "#%02x%02x%02x", colour.red, colour.green, colour.blue)
     }
 
     private static func number(_ value: Double) -> String { String(format: "%.2f", value) }

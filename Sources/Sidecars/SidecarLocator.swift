@@ -1,5 +1,6 @@
 import Catalogue
 import FileSystem
+import Foundation
 import SystemPackage
 
 /// Finds the sidecar of a picture, or says what a new one is called.
@@ -10,13 +11,12 @@ struct SidecarLocator {
     static func candidates(
         for name: FilePath.Component
     ) -> (whole: [FilePath.Component], stem: [FilePath.Component]) {
-        let bytes = name.bytes
         // Names are bytes, and need not be text.
-        let dot = bytes.lastIndex(of: UInt8(ascii: ".")).flatMap { $0 > 0 ? $0 : nil }
-        let names = [bytes, Array(bytes[..<(dot ?? bytes.count)])].map { subject in
-            [".xmp", ".XMP", ".Xmp"].compactMap { FilePath.Component(bytes: subject + $0.utf8) }
+        let bytes = Data(name.bytes)
+        func named(after subject: Data) -> [FilePath.Component] {
+            SidecarName.named(after: subject).compactMap { FilePath.Component(bytes: Array($0)) }
         }
-        return (names[0], names[1])
+        return (named(after: bytes), named(after: SidecarName.stem(of: bytes)))
     }
 
     /// The sidecar that is there.

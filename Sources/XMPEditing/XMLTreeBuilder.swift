@@ -136,15 +136,15 @@ final class XMLTreeBuilder {
             let isDeclaration = !isElement && written == "xmlns"
             let namespace = isElement ? lookUp("", element) ?? "" : ""
             return XMLName(
-                namespace: isDeclaration ? XMPNamespaces.xmlns : namespace, local: written)
+                namespace: isDeclaration ? XMPNamespace.xmlns : namespace, local: written)
         }
         guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
             stop(XMPEditError("has the name \(written), which is none in XML's namespaces"))
             return nil
         }
         switch parts[0] {
-        case "xml": return XMLName(namespace: XMPNamespaces.xml, local: parts[1])
-        case "xmlns": return XMLName(namespace: XMPNamespaces.xmlns, local: parts[1])
+        case "xml": return XMLName(namespace: XMPNamespace.xml, local: parts[1])
+        case "xmlns": return XMLName(namespace: XMPNamespace.xmlns, local: parts[1])
         default:
             guard let namespace = lookUp(parts[0], element), !namespace.isEmpty else {
                 stop(XMPEditError("uses the prefix \(parts[0]) without declaring it"))

@@ -150,7 +150,7 @@ struct XMPChange {
     private func replaceContent(of element: XMLElement, _ kind: String, _ items: [String])
         -> [UInt8]
     {
-        let rdf = document.prefix(of: XMPNamespaces.rdf, in: element) ?? "rdf"
+        let rdf = document.prefix(of: XMPNamespace.rdf, in: element) ?? "rdf"
         let own = XMPLayout.indentation(document, before: element.startTag.lowerBound)
         let base = own.map { XMPLayout.newline(document) + $0 } ?? ""
         let step = own == nil ? "" : " "

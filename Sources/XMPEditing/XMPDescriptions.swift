@@ -16,7 +16,7 @@ struct XMPDescriptions {
     ///
     /// - Throws: `XMPEditError` for what is no XMP packet, or speaks of several things.
     init(_ document: XMLDocument) throws(XMPEditError) {
-        let name = XMLName(namespace: XMPNamespaces.rdf, local: "RDF")
+        let name = XMLName(namespace: XMPNamespace.rdf, local: "RDF")
         let all = document.elements.filter { $0.name == name }
         guard all.count <= 1 else {
             throw XMPEditError("has several elements rdf:RDF, of which one cannot be chosen")
@@ -24,10 +24,10 @@ struct XMPDescriptions {
         guard let rdf = all.first, rdf.parent == nil || rdf.parent == 0 else {
             throw XMPEditError("is no XMP: it has no element rdf:RDF")
         }
-        guard rdf.parent == nil || document.root.name.namespace == XMPNamespaces.meta else {
+        guard rdf.parent == nil || document.root.name.namespace == XMPNamespace.meta else {
             throw XMPEditError("is no XMP: rdf:RDF stands in \(document.root.written)")
         }
-        let description = XMLName(namespace: XMPNamespaces.rdf, local: "Description")
+        let description = XMLName(namespace: XMPNamespace.rdf, local: "Description")
         let found = document.children(of: rdf).filter { $0.name == description }
         let subjects = Set(found.compactMap(Self.subject).filter { !$0.isEmpty })
         guard subjects.count <= 1 else {
@@ -41,7 +41,7 @@ struct XMPDescriptions {
 
     /// What a description is about; old writers left the prefix out.
     private static func subject(_ description: XMLElement) -> String? {
-        let about = XMLName(namespace: XMPNamespaces.rdf, local: "about")
+        let about = XMLName(namespace: XMPNamespace.rdf, local: "about")
         return
             (description.attribute(about)
             ?? description.attribute(XMLName(namespace: "", local: "about")))?.value

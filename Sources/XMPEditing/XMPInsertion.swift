@@ -54,7 +54,7 @@ struct XMPInsertion {
         let layout = XMPLayout(document, home)
         let known = document.prefix(of: property.name.namespace, in: home)
         let prefix = known ?? unused(property.prefix, in: home)
-        let rdf = document.prefix(of: XMPNamespaces.rdf, in: home) ?? "rdf"
+        let rdf = document.prefix(of: XMPNamespace.rdf, in: home) ?? "rdf"
         let text = layout.level(0) + element("\(prefix):\(property.name.local)", rdf, layout)
         let declaration =
             known == nil
@@ -108,7 +108,7 @@ struct XMPInsertion {
         _ property: XMPProperty, _ element: (String, String, XMPLayout) -> String
     ) -> [UInt8] {
         let layout = XMPLayout(document, packet.rdf)
-        let rdf = document.prefix(of: XMPNamespaces.rdf, in: packet.rdf) ?? "rdf"
+        let rdf = document.prefix(of: XMPNamespace.rdf, in: packet.rdf) ?? "rdf"
         let prefix = unused(property.prefix, in: packet.rdf)
         let name = "\(prefix):\(property.name.local)"
         let text =

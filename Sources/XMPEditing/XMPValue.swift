@@ -16,13 +16,13 @@ struct XMPItem {
 
     /// The language that it is said in, in small letters.
     var language: String? {
-        element.attribute(XMLName(namespace: XMPNamespaces.xml, local: "lang"))?.value.lowercased()
+        element.attribute(XMLName(namespace: XMPNamespace.xml, local: "lang"))?.value.lowercased()
     }
 }
 
 extension XMPDescriptions {
     private static let arrays: Set = ["Alt", "Bag", "Seq"]
-    private static let item = XMLName(namespace: XMPNamespaces.rdf, local: "li")
+    private static let item = XMLName(namespace: XMPNamespace.rdf, local: "li")
 
     /// Reads a property.
     ///
@@ -40,8 +40,8 @@ extension XMPDescriptions {
         of property: XMPProperty, in element: XMLElement
     ) throws(XMPEditError) -> XMPValue {
         let strange = element.attributes.contains { attribute in
-            attribute.name.namespace != XMPNamespaces.xml
-                && attribute.name.namespace != XMPNamespaces.xmlns
+            attribute.name.namespace != XMPNamespace.xml
+                && attribute.name.namespace != XMPNamespace.xmlns
         }
         guard !strange else {
             throw .ambiguous(property, "is a structure or has qualifiers")
@@ -51,7 +51,7 @@ extension XMPDescriptions {
             return element.content.isEmpty ? .empty : .plain(element.string)
         }
         let isArray =
-            array.name.namespace == XMPNamespaces.rdf && Self.arrays.contains(array.name.local)
+            array.name.namespace == XMPNamespace.rdf && Self.arrays.contains(array.name.local)
         let items = document.children(of: array)
         guard children.count == 1, isArray, items.allSatisfy({ $0.name == Self.item }),
             element.string.allSatisfy(\.isWhitespace), array.string.allSatisfy(\.isWhitespace)
@@ -63,7 +63,7 @@ extension XMPDescriptions {
         let isPlain =
             element.children.isEmpty
             && element.attributes.allSatisfy {
-                $0.name.namespace == XMPNamespaces.xml || $0.name.namespace == XMPNamespaces.xmlns
+                $0.name.namespace == XMPNamespace.xml || $0.name.namespace == XMPNamespace.xmlns
             }
         return XMPItem(element: element, text: isPlain ? element.string : nil)
     }

@@ -123,6 +123,11 @@ extension EditChange {
     init(_ edit: TextEdit) throws(CatalogueError) {
         caption = try Self.step(edit.caption, "caption")
         title = try Self.step(edit.title, "title")
+        let count = edit.given.count + edit.taken.count + edit.withdrawn.count
+        guard count <= TextEdit.mostTags else {
+            throw .invalid(
+                reason: "\(count) tags at once; at most \(TextEdit.mostTags) are taken")
+        }
         var tags: [String: EditRecord.Step] = [:]
         for tag in edit.withdrawn { tags[try Self.tag(tag).name] = EditRecord.Step() }
         for tag in edit.taken { tags[try Self.tag(tag).name] = EditRecord.Step(to: "") }

@@ -32,8 +32,11 @@ struct JournalAsset: Codable {
 struct EditJournal {
     let path: FilePath
 
-    /// No line is longer: a text of the largest size, twice, each byte escaped.
-    private static let mostLineBytes = 2_097_152
+    /// No line is longer: two texts and a thousand tags of the largest size, before and after, each byte escaped as
+    /// six.
+    private static let mostLineBytes =
+        12 * (2 * TextEdit.mostTextBytes + 2 * TextEdit.mostTags * TextEdit.mostTagBytes)
+        + 65_536
 
     /// The journal of the catalogue at a path.
     init(of catalogue: FilePath) {
@@ -100,25 +103,18 @@ struct EditJournal {
             path, .readOnly, options: [.closeOnExec, .noFollow, .nonBlocking])
         defer { try? file.close() }
         try file.seek(offset: position, from: .start)
-        var end = position
-        var rest = Data()
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 262_144, alignment: 1)
-        defer { buffer.deallocate() }
-        while case let count = try file.read(into: buffer), count > 0 {
-            rest += UnsafeRawBufferPointer(rebasing: buffer[..<count])
-            var start = rest.startIndex
-            while let newline = rest[start...].firstIndex(of: UInt8(ascii: "\n")) {
-                if let entry = try? JSONDecoder().decode(
-                    JournalEntry.self, from: rest[start..<newline])
-                {
-                    try body(entry)
-                }
-                start = newline + 1
+        var lines = BoundedLines(of: file, limit: Self.mostLineBytes)
+        var ended: Int64 = 0
+        while let line = try lines.next() {
+            // The last one, where somebody was killed who wrote it.
+            guard lines.ended > ended else { break }
+            ended = lines.ended
+            if case .whole(let bytes) = line,
+                let entry = try? JSONDecoder().decode(JournalEntry.self, from: Data(bytes))
+            {
+                try body(entry)
             }
-            end += Int64(start - rest.startIndex)
-            rest = Data(rest[start...])
-            guard rest.count <= Self.mostLineBytes else { break }
         }
-        return end
+        return position + ended
     }
 }

@@ -1,10 +1,10 @@
-import Foundation
+public import Foundation
 
 /// Which sidecars belong to which files, by their names alone.
 ///
 /// A sidecar's name is that of its file with `.xmp` behind it (`IMG.JPG.xmp`), or in place of its extension
 /// (`IMG.xmp`).
-enum SidecarName {
+public enum SidecarName {
     private static let dot = UInt8(ascii: ".")
     /// How programs spell the extension.
     private static let spellings = ["xmp", "XMP", "Xmp"].map { Data($0.utf8) }
@@ -20,7 +20,7 @@ enum SidecarName {
     }
 
     /// A file's name without its extension; the whole name where it has none.
-    static func stem(of name: Data) -> Data {
+    public static func stem(of name: Data) -> Data {
         guard let place = name.lastIndex(of: dot), place > name.startIndex else { return name }
         return Data(name[..<place])
     }
@@ -32,9 +32,12 @@ enum SidecarName {
 
     /// The names that a file's sidecar may have, the one that counts most first.
     static func candidates(for name: Data) -> [Data] {
-        [name, stem(of: name)].flatMap { subject in
-            spellings.map { subject + [dot] + $0 }
-        }
+        named(after: name) + named(after: stem(of: name))
+    }
+
+    /// The names of sidecars that are called after a file's whole name, or after its stem.
+    public static func named(after subject: Data) -> [Data] {
+        spellings.map { subject + [dot] + $0 }
     }
 
     /// The range of names in which everything lies that begins with a stem and its dot.

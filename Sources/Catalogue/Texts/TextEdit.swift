@@ -39,6 +39,8 @@ public struct TextEdit: Equatable, Sendable {
 
     /// The longest text that is taken, in bytes of UTF-8.
     public static let mostTextBytes = 65_536
+    /// The most tags that are given, removed and withdrawn at a time.
+    public static let mostTags = 1000
     /// The longest tag that is taken, in bytes of UTF-8.
     public static let mostTagBytes = 1024
 }

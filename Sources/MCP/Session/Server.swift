@@ -1,3 +1,4 @@
+public import FileSystem
 import JSONScanning
 import Synchronization
 

@@ -1,3 +1,5 @@
+import XMPEditing
+
 /// Collects the blocks of metadata from a JPEG's application segments (APP1 and APP13).
 struct JPEGMetadata {
     private static let exif = Array("Exif\0".utf8)

@@ -1,4 +1,5 @@
 import MediaDecoding
+import XMPEditing
 
 /// Reads what an XMP sidecar says.
 enum SidecarReader {

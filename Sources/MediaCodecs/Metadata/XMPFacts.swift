@@ -1,25 +1,5 @@
 import MediaDecoding
-
-/// The namespaces of XMP that are read.
-enum XMPNamespace {
-    static let dublinCore = "http://purl.org/dc/elements/1.1/"
-    static let xmp = "http://ns.adobe.com/xap/1.0/"
-    static let note = "http://ns.adobe.com/xmp/note/"
-    static let exif = "http://ns.adobe.com/exif/1.0/"
-    static let tiff = "http://ns.adobe.com/tiff/1.0/"
-    static let photoshop = "http://ns.adobe.com/photoshop/1.0/"
-    static let lightroom = "http://ns.adobe.com/lightroom/1.0/"
-    static let digiKam = "http://www.digikam.org/ns/1.0/"
-    /// Programs disagree about the slash at its end.
-    static let microsoft = [
-        "http://ns.microsoft.com/photo/1.0/", "http://ns.microsoft.com/photo/1.0",
-    ]
-    static let iptcCore = "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/"
-    static let mediaPro = "http://ns.iview-multimedia.com/mediapro/1.0/"
-    static let camera = "http://ns.google.com/photos/1.0/camera/"
-    static let container = "http://ns.google.com/photos/1.0/container/"
-    static let item = "http://ns.google.com/photos/1.0/container/item/"
-}
+import XMPEditing
 
 extension XMPPacket {
     /// When it was exposed, created, digitised: the most trusted first.

@@ -1,5 +1,6 @@
 import CLIP
 import Captioning
+import Explaining
 import Foundation
 
 /// What the one token looked at: a map of colours to lie over the picture, what the colours mean, and the same in words.
@@ -47,7 +48,7 @@ struct AttentionPart {
             }
             return """
                 <rect x="\(Self.number(area.x))" y="\(Self.number(area.y))" width="\(Self.number(area.width))" \
-                height="\(Self.number(area.height))" fill="\(ColourRamp.colour(weight / most))"/>
+                height="\(Self.number(area.height))" fill="\(ColourMap.hexadecimal(weight / most))"/>
                 """
         }
         return """
@@ -58,7 +59,7 @@ struct AttentionPart {
 
     private var scale: HTML {
         let steps: [HTML] = (0..<24).map { step in
-            "<rect x=\"\(step)\" width=\"1.05\" height=\"1\" fill=\"\(ColourRamp.colour(Double(step) / 23))\"/>"
+            "<rect x=\"\(step)\" width=\"1.05\" height=\"1\" fill=\"\(ColourMap.hexadecimal(Double(step) / 23))\"/>"
         }
         return
             "<svg viewBox=\"0 0 24 1\" preserveAspectRatio=\"none\" aria-hidden=\"true\">\(steps)</svg>"
@@ -102,23 +103,5 @@ struct AttentionPart {
 
     private static func number(_ value: Double) -> String {
         String(format: "%.4f", min(max(value.isFinite ? value : 0, -2), 3))
-    }
-}
-
-/// Colours from dark blue by grey to yellow: light rises all the way, and blue against yellow is what people see who do
-/// not tell red from green.
-enum ColourRamp {
-    private static let stops: [(Double, Double, Double)] = [
-        (0, 26, 74), (52, 72, 106), (112, 114, 120), (178, 166, 104), (255, 232, 70),
-    ]
-
-    /// The colour of a value from 0 to 1, as CSS writes it.
-    static func colour(_ value: Double) -> String {
-        let place = min(max(value, 0), 1) * Double(stops.count - 1)
-        let index = min(Int(place), stops.count - 2)
-        let (low, high, share) = (stops[index], stops[index + 1], place - Double(index))
-        let mix = { (a: Double, b: Double) in Int((a + (b - a) * share).rounded()) }
-        return String(
-            format: "#%02x%02x%02x", mix(low.0, high.0), mix(low.1, high.1), mix(low.2, high.2))
     }
 }

@@ -124,6 +124,7 @@ import WorkQueue
         TextEdit(given: ["Dog"], taken: ["dog"]),
         TextEdit(title: .say(String(repeating: "a", count: TextEdit.mostTextBytes + 1))),
         TextEdit(taken: [String(repeating: "a", count: TextEdit.mostTagBytes + 1)]),
+        TextEdit(given: (0...TextEdit.mostTags).map { "tag \($0)" }),
     ])
     func refusesWhatMakesNoSense(edit: TextEdit) throws {
         let number = try describeOne()

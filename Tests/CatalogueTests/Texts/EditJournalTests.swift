@@ -98,6 +98,23 @@ import WorkQueue
         #expect(try again.edits(of: number(in: again)).count == 2)
     }
 
+    /// What nobody here has written may be of any length, and what stands behind it counts all the same.
+    @Test func editsBehindALineWithoutBoundsAreKept() throws {
+        try edit("one")
+        let copy = try copy(to: "copy")
+        let junk = try FileDescriptor.open(journal.path, .writeOnly, options: .append)
+        try junk.writeAll([UInt8](repeating: 0x61, count: 40 << 20) + [0x0A])
+        try junk.close()
+        try edit("two")
+        let restored = try putBack(copy)
+        #expect(restored.restoredEdits == 1)
+        #expect(try restored.show("/photos/a.jpg")?.asset?.caption == "two")
+        try restored.edit([number(in: restored)], TextEdit(caption: .say("three")), by: anna)
+        let size = try #require(
+            FileManager.default.attributesOfItem(atPath: journal.path.string)[.size] as? Int)
+        #expect(size > 40 << 20, "nothing of the journal was cut off")
+    }
+
     private func number(in catalogue: Catalogue) throws -> Int64 {
         try #require(try catalogue.show("/photos/a.jpg")?.asset?.id)
     }

@@ -1,3 +1,4 @@
+import FileSystem
 import JSONScanning
 import TestSupport
 import Testing

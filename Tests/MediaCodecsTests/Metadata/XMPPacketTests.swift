@@ -3,6 +3,7 @@ import MediaDecoding
 import Testing
 
 @testable import MediaCodecs
+import XMPEditing
 
 @Suite struct XMPPacketTests {
     private let title = XMPName(XMPNamespace.dublinCore, "title")

@@ -33,11 +33,7 @@ struct ImportCommand: ParsableCommand {
 
     func run() throws {
         let settings = try common.settings()
-        // Whoever imports before the first scan has no catalogue yet.
-        if (try? Catalogue(at: settings.catalogue, access: .reader)) == nil {
-            try Catalogue(at: settings.catalogue, access: .owner).close()
-        }
-        let catalogue = try Catalogue(at: settings.catalogue, access: .visitor)
+        let catalogue = try Self.open(settings.catalogue)
         defer { catalogue.close() }
         var outcome = ImportOutcome()
         var lines: [ExportedAsset] = []
@@ -63,6 +59,16 @@ struct ImportCommand: ParsableCommand {
         WakeFile.touch(for: settings.catalogue)
         try say(outcome)
         if outcome.refused > 0 { throw ExitCode.failure }
+    }
+
+    /// The catalogue, made if there is none; as its owner unless one is at work, since only an owner copies SQLite's
+    /// log, in which an import comes to hundreds of megabytes, back into the file.
+    private static func open(_ path: FilePath) throws -> Catalogue {
+        do {
+            return try Catalogue(at: path, access: .owner)
+        } catch CatalogueError.alreadyOwned {
+            return try Catalogue(at: path, access: .visitor)
+        }
     }
 
     private func say(_ outcome: ImportOutcome) throws {

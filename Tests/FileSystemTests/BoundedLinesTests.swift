@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@testable import MCP
+@testable import FileSystem
 
 @Suite struct BoundedLinesTests {
     /// The lines of a text that comes in pieces of `step` bytes.
@@ -18,6 +18,20 @@ import Testing
         var found: [BoundedLines.Line] = []
         while let line = try lines.next() { found.append(line) }
         return found
+    }
+
+    /// Whoever appends to what was cut begins there.
+    @Test(arguments: [1, 3, 64]) func tellWhereTheLastEndedThatHasAnEnd(step: Int) throws {
+        var rest = Array("ab\n123456789\n\nhalf".utf8)[...]
+        var lines = BoundedLines(limit: 4, bufferBytes: step) { buffer in
+            let part = rest.prefix(buffer.count)
+            buffer.copyBytes(from: part)
+            rest = rest.dropFirst(part.count)
+            return part.count
+        }
+        var ends: [Int64] = []
+        while try lines.next() != nil { ends.append(lines.ended) }
+        #expect(ends == [3, 13, 14, 14])
     }
 
     private func whole(_ text: String) -> BoundedLines.Line { .whole(Array(text.utf8)) }

@@ -1,12 +1,13 @@
 import ArgumentParser
 import Catalogue
+import FileSystem
 import Foundation
 import SystemPackage
 
 /// Texts that are read from files and from standard input, within bounds.
 enum BoundedInput {
-    /// The most bytes of a line of edits.
-    private static let mostLineBytes = 1_048_576
+    /// The most bytes of a line of edits or of an export.
+    private static let mostLineBytes = 32 << 20
 
     /// All of standard input as text.
     static func text() throws -> String {
@@ -31,28 +32,15 @@ enum BoundedInput {
         let file = isInput ? .standardInput : try FileDescriptor.open(path, .readOnly)
         defer { if !isInput { try? file.close() } }
         var number = 0
-        var rest = Data()
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 262_144, alignment: 1)
-        defer { buffer.deallocate() }
-        func take(_ line: Data) throws {
+        var lines = BoundedLines(of: file, limit: mostLineBytes)
+        while let line = try lines.next() {
             number += 1
-            if !line.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) {
-                try body(number, line)
+            guard case .whole(let bytes) = line else {
+                throw ValidationError("line \(number) has more than \(mostLineBytes) bytes")
+            }
+            if !bytes.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) {
+                try body(number, Data(bytes))
             }
         }
-        while case let count = try file.read(into: buffer), count > 0 {
-            rest += UnsafeRawBufferPointer(rebasing: buffer[..<count])
-            var start = rest.startIndex
-            while let newline = rest[start...].firstIndex(of: UInt8(ascii: "\n")) {
-                try take(Data(rest[start..<newline]))
-                start = newline + 1
-            }
-            rest = Data(rest[start...])
-            guard rest.count <= mostLineBytes else {
-                throw ValidationError(
-                    "line \(number + 1) has more than \(mostLineBytes) bytes")
-            }
-        }
-        if !rest.isEmpty { try take(rest) }
     }
 }

@@ -17,6 +17,9 @@ public struct BoundedLines {
     private var buffer: [UInt8]
     private var unread = 0..<0
     private var isEnded = false
+    /// Where the last line ended that had an end of its own, in bytes from where reading began.
+    public private(set) var ended: Int64 = 0
+    private var passed: Int64 = 0
 
     /// Reads a file.
     ///
@@ -55,6 +58,8 @@ public struct BoundedLines {
             let end = buffer[unread].firstIndex(of: UInt8(ascii: "\n"))
             let part = unread.lowerBound..<(end ?? unread.upperBound)
             unread = (end.map { $0 + 1 } ?? unread.upperBound)..<unread.upperBound
+            passed += Int64(part.count + (end == nil ? 0 : 1))
+            if end != nil { ended = passed }
             if line.count + part.count > limit {
                 isTooLong = true
                 line = []
