@@ -27,10 +27,10 @@ STEPS := $(if $(filter run,$(MAKECMDGOALS)),3,2)
 # The oldest Swift that Package.swift is read by.
 OLDEST_SWIFT := 6.2
 
-.PHONY: help run build test smoke soak sanitize check install uninstall deps toolchain clean
+.PHONY: help run build test test-arm smoke soak sanitize check install uninstall deps toolchain clean
 
 help: ## list the commands
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/' | expand -t 20
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  make \1\t/' | expand -t 20
 
 run: build ## describe Samples/ (or DIR=…), then watch it; Ctrl-C ends
 	@echo "3 of 3: describing $(DIR); a line for each picture, then for each that comes. Ctrl-C ends."
@@ -73,6 +73,11 @@ smoke: toolchain deps ## build an optimised program and run some of the tests wi
 	@$(STRICT) $(SWIFT) build --build-tests
 	$(STRICT) VIGNETTE_PROGRAMS=$(CURDIR)/$(SMOKE)/release $(SWIFT) test --skip-build \
 	    --filter 'SampleTests|ScanCommandTests|MediaFileTests|RedoCommandTests|DocumentTests'
+
+test-arm: toolchain ## try the kernels as Arm processors run them, by an emulator
+	@command -v qemu-aarch64 aarch64-linux-gnu-gcc >/dev/null || { \
+	    echo "on Debian: apt-get install qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross" >&2; exit 1; }
+	Tests/ArmKernels/run
 
 check: toolchain ## format and lint
 	$(SWIFT) format --in-place --recursive --parallel Sources Tests Package.swift

@@ -74,10 +74,11 @@ const vk_kernels *vk_chosen_kernels(void);
 
 extern const vk_kernels vk_portable_kernels;
 #if defined(__x86_64__)
-extern const vk_kernels vk_avx2_kernels, vk_avx512_kernels;
+extern const vk_kernels vk_avx2_kernels, vk_avx512vl_kernels, vk_avxvnni_kernels;
+extern const vk_kernels vk_avx512_kernels;
 #endif
 #if defined(__aarch64__)
-extern const vk_kernels vk_neon_kernels;
+extern const vk_kernels vk_neon_kernels, vk_i8mm_kernels;
 #endif
 
 static inline float vk_scale_of(const uint8_t *scale) {

@@ -12,18 +12,39 @@
 static _Atomic int chosen = VK_UNFORCED;
 static _Thread_local vk_level forced = VK_UNFORCED;
 
+static const char *const names[VK_LEVELS] = {"portable", "avx2",   "avx512vl", "avxvnni",
+                                             "avx512",   "neon", "i8mm"};
+
+const char *vk_level_name(vk_level level) {
+    return level >= VK_PORTABLE && level < VK_LEVELS ? names[level] : "none";
+}
+
+#if defined(__x86_64__)
+static int has_avx2(void) {
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+           __builtin_cpu_supports("f16c");
+}
+
+static int has_avx512vl(void) {
+    return has_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+           __builtin_cpu_supports("avx512vnni");
+}
+#endif
+
 int vk_level_runs(vk_level level) {
     switch (level) {
         case VK_PORTABLE: return 1;
 #if defined(__x86_64__)
-        case VK_AVX2: return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+        case VK_AVX2: return has_avx2();
+        case VK_AVX512VL: return has_avx512vl();
+        case VK_AVXVNNI: return has_avx2() && __builtin_cpu_supports("avxvnni");
         case VK_AVX512:
-            return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-                   __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
-                   __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512bf16");
+            return has_avx512vl() && __builtin_cpu_supports("avx512bw") &&
+                   __builtin_cpu_supports("avx512dq");
 #endif
 #if defined(__aarch64__)
         case VK_NEON: return (getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0;
+        case VK_I8MM: return vk_level_runs(VK_NEON) && (getauxval(AT_HWCAP2) & HWCAP2_I8MM) != 0;
 #endif
         default: return 0;
     }
@@ -31,12 +52,11 @@ int vk_level_runs(vk_level level) {
 
 // The level that VIGNETTE_KERNELS names, for those who look for a fault; the best otherwise.
 static vk_level wished(void) {
-    static const char *const names[] = {"portable", "avx2", "avx512", "neon"};
     const char *wish = getenv("VIGNETTE_KERNELS");
-    for (int level = VK_NEON; wish && level >= VK_PORTABLE; level--)
+    for (int level = VK_LEVELS - 1; wish && level >= VK_PORTABLE; level--)
         if (strcmp(wish, names[level]) == 0 && vk_level_runs((vk_level)level))
             return (vk_level)level;
-    for (int level = VK_NEON; level > VK_PORTABLE; level--)
+    for (int level = VK_LEVELS - 1; level > VK_PORTABLE; level--)
         if (vk_level_runs((vk_level)level)) return (vk_level)level;
     return VK_PORTABLE;
 }
@@ -59,10 +79,13 @@ const vk_kernels *vk_chosen_kernels(void) {
     switch (vk_current_level()) {
 #if defined(__x86_64__)
         case VK_AVX2: return &vk_avx2_kernels;
+        case VK_AVX512VL: return &vk_avx512vl_kernels;
+        case VK_AVXVNNI: return &vk_avxvnni_kernels;
         case VK_AVX512: return &vk_avx512_kernels;
 #endif
 #if defined(__aarch64__)
         case VK_NEON: return &vk_neon_kernels;
+        case VK_I8MM: return &vk_i8mm_kernels;
 #endif
         default: return &vk_portable_kernels;
     }
@@ -94,7 +117,9 @@ void vk_multiply_packed(vk_format format, const uint8_t *weights, size_t panels,
 const vk_elements *vk_chosen_elements(void) {
     switch (vk_current_level()) {
 #if defined(__x86_64__)
-        case VK_AVX2: return &vk_avx2_elements;
+        case VK_AVX2:
+        case VK_AVX512VL:
+        case VK_AVXVNNI: return &vk_avx2_elements;
         case VK_AVX512: return &vk_avx512_elements;
 #endif
         // The compiler's own NEON is what an Arm processor has anyway.

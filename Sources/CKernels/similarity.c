@@ -15,10 +15,13 @@ const vk_similarity *vk_chosen_similarity(void) {
         case VK_AVX512:
             if (__builtin_cpu_supports("avx512vpopcntdq")) return &vk_avx512_similarity;
             return &vk_avx2_similarity;
-        case VK_AVX2: return &vk_avx2_similarity;
+        case VK_AVX2:
+        case VK_AVX512VL:
+        case VK_AVXVNNI: return &vk_avx2_similarity;
 #endif
 #if defined(__aarch64__)
-        case VK_NEON: return &vk_neon_similarity;
+        case VK_NEON:
+        case VK_I8MM: return &vk_neon_similarity;
 #endif
         default: return &vk_portable_similarity;
     }

@@ -5,6 +5,13 @@ public enum InstructionSet {
     /// Rows that a product with packed weights takes in about the time of one, because reading the
     /// weights takes longer.
     ///
-    /// Measured for AVX-512 (SPEED.md, "Packed weights"); the other kernels are busy with one row.
-    public static var rowsAtOnePrice: Int { vk_current_level() == VK_AVX512 ? 4 : 1 }
+    /// Measured for those of x86-64 (SPEED.md, "Packed weights"); of others one row is believed to keep
+    /// them busy.
+    public static var rowsAtOnePrice: Int {
+        switch vk_current_level() {
+        case VK_AVX512, VK_AVX512VL, VK_AVXVNNI: 4
+        case VK_AVX2: 3
+        default: 1
+        }
+    }
 }

@@ -1,7 +1,9 @@
 import CKernels
 
 /// Instruction sets that this processor runs.
-let kernelLevels = [VK_PORTABLE, VK_AVX2, VK_AVX512, VK_NEON].filter { vk_level_runs($0) == 1 }
+let kernelLevels = (0..<VK_LEVELS).map { vk_level(Int32($0)) }.filter {
+    vk_level_runs($0) == 1
+}
 
 /// Runs a body with a level in use, by this thread and those that compute for it; tests beside this
 /// one keep theirs.

@@ -1,15 +1,23 @@
 #pragma once
 // Instruction sets. The best that the processor has is chosen at the first call, or the one that
-// the environment variable VIGNETTE_KERNELS names (portable, avx2, avx512, neon). A thread can be
-// told to use another, so that tests compare them while other threads go on as they were.
+// the environment variable VIGNETTE_KERNELS names. A thread can be told to use another, so that tests
+// compare them while other threads go on as they were.
 
 typedef enum {
     VK_UNFORCED = -1,  ///< No level: what a thread uses that was told nothing.
     VK_PORTABLE = 0,
-    VK_AVX2 = 1,    ///< AVX2, FMA, F16C.
-    VK_AVX512 = 2,  ///< AVX-512 F, BW, VL, DQ with VNNI and BF16.
-    VK_NEON = 3,    ///< Arm's NEON with dot products.
+    VK_AVX2 = 1,      ///< AVX2, FMA, F16C.
+    VK_AVX512VL = 2,  ///< AVX-VNNI's algorithm by AVX-512's instructions, to try it without AVX-VNNI.
+    VK_AVXVNNI = 3,   ///< AVX2 with dot products of bytes.
+    VK_AVX512 = 4,    ///< AVX-512 F, BW, VL, DQ with VNNI.
+    VK_NEON = 5,      ///< Arm's NEON with dot products.
+    VK_I8MM = 6,      ///< NEON with products of matrices of bytes.
 } vk_level;
+
+enum { VK_LEVELS = 7 };
+
+/// What a level is called in VIGNETTE_KERNELS and in reports.
+const char *vk_level_name(vk_level level);
 
 /// Whether this processor, and this build, can run a level.
 int vk_level_runs(vk_level level);

@@ -4,7 +4,7 @@ import Testing
 
 /// The loops of every instruction set against plain ones.
 @Suite struct SimilarityKernelTests {
-    private let levels = [VK_PORTABLE, VK_AVX2, VK_AVX512, VK_NEON].filter {
+    private let levels = (0..<VK_LEVELS).map { vk_level(Int32($0)) }.filter {
         vk_level_runs($0) == 1
     }
 
