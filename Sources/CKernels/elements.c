@@ -66,6 +66,10 @@ void vk_f16_to_f32(const void *restrict source, float *restrict y, size_t count)
     vk_chosen_elements()->f16_to_f32(source, y, count);
 }
 
+void vk_f32_to_f16(const float *restrict x, void *restrict target, size_t count) {
+    vk_chosen_elements()->f32_to_f16(x, target, count);
+}
+
 void vk_attend(const float *restrict queries, size_t heads, size_t width,
                const vk_segment *segments, size_t count, size_t key_head, float scale,
                float *restrict scores, float *restrict y) {

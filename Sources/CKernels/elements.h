@@ -226,19 +226,52 @@ static void bf16_to_f32(const void *restrict source, float *restrict y, size_t c
     }
 }
 
+// Half precision: with the processor's own conversions where the including file says that it has
+// them (HAS_HALVES), by its bits elsewhere.
+static inline float single_of(const void *half) {
+#ifdef HAS_HALVES
+    _Float16 value;
+    memcpy(&value, half, sizeof value);
+    return (float)value;
+#else
+    uint16_t bits;
+    memcpy(&bits, half, sizeof bits);
+    const uint32_t sign = (uint32_t)(bits & 0x8000) << 16;
+    const uint32_t exponent = (bits >> 10) & 31, mantissa = bits & 1023;
+    // Below the normal range a number is its mantissa times 2^-24; above it is infinity or no
+    // number, whose exponent bits are all ones in either format.
+    const uint32_t low = bits_of((float)mantissa * 0x1p-24f);
+    const uint32_t high = (exponent == 31 ? 255u << 23 : (exponent + 112) << 23);
+    return float_of(sign | (exponent == 0 ? low : high | (mantissa << 13)));
+#endif
+}
+
+static inline void store_half(float x, void *half) {
+    const float most = 65504;
+    x = x > most ? most : x < -most ? -most : x;
+#ifdef HAS_HALVES
+    const _Float16 value = (_Float16)x;
+    memcpy(half, &value, sizeof value);
+#else
+    const uint32_t bits = bits_of(x), magnitude = bits & 0x7fffffff;
+    const uint32_t none = magnitude > 0x7f800000 ? 0x7e00 : 0;
+    // Normal numbers lose 13 bits of their mantissa; others are counted in steps of 2^-24.
+    const uint32_t normal = ((magnitude + 0xfff + (magnitude >> 13 & 1)) >> 13) - (112 << 10);
+    const uint32_t small = (uint32_t)rintf(float_of(magnitude & 0x3fffffff) * 0x1p24f);
+    const uint32_t number = none ? none : magnitude < 0x38800000 ? small : normal;
+    const uint16_t value = (uint16_t)((bits >> 16 & 0x8000) | number);
+    memcpy(half, &value, sizeof value);
+#endif
+}
+
 static void f16_to_f32(const void *restrict source, float *restrict y, size_t count) {
     const char *restrict bytes = source;
-    for (size_t i = 0; i < count; i++) {
-        uint16_t half;
-        memcpy(&half, bytes + 2 * i, sizeof half);
-        const uint32_t sign = (uint32_t)(half & 0x8000) << 16;
-        const uint32_t exponent = (half >> 10) & 31, mantissa = half & 1023;
-        // Below the normal range a number is its mantissa times 2^-24; above it is infinity or
-        // no number, whose exponent bits are all ones in either format.
-        const uint32_t low = bits_of((float)mantissa * 0x1p-24f);
-        const uint32_t high = (exponent == 31 ? 255u << 23 : (exponent + 112) << 23);
-        y[i] = float_of(sign | (exponent == 0 ? low : high | (mantissa << 13)));
-    }
+    for (size_t i = 0; i < count; i++) y[i] = single_of(bytes + 2 * i);
+}
+
+static void f32_to_f16(const float *restrict x, void *restrict target, size_t count) {
+    char *restrict bytes = target;
+    for (size_t i = 0; i < count; i++) store_half(x[i], bytes + 2 * i);
 }
 
 // Rows of keys and values lie far apart, each on a page of its own, where no processor guesses what
@@ -283,23 +316,58 @@ static inline void add_values(size_t heads, const float *restrict weights, size_
             add_scaled(y + h * width, value, weights[h * room + k], width);
 }
 
+// Rows of half precision, `count` of them, `stride` numbers apart, from row `first` of a segment on.
+static inline void convert_rows(const void *halves, size_t first, size_t count, size_t stride,
+                                size_t width, float *restrict singles) {
+    const char *row = (const char *)halves + 2 * first * stride;
+    for (size_t k = 0; k < count; k++, row += 2 * stride, singles += width) {
+        for (size_t i = 0; i < width; i += 2 * LINE)
+            __builtin_prefetch(row + 2 * (VK_HALVES_AT_ONCE * stride + i));
+        f16_to_f32(row, singles, width);
+    }
+}
+
 static void attend(const float *restrict queries, size_t heads, size_t width,
                    const vk_segment *segments, size_t count, size_t key_head, float scale,
                    float *restrict scores, float *restrict y) {
     size_t keys = 0, before = 0;
-    for (size_t s = 0; s < count; s++) {
-        ask_for(segments[s].values + key_head * width, width);
-        keys += segments[s].count;
+    const size_t head = key_head * width;
+    for (size_t s = 0; s < count; s++) keys += segments[s].count;
+    float *restrict singles = scores + heads * keys;
+    for (size_t s = 0; s < count; before += segments[s].count, s++) {
+        const vk_segment *segment = segments + s;
+        if (!segment->half) {
+            ask_for((const float *)segment->values + head, width);
+            score_keys(heads, queries, width, (const float *)segment->keys + head, segment->count,
+                       segment->stride, scores + before, keys);
+            continue;
+        }
+        for (size_t k = 0; k < segment->count; k += VK_HALVES_AT_ONCE) {
+            const size_t left = segment->count - k;
+            const size_t some = left < VK_HALVES_AT_ONCE ? left : VK_HALVES_AT_ONCE;
+            convert_rows((const char *)segment->keys + 2 * head, k, some, segment->stride, width,
+                         singles);
+            score_keys(heads, queries, width, singles, some, width, scores + before + k, keys);
+        }
     }
-    for (size_t s = 0; s < count; before += segments[s].count, s++)
-        score_keys(heads, queries, width, segments[s].keys + key_head * width, segments[s].count,
-                   segments[s].stride, scores + before, keys);
     softmax(scores, heads, keys, keys, keys, 0, NULL, scale);
     memset(y, 0, heads * width * sizeof *y);
     before = 0;
-    for (size_t s = 0; s < count; before += segments[s].count, s++)
-        add_values(heads, scores + before, keys, segments[s].values + key_head * width,
-                   segments[s].count, segments[s].stride, y, width);
+    for (size_t s = 0; s < count; before += segments[s].count, s++) {
+        const vk_segment *segment = segments + s;
+        if (!segment->half) {
+            add_values(heads, scores + before, keys, (const float *)segment->values + head,
+                       segment->count, segment->stride, y, width);
+            continue;
+        }
+        for (size_t k = 0; k < segment->count; k += VK_HALVES_AT_ONCE) {
+            const size_t left = segment->count - k;
+            const size_t some = left < VK_HALVES_AT_ONCE ? left : VK_HALVES_AT_ONCE;
+            convert_rows((const char *)segment->values + 2 * head, k, some, segment->stride, width,
+                         singles);
+            add_values(heads, scores + before + k, keys, singles, some, width, y, width);
+        }
+    }
 }
 
 static void relu6(float *x, size_t count) {
@@ -354,4 +422,4 @@ static void depthwise_relu6(const float *restrict x, size_t edge, const vk_filte
                               top_two,       add,         add_scaled, running_mean,  \
                               silu_multiply, quick_gelu,  gelu,       relu6,         \
                               rotary_angles, rotate,      bf16_to_f32, f16_to_f32,   \
-                              attend,        depthwise_relu6}
+                              f32_to_f16,    attend,      depthwise_relu6}

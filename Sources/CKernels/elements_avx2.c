@@ -4,6 +4,7 @@
 #include <string.h>
 
 #pragma clang attribute push(__attribute__((target("avx2,fma,f16c"))), apply_to = function)
+#define HAS_HALVES
 #include "elements.h"
 
 VK_ELEMENTS(vk_avx2_elements);

@@ -6,6 +6,7 @@
 #pragma clang attribute push(                                                    \
     __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx2,fma,f16c"))), \
     apply_to = function)
+#define HAS_HALVES
 #include "elements.h"
 
 VK_ELEMENTS(vk_avx512_elements);

@@ -36,6 +36,7 @@ typedef struct {
                    const float *restrict cosine, const float *restrict sine);
     void (*bf16_to_f32)(const void *restrict source, float *restrict y, size_t count);
     void (*f16_to_f32)(const void *restrict source, float *restrict y, size_t count);
+    void (*f32_to_f16)(const float *restrict x, void *restrict target, size_t count);
     void (*attend)(const float *restrict queries, size_t heads, size_t width,
                    const vk_segment *segments, size_t count, size_t key_head, float scale,
                    float *restrict scores, float *restrict y);

@@ -28,7 +28,7 @@ struct Context: Sendable {
     }
 
     mutating func append(_ new: KeyValues, rows: Range<Int>, layer: Int) {
-        own.layers[layer].append(keys: new.keys.rows(rows), values: new.values.rows(rows))
+        own.layers[layer].append(new, rows: rows)
     }
 
     func segments(ofLayer layer: Int, after before: KeyValues?) -> [KeyValues] {

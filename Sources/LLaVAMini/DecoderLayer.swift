@@ -23,6 +23,9 @@ struct DecoderLayer: Sendable {
     /// [width, intermediate].
     private let down: Linear
 
+    /// How exactly keys and values need be kept: those of packed weights are rounded already.
+    var precision: KeyValues.Precision { key.isPacked && value.isPacked ? .half : .single }
+
     static func tensors(at key: String, _ c: LanguageConfiguration) -> [TensorShape] {
         let (width, wide) = (c.width, c.intermediateWidth)
         let (queries, keys) = (c.heads * c.headWidth, c.keyValueHeads * c.headWidth)

@@ -6,21 +6,12 @@ struct KVCache: Sendable {
     var layers: [KeyValues]
 
     /// Starts empty, with room for so many positions; memory is taken as they are filled.
-    init(layers: Int, width: Int, room: Int = 0) {
+    init(layers: Int, width: Int, room: Int = 0, precision: KeyValues.Precision = .single) {
         self.layers = (0..<layers).map { _ in
-            KeyValues(keys: .empty(width, room: room), values: .empty(width, room: room))
+            KeyValues(width: width, room: room, precision: precision)
         }
     }
 
     /// How many positions every layer holds.
     var count: Int { layers.last?.count ?? 0 }
-}
-
-extension Matrix {
-    /// No rows, and room for so many.
-    fileprivate static func empty(_ columns: Int, room: Int) -> Matrix {
-        var matrix = Matrix(rows: 0, columns: columns)
-        matrix.reserve(rows: room)
-        return matrix
-    }
 }

@@ -53,7 +53,8 @@ struct LanguageModel: Sendable {
             shared: shared,
             own: KVCache(
                 layers: layers.count,
-                width: configuration.keyValueHeads * configuration.headWidth, room: room))
+                width: configuration.keyValueHeads * configuration.headWidth, room: room,
+                precision: layers.first?.precision ?? .single))
     }
 
     /// Reads rows into several contexts at once, so that each weight is read once for all of them.

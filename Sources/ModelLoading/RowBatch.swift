@@ -1,5 +1,3 @@
-package import Tensor
-
 /// How much goes through a stack of layers in one pass.
 ///
 /// From a few hundred rows on, reading the weights costs little beside multiplying with them: more
@@ -40,12 +38,5 @@ extension [Range<Int>] {
     /// The `count` spans of the same length, one behind the other, from 0 on.
     package static func equal(_ count: Int, of length: Int) -> [Range<Int>] {
         (0..<count).map { $0 * length..<($0 + 1) * length }
-    }
-}
-
-extension KeyValues {
-    /// A copy of some of the positions.
-    package func rows(_ range: Range<Int>) -> KeyValues {
-        KeyValues(keys: keys.rows(range), values: values.rows(range))
     }
 }

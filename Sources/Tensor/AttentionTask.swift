@@ -59,7 +59,9 @@ struct AttentionTask: Sendable {
         let offset =
             (part.rows.lowerBound + row) * queries.columns
             + keyValueHead * attention.group * attention.headWidth
-        let room = attention.group * max(columns, 1)
+        let room =
+            attention.group * max(columns, 1)
+            + VK_HALVES_AT_ONCE * attention.headWidth
         withUnsafeTemporaryAllocation(of: Float.self, capacity: room) { scores in
             guard let scores = scores.baseAddress else { return }
             queries.read { query in
@@ -91,18 +93,22 @@ private struct HeadBlock {
     let keyValueHead: Int
     let headWidth: Int
 
+    /// Where the head's numbers stand in a row of keys, and of values.
+    private var headColumns: Range<Int> {
+        keyValueHead * headWidth..<(keyValueHead + 1) * headWidth
+    }
+
     /// scores [rows, columns] = queries × keysᵀ.
     func score(
         _ queries: Matrix, against segments: [KeyValues], into scores: UnsafeMutablePointer<Float>
     ) {
         forEach(segments) { segment, offset, count in
             queries.read { query in
-                segment.keys.read { key in
+                segment.readKeys(count, columns: headColumns) { key, stride in
                     GEMM.accumulateTransposed(
                         rows: rows.count, columns: count, depth: headWidth,
                         a: query + rows.lowerBound * queries.columns + head * headWidth,
-                        aStride: queries.columns,
-                        b: key + keyValueHead * headWidth, bStride: segment.keys.columns,
+                        aStride: queries.columns, b: key, bStride: stride,
                         c: scores + offset, cStride: columns, keeping: 0)
                 }
             }
@@ -117,11 +123,11 @@ private struct HeadBlock {
         if columns == 0 { clear(result, width: width) }
         var keeping: Float = 0
         forEach(segments) { segment, offset, count in
-            segment.values.read { value in
+            segment.readValues(count, columns: headColumns) { value, stride in
                 GEMM.accumulate(
                     rows: rows.count, columns: headWidth, depth: count,
                     a: UnsafePointer(scores) + offset, aStride: columns,
-                    b: value + keyValueHead * headWidth, bStride: segment.values.columns,
+                    b: value, bStride: stride,
                     c: result + rows.lowerBound * width + head * headWidth, cStride: width,
                     keeping: keeping)
             }

@@ -1,50 +1,138 @@
 import CKernels
 
-/// The keys and values of consecutive positions in one attention layer.
+/// The keys and values of consecutive positions in one attention layer: [positions, key–value heads ×
+/// head width] each.
 public struct KeyValues: Sendable {
-    /// [positions, key–value heads × head width].
-    public private(set) var keys: Matrix
-    /// [positions, key–value heads × head width].
-    public private(set) var values: Matrix
+    /// How exactly they are kept.
+    public enum Precision: Sendable {
+        /// 32 bits a number.
+        case single
+        /// 16 bits a number: half of the memory, and eleven bits of each.
+        case half
+    }
+
+    private struct Pair<Rows: Sendable>: Sendable {
+        var keys: Rows
+        var values: Rows
+    }
+
+    // One of both is there. They are no cases of an enumeration, since what those hold could not grow
+    // in its place.
+    private var single: Pair<Matrix>?
+    private var half: Pair<HalfMatrix>?
 
     /// Wraps keys and values of the same positions.
     public init(keys: Matrix, values: Matrix) {
         precondition(keys.rows == values.rows && keys.columns == values.columns)
-        self.keys = keys
-        self.values = values
+        single = Pair(keys: keys, values: values)
     }
 
     /// Starts empty.
-    public init(width: Int) {
-        self.init(
-            keys: Matrix(rows: 0, columns: width), values: Matrix(rows: 0, columns: width))
-    }
-
-    /// How many positions there are.
-    public var count: Int { keys.rows }
-
-    /// Numbers in a row of keys, and of values.
-    var width: Int { keys.columns }
-
-    /// Where they stand; valid while this value lives and is not changed.
-    var segment: vk_segment {
-        keys.read { keys in
-            values.read { values in
-                vk_segment(keys: keys, values: values, count: count, stride: width)
-            }
+    ///
+    /// - Parameters:
+    ///   - width: Numbers in a row of keys, and of values.
+    ///   - room: Positions that are expected; memory is taken as they are filled.
+    ///   - precision: How exactly they are kept.
+    public init(width: Int, room: Int = 0, precision: Precision = .single) {
+        switch precision {
+        case .single:
+            single = Pair(
+                keys: .empty(width, room: room), values: .empty(width, room: room))
+        case .half:
+            half = Pair(
+                keys: HalfMatrix(columns: width, room: room),
+                values: HalfMatrix(columns: width, room: room))
         }
     }
 
-    /// Adds the positions that come next.
-    public mutating func append(keys: Matrix, values: Matrix) {
-        precondition(keys.rows == values.rows)
-        self.keys.append(keys)
-        self.values.append(values)
+    /// How many positions there are.
+    public var count: Int { single?.keys.rows ?? half?.keys.rows ?? 0 }
+
+    /// Numbers in a row of keys, and of values.
+    var width: Int { single?.keys.columns ?? half?.keys.columns ?? 0 }
+
+    /// All keys in single precision.
+    public var keys: Matrix { rows(0..<count).single?.keys ?? .empty(width, room: 0) }
+
+    /// All values in single precision.
+    public var values: Matrix { rows(0..<count).single?.values ?? .empty(width, room: 0) }
+
+    /// Where they stand; valid while this value lives and is not changed.
+    var segment: vk_segment {
+        let keys = single?.keys.read { UnsafeRawPointer($0) } ?? half?.keys.read { $0 }
+        let values = single?.values.read { UnsafeRawPointer($0) } ?? half?.values.read { $0 }
+        return vk_segment(
+            keys: keys, values: values, count: count, stride: width, half: half == nil ? 0 : 1)
+    }
+
+    /// Lends some columns of the first keys: their numbers, and how far apart rows are.
+    func readKeys(
+        _ count: Int, columns: Range<Int>, _ body: (UnsafePointer<Float>, _ stride: Int) -> Void
+    ) {
+        single?.keys.lend(columns, body)
+        half?.keys.lend(0..<count, columns, body)
+    }
+
+    /// Lends some columns of the first values: their numbers, and how far apart rows are.
+    func readValues(
+        _ count: Int, columns: Range<Int>, _ body: (UnsafePointer<Float>, _ stride: Int) -> Void
+    ) {
+        single?.values.lend(columns, body)
+        half?.values.lend(0..<count, columns, body)
+    }
+
+    /// A copy of some of the positions, in single precision.
+    public func rows(_ range: Range<Int>) -> KeyValues {
+        if let single {
+            return KeyValues(keys: single.keys.rows(range), values: single.values.rows(range))
+        }
+        guard let half else { return self }
+        return KeyValues(keys: half.keys.rows(range), values: half.values.rows(range))
+    }
+
+    /// Adds some of the positions of others as those that come next.
+    public mutating func append(_ others: KeyValues, rows: Range<Int>) {
+        guard let new = others.rows(rows).single else { return }
+        single?.keys.append(new.keys)
+        single?.values.append(new.values)
+        half?.keys.append(new.keys)
+        half?.values.append(new.values)
     }
 
     /// Forgets the positions that came last, so that so many are left; their room is kept.
     public mutating func truncate(to count: Int) {
-        keys.truncate(rows: count)
-        values.truncate(rows: count)
+        single?.keys.truncate(rows: count)
+        single?.values.truncate(rows: count)
+        half?.keys.truncate(rows: count)
+        half?.values.truncate(rows: count)
+    }
+}
+
+extension Matrix {
+    /// No rows, and room for so many.
+    fileprivate static func empty(_ columns: Int, room: Int) -> Matrix {
+        var matrix = Matrix(rows: 0, columns: columns)
+        matrix.reserve(rows: room)
+        return matrix
+    }
+
+    fileprivate func lend(
+        _ columns: Range<Int>, _ body: (UnsafePointer<Float>, _ stride: Int) -> Void
+    ) {
+        read { body($0 + columns.lowerBound, self.columns) }
+    }
+}
+
+extension HalfMatrix {
+    fileprivate func lend(
+        _ rows: Range<Int>, _ columns: Range<Int>,
+        _ body: (UnsafePointer<Float>, _ stride: Int) -> Void
+    ) {
+        let count = rows.count * columns.count
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: max(count, 1)) {
+            guard let start = $0.baseAddress else { return }
+            copy(rows: rows, columns: columns, to: start)
+            body(UnsafePointer(start), columns.count)
+        }
     }
 }

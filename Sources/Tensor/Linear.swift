@@ -38,6 +38,8 @@ public struct Linear: Sendable {
     public var inputs: Int { weight.inputs }
     /// Length of a result row.
     public var outputs: Int { weight.outputs }
+    /// Whether the weight is packed, so that products are rounded more coarsely than sums.
+    public var isPacked: Bool { weight is PackedWeights }
 
     /// Multiplies rows: x [rows, inputs] to [rows, outputs].
     public func callAsFunction(_ x: Matrix) -> Matrix {

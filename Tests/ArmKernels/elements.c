@@ -58,11 +58,21 @@ static void softmaxes(size_t width) {
     free(y), free(hidden), free(expected);
 }
 
+// Rounds numbers to half precision, and gives what they were rounded to.
+static uint16_t *rounded(float *numbers, size_t count) {
+    uint16_t *halves = room(count * sizeof *halves);
+    vk_f32_to_f16(numbers, halves, count);
+    vk_f16_to_f32(halves, numbers, count);
+    return halves;
+}
+
 static void attention(size_t width) {
     enum { KEYS = 13, HEADS = 2 };
     float *queries = any_numbers(HEADS * width), *keys = any_numbers(KEYS * width);
     float *values = any_numbers(KEYS * width), *y = room(HEADS * width * sizeof *y);
-    float scores[HEADS * KEYS];
+    float *scores = room((HEADS * KEYS + VK_HALVES_AT_ONCE * width) * sizeof *scores);
+    uint16_t *halves = rounded(keys + 5 * width, (KEYS - 5) * width);
+    uint16_t *more_halves = rounded(values + 5 * width, (KEYS - 5) * width);
     double *expected = room(HEADS * width * sizeof *expected);
     for (size_t h = 0; h < HEADS; h++) {
         double weights[KEYS], all = 0;
@@ -76,11 +86,16 @@ static void attention(size_t width) {
             for (size_t i = 0; i < width; i++)
                 expected[h * width + i] += weights[k] / all * values[k * width + i];
     }
-    const vk_segment segments[] = {{keys, values, 5, width},
-                                   {keys + 5 * width, values + 5 * width, KEYS - 5, width}};
+    const vk_segment segments[] = {{keys, values, 5, width, 0},
+                                   {keys + 5 * width, values + 5 * width, KEYS - 5, width, 0}};
     vk_attend(queries, HEADS, width, segments, 2, 0, 0.1f, scores, y);
     near(y, expected, HEADS * width, "attention");
-    free(queries), free(keys), free(values), free(y), free(expected);
+    // The same numbers, the latter part in half precision.
+    const vk_segment mixed[] = {segments[0], {halves, more_halves, KEYS - 5, width, 1}};
+    vk_attend(queries, HEADS, width, mixed, 2, 0, 0.1f, scores, y);
+    near(y, expected, HEADS * width, "attention in half precision");
+    free(queries), free(keys), free(values), free(y), free(expected), free(scores), free(halves);
+    free(more_halves);
 }
 
 typedef void activation(float *, size_t);
@@ -183,6 +198,42 @@ static void storage(void) {
     free(bytes), free(y);
 }
 
+// What a number becomes is as near as any other half, and of two as near the even one.
+static int is_rounded(float x, uint16_t half) {
+    const uint16_t sign = half & 0x8000, size = half & 0x7fff;
+    float there, below = 0, above = 65504;
+    vk_f16_to_f32(&half, &there, 1);
+    if (size > 0x7bff || signbit(x) != (sign != 0)) return 0;
+    const uint16_t lower = size ? (uint16_t)(size - 1) : 0;
+    const uint16_t higher = size < 0x7bff ? (uint16_t)(size + 1) : size;
+    vk_f16_to_f32(&lower, &below, 1);
+    vk_f16_to_f32(&higher, &above, 1);
+    const double off = fabs(fabs((double)x) - fabs((double)there));
+    const double under = size ? fabs((double)x) - below : INFINITY;
+    const double over = size < 0x7bff ? above - fabs((double)x) : INFINITY;
+    return off < fmin(under, over) || (off == fmin(under, over) && size % 2 == 0);
+}
+
+static void rounds_to_halves(void) {
+    enum { COUNT = 20000 };
+    float *x = any_numbers(COUNT);
+    uint16_t *halves = room(COUNT * sizeof *halves);
+    for (int i = 0; i < COUNT; i++) x[i] = ldexpf(x[i], i % 45 - 27);
+    // Halfway between two halves, twice: down and up to an even one.
+    x[0] = 1 + 0x1p-11f, x[1] = 1 + 0x3p-11f, x[2] = 0x1p-25f, x[3] = -0x3p-25f, x[4] = 65519;
+    vk_f32_to_f16(x, halves, COUNT);
+    size_t wrong = 0;
+    for (int i = 0; i < COUNT; i++)
+        wrong += fabsf(x[i]) > 65504 ? (halves[i] & 0x7fff) != 0x7bff : !is_rounded(x[i], halves[i]);
+    check(wrong == 0, "%zu of %d numbers rounded wrongly to halves", wrong, COUNT);
+    const float strange[] = {INFINITY, -INFINITY, 1e30f, NAN};
+    vk_f32_to_f16(strange, halves, 4);
+    check(halves[0] == 0x7bff && halves[1] == 0xfbff && halves[2] == 0x7bff,
+          "what is too large for a half");
+    check((halves[3] & 0x7c00) == 0x7c00 && (halves[3] & 0x3ff) != 0, "what is no number as half");
+    free(x), free(halves);
+}
+
 static void depthwise(size_t channels, size_t kernel, size_t stride) {
     enum { EDGE = 9 };
     const size_t out = (EDGE + stride - 1) / stride, before = kernel / 2;
@@ -219,4 +270,5 @@ void check_elements(void) {
         depthwise(widths[i] % 70 + 1, i % 2 ? 3 : 5, 1 + i % 2);
     }
     storage();
+    rounds_to_halves();
 }

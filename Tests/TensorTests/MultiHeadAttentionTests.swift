@@ -49,6 +49,49 @@ import Testing
     }
 
     @Test(arguments: shapes)
+    func keysInHalfPrecisionAreTheNumbersThatTheyWereRoundedTo(_ shape: Shape) {
+        let example = Example(shape, precision: .half)
+        let result = example.attention(example.queries, over: example.segments, mask: .causal)
+        let expected = example.slowly { query, key in
+            key <= shape.keys - shape.queries + query
+        }
+        #expect(result.distance(to: expected.result) < 1e-5)
+    }
+
+    @Test(arguments: [KeyValues.Precision.single, .half])
+    func forgottenPositionsMakeRoomForOthers(precision: KeyValues.Precision) {
+        var generator = SeededGenerator(seed: 9)
+        let queries = Matrix.random(1, 4, using: &generator)
+        let attention = MultiHeadAttention(heads: 2, keyValueHeads: 1, headWidth: 2)
+        let (first, second) = (
+            Matrix.random(3, 2, using: &generator), Matrix.random(2, 2, using: &generator)
+        )
+        func kept(_ parts: [(Matrix, Range<Int>)], forgetting: Int?) -> KeyValues {
+            var all = KeyValues(width: 2, room: 1, precision: precision)
+            for (part, rows) in parts {
+                all.append(KeyValues(keys: part, values: part), rows: rows)
+                if let forgetting { all.truncate(to: forgetting) }
+            }
+            return all
+        }
+        var changed = kept([(first, 0..<3)], forgetting: 1)
+        let before = changed
+        changed.append(KeyValues(keys: second, values: second), rows: 0..<2)
+        let direct = kept([(first, 0..<1), (second, 0..<2)], forgetting: nil)
+        #expect(changed.count == 3)
+        #expect(
+            attention(queries, over: [changed], mask: .none).values
+                == attention(queries, over: [direct], mask: .none).values)
+        // A copy made before keeps what it held.
+        #expect(before.count == 1)
+        #expect(
+            attention(queries, over: [before], mask: .none).values
+                == attention(
+                    queries, over: [kept([(first, 0..<1)], forgetting: nil)], mask: .none
+                ).values)
+    }
+
+    @Test(arguments: shapes)
     func unmaskedMatchesItsSlowTwin(_ shape: Shape) {
         let example = Example(shape)
         let (result, weights) = example.attention.withWeights(
@@ -118,28 +161,47 @@ import Testing
         let attention: MultiHeadAttention
         let queries: Matrix
         let segments: [KeyValues]
+        private let keys: Matrix
+        private let values: Matrix
 
-        init(_ shape: Shape) {
+        init(_ shape: Shape, precision: KeyValues.Precision = .single) {
             var generator = SeededGenerator(seed: UInt64(shape.queries + shape.keys))
             self.shape = shape
             attention = MultiHeadAttention(
                 heads: shape.heads, keyValueHeads: shape.keyValueHeads,
                 headWidth: shape.headWidth)
             queries = .random(shape.queries, shape.heads * shape.headWidth, using: &generator)
-            segments = shape.segments.map {
-                let width = shape.keyValueHeads * shape.headWidth
-                return KeyValues(
-                    keys: .random($0, width, using: &generator),
-                    values: .random($0, width, using: &generator))
+            let width = shape.keyValueHeads * shape.headWidth
+            let parts = shape.segments.map {
+                (
+                    Self.numbers($0, width, precision, using: &generator),
+                    Self.numbers($0, width, precision, using: &generator)
+                )
             }
+            segments = parts.map { keys, values in
+                var segment = KeyValues(width: width, precision: precision)
+                segment.append(KeyValues(keys: keys, values: values), rows: 0..<keys.rows)
+                return segment
+            }
+            keys = Matrix(stacking: parts.map(\.0))
+            values = Matrix(stacking: parts.map(\.1))
+        }
+
+        /// Random numbers that the precision has.
+        private static func numbers(
+            _ rows: Int, _ columns: Int, _ precision: KeyValues.Precision,
+            using generator: inout SeededGenerator
+        ) -> Matrix {
+            let exact = Matrix.random(rows, columns, using: &generator)
+            guard precision == .half else { return exact }
+            let rounded = exact.values.map { Float(Float16($0)) }
+            return Matrix(rows: rows, columns: columns, values: rounded)
         }
 
         /// The definition, in double precision.
         func slowly(
             sees: (_ query: Int, _ key: Int) -> Bool
         ) -> (result: [Double], weights: [[Double]]) {
-            let keys = Matrix(stacking: segments.map(\.keys))
-            let values = Matrix(stacking: segments.map(\.values))
             let width = shape.headWidth
             var result = [Double](repeating: 0, count: queries.count)
             var weights = [[Double]](

@@ -35,15 +35,20 @@ void vk_fill_rows(float *restrict y, const float *restrict row, size_t rows, siz
 /// Returns 0 where a value is no number, 1 otherwise.
 int vk_top_two(const float *restrict x, size_t count, size_t *best, float *first, float *second);
 
-/// Keys and values of consecutive positions: `count` rows, `stride` numbers apart.
+/// Keys and values of consecutive positions: `count` rows, `stride` numbers apart, of half precision
+/// where `half` is not 0 and of single precision otherwise.
 typedef struct {
-    const float *keys, *values;
+    const void *keys, *values;
     size_t count, stride;
+    int half;
 } vk_segment;
+
+/// Rows of half precision that attention converts at once.
+enum { VK_HALVES_AT_ONCE = 8 };
 
 /// One query row's attention, for the `heads` neighbouring heads that share key-value head
 /// `key_head`: queries and y [heads, width], over the keys of all segments. `scores` has room for
-/// one number a head and key.
+/// one number a head and key, and for VK_HALVES_AT_ONCE * width more.
 void vk_attend(const float *restrict queries, size_t heads, size_t width,
                const vk_segment *segments, size_t count, size_t key_head, float scale,
                float *restrict scores, float *restrict y);
@@ -94,6 +99,9 @@ void vk_rotate(float *restrict x, size_t rows, size_t heads, size_t half,
 
 void vk_bf16_to_f32(const void *restrict source, float *restrict y, size_t count);
 void vk_f16_to_f32(const void *restrict source, float *restrict y, size_t count);
+/// Rounds to the nearest, of two the even one; what is too large becomes the largest, 65,504, and
+/// what is no number stays none.
+void vk_f32_to_f16(const float *restrict x, void *restrict target, size_t count);
 
 // Pixels.
 
