@@ -18,7 +18,8 @@ RELEASE := .build/release
 # More for `swift build`, such as --scratch-path.
 SWIFT_BUILD_FLAGS ?=
 # The Swift runtime goes into the programs: the account of a service may not see a toolchain.
-RELEASE_FLAGS := -c release --static-swift-stdlib $(SWIFT_BUILD_FLAGS)
+# Every address that the programs call is bound when they start, and cannot be written afterwards.
+RELEASE_FLAGS := -c release --static-swift-stdlib -Xlinker -z -Xlinker relro -Xlinker -z -Xlinker now $(SWIFT_BUILD_FLAGS)
 
 # Warnings are errors in checks, and not on the machine of somebody who wants to use Vignette.
 STRICT := VIGNETTE_STRICT=1
@@ -27,10 +28,12 @@ STEPS := $(if $(filter run,$(MAKECMDGOALS)),3,2)
 # The oldest Swift that Package.swift is read by.
 OLDEST_SWIFT := 6.2
 
-.PHONY: help run build test test-arm smoke soak sanitize check install uninstall deps toolchain clean
+.PHONY: help run build programs test test-arm smoke soak sanitize check install install-programs install-models \
+        install-documents install-documentation install-configuration install-units uninstall deb deb-tools test-packages deps \
+        toolchain clean
 
 help: ## list the commands
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  make \1\t/' | expand -t 20
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  make \1\t/' | expand -t 24
 
 run: build ## describe Samples/ (or DIR=…), then watch it; Ctrl-C ends
 	@echo "3 of 3: describing $(DIR); a line for each picture, then for each that comes. Ctrl-C ends."
@@ -38,6 +41,9 @@ run: build ## describe Samples/ (or DIR=…), then watch it; Ctrl-C ends
 
 build: toolchain deps ## build the release
 	@echo "2 of $(STEPS): building, a few minutes the first time; [N/M] is how much of it is done"
+	@$(MAKE) --no-print-directory programs
+
+programs: # builds the release
 	@$(SWIFT) build $(RELEASE_FLAGS) --product vignette-decoder
 	@$(SWIFT) build $(RELEASE_FLAGS) --product vignette
 
@@ -83,43 +89,93 @@ check: toolchain ## format and lint
 	$(SWIFT) format --in-place --recursive --parallel Sources Tests Package.swift
 	$(SWIFT) format lint --strict --recursive --parallel Sources Tests Package.swift
 
-install: ## put programs, models, configuration and units in place (PREFIX, DESTDIR)
+install: install-programs install-models install-documents install-documentation install-configuration install-units ## put programs, models, configuration and units in place (PREFIX, DESTDIR)
+
+# Whoever packs the program strips it himself: STRIP= leaves it as it is.
+STRIP ?= -s
+install-programs:
 	@test -x $(RELEASE)/vignette || { echo "run 'make build' first" >&2; exit 1; }
-	install -D -s -m 755 $(RELEASE)/vignette $(DESTDIR)$(PREFIX)/bin/vignette
-	install -D -s -m 755 $(RELEASE)/vignette-decoder \
+	install -D $(STRIP) -m 755 $(RELEASE)/vignette $(DESTDIR)$(PREFIX)/bin/vignette
+	install -D $(STRIP) -m 755 $(RELEASE)/vignette-decoder \
 	    $(DESTDIR)$(PREFIX)/libexec/vignette/vignette-decoder
-	install -d $(DESTDIR)$(PREFIX)/share/vignette/models $(DESTDIR)$(PREFIX)/share/doc/vignette
+
+install-models:
+	install -d $(DESTDIR)$(PREFIX)/share/vignette/models
 	cp -R --no-preserve=mode Models/photographs Models/demo $(DESTDIR)$(PREFIX)/share/vignette/models/
+
+install-documents:
+	install -d $(DESTDIR)$(PREFIX)/share/doc/vignette
 	install -m 644 README.md MODEL.md CHANGELOG.md LICENSE NOTICE $(DESTDIR)$(PREFIX)/share/doc/vignette/
+
+# Where zsh looks; Debian's packages have a folder of their own.
+ZSH_COMPLETIONS ?= $(PREFIX)/share/zsh/site-functions
+BASH_COMPLETIONS := $(PREFIX)/share/bash-completion/completions
+FISH_COMPLETIONS := $(PREFIX)/share/fish/vendor_completions.d
+MAN := $(PREFIX)/share/man
+ICONS := $(PREFIX)/share/icons/hicolor/scalable/apps
+# Manual pages and completions are made by the program itself, of what its help is made of.
+install-documentation:
+	made=$$(mktemp -d) && trap 'rm -rf "$$made"' EXIT && \
+	$(RELEASE)/vignette documentation -o "$$made" && \
+	for section in 1 5 8; do \
+	    install -D -m 644 -t $(DESTDIR)$(MAN)/man$$section "$$made"/man/man$$section/*; done && \
+	install -D -m 644 -t $(DESTDIR)$(BASH_COMPLETIONS) "$$made"/completions/bash/vignette && \
+	install -D -m 644 -t $(DESTDIR)$(ZSH_COMPLETIONS) "$$made"/completions/zsh/_vignette && \
+	install -D -m 644 -t $(DESTDIR)$(FISH_COMPLETIONS) "$$made"/completions/fish/vignette.fish
+	install -D -m 644 Sources/Web/Resources/icon.svg $(DESTDIR)$(ICONS)/org.vignette.Page.svg
+
+install-configuration:
 	install -d $(DESTDIR)$(SYSCONFDIR)/vignette
 	@# A configuration that somebody edited stays as it is.
 	test -e $(DESTDIR)$(SYSCONFDIR)/vignette/vignette.yaml || \
 	    install -m 644 Config/vignette.yaml $(DESTDIR)$(SYSCONFDIR)/vignette/vignette.yaml
-	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system $(DESTDIR)$(PREFIX)/lib/systemd/user
-	sed 's|/usr/bin/|$(PREFIX)/bin/|; s|/usr/share/|$(PREFIX)/share/|' systemd/vignette.service \
-	    > $(DESTDIR)$(PREFIX)/lib/systemd/system/vignette.service
-	sed 's|/usr/bin/|$(PREFIX)/bin/|; s|/usr/share/|$(PREFIX)/share/|' systemd/vignette-user.service \
-	    > $(DESTDIR)$(PREFIX)/lib/systemd/user/vignette.service
-	sed 's|/usr/bin/|$(PREFIX)/bin/|; s|/usr/share/|$(PREFIX)/share/|' systemd/vignette-page.service \
-	    > $(DESTDIR)$(PREFIX)/lib/systemd/system/vignette-page.service
-	sed 's|/usr/bin/|$(PREFIX)/bin/|; s|/usr/share/|$(PREFIX)/share/|' systemd/vignette-page-user.service \
-	    > $(DESTDIR)$(PREFIX)/lib/systemd/user/vignette-page.service
+
+UNIT_FOLDER := $(DESTDIR)$(PREFIX)/lib/systemd
+PLACED := sed 's|/usr/bin/|$(PREFIX)/bin/|; s|/usr/share/|$(PREFIX)/share/|'
+install-units:
+	install -d $(UNIT_FOLDER)/system $(UNIT_FOLDER)/user
+	for name in vignette vignette-page; do \
+	    $(PLACED) systemd/$$name.service > $(UNIT_FOLDER)/system/$$name.service && \
+	    $(PLACED) systemd/$$name-user.service > $(UNIT_FOLDER)/user/$$name.service || exit; done
 	for folder in system user; do \
-	    sed 's|/usr/share/|$(PREFIX)/share/|' systemd/vignette-page.socket \
-	        > $(DESTDIR)$(PREFIX)/lib/systemd/$$folder/vignette-page.socket; done
+	    $(PLACED) systemd/vignette-page.socket > $(UNIT_FOLDER)/$$folder/vignette-page.socket || exit; done
 	install -D -m 644 systemd/vignette.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/vignette.conf
 
 uninstall: ## remove what install put in place, but no configuration and no catalogue
 	rm -f $(DESTDIR)$(PREFIX)/bin/vignette
 	rm -rf $(DESTDIR)$(PREFIX)/libexec/vignette $(DESTDIR)$(PREFIX)/share/vignette \
 	    $(DESTDIR)$(PREFIX)/share/doc/vignette
-	rm -f $(DESTDIR)$(PREFIX)/lib/systemd/system/vignette.service \
-	    $(DESTDIR)$(PREFIX)/lib/systemd/user/vignette.service \
-	    $(DESTDIR)$(PREFIX)/lib/systemd/system/vignette-page.service \
-	    $(DESTDIR)$(PREFIX)/lib/systemd/system/vignette-page.socket \
-	    $(DESTDIR)$(PREFIX)/lib/systemd/user/vignette-page.service \
-	    $(DESTDIR)$(PREFIX)/lib/systemd/user/vignette-page.socket \
+	rm -f $(UNIT_FOLDER)/system/vignette.service $(UNIT_FOLDER)/user/vignette.service \
+	    $(UNIT_FOLDER)/system/vignette-page.service $(UNIT_FOLDER)/system/vignette-page.socket \
+	    $(UNIT_FOLDER)/user/vignette-page.service $(UNIT_FOLDER)/user/vignette-page.socket \
 	    $(DESTDIR)$(PREFIX)/lib/sysusers.d/vignette.conf
+	rm -f $(DESTDIR)$(MAN)/man1/vignette.1 $(DESTDIR)$(MAN)/man1/vignette-*.1 \
+	    $(DESTDIR)$(MAN)/man5/vignette.yaml.5 $(DESTDIR)$(MAN)/man8/vignette.service.8 \
+	    $(DESTDIR)$(MAN)/man8/vignette-page.service.8 $(DESTDIR)$(MAN)/man8/vignette-page.socket.8 \
+	    $(DESTDIR)$(BASH_COMPLETIONS)/vignette $(DESTDIR)$(ZSH_COMPLETIONS)/_vignette \
+	    $(DESTDIR)$(FISH_COMPLETIONS)/vignette.fish $(DESTDIR)$(ICONS)/org.vignette.Page.svg
+
+# Debian packages, made in a copy of the tree beside which they come to lie.
+DEB := .build/deb
+PACKAGE_TOOLS := dpkg-dev debhelper lintian mmdebstrap appstream desktop-file-utils
+
+# RELEASE=FOLDER names programs that were built from this tree already.
+deb: $(if $(filter .build/release,$(RELEASE)),build) deb-tools ## build Debian packages into .build/deb
+	rm -rf $(DEB)/packages $(DEB)/*.deb $(DEB)/*.changes $(DEB)/*.buildinfo && mkdir -p $(DEB)/packages/vignette
+	git ls-files -z --cached --others --exclude-standard | tar --null -T - -cf - | \
+	    tar -xf - -C $(DEB)/packages/vignette
+	cp -R Packaging/debian $(DEB)/packages/vignette/debian
+	cd $(DEB)/packages/vignette && RELEASE=$(abspath $(RELEASE)) dpkg-buildpackage -b -us -uc
+	rm -rf $(DEB)/packages/vignette && mv $(DEB)/packages/* $(DEB)/
+	@ls -l $(DEB)/*.deb
+
+# What is tested: lintian, install (lintian and a first installation), or all.
+WHAT ?= all
+test-packages: deb ## build Debian packages, hold lintian against them, and install, upgrade, remove and purge them
+	Packaging/test.sh $(DEB) $(WHAT)
+
+deb-tools: # installs what packages are made and tested with
+	@$(MAKE) --no-print-directory deps PACKAGES="$(PACKAGE_TOOLS)"
 
 toolchain: # holds that there is a Swift, and a new enough one
 	@version=$$($(SWIFT) --version 2>/dev/null | sed -nE 's/.*Swift version ([0-9]+\.[0-9]+).*/\1/p' | head -n 1); \

@@ -147,7 +147,9 @@ let package = Package(
             dependencies: [
                 "CLIP", "Checkpoint", "Imaging", "LLaVAMini", "MediaDecoding", "MediaFormats",
                 "Tensor", "TestHub", "TestSupport",
-                "faulty-file-system", "vignette", "vignette-decoder", grdb, nio("NIOHTTP1"), system,
+                "faulty-file-system", "vignette", "vignette-decoder", grdb, logging,
+                nio("NIOHTTP1"),
+                system,
             ]),
     ]
         + [
@@ -247,7 +249,7 @@ let package = Package(
         + library("Likeness", ["CKernels", "Imaging"], tests: ["CKernels", "Imaging"])
         + library("MediaFormats", [])
         + library(
-            "VectorIndex", ["CKernels", "Tensor", system],
+            "VectorIndex", ["CKernels", "FileSystem", "Tensor", system],
             tests: ["CKernels", "Tensor", "vector-index-filler"])
         + library("WorkQueue", [])
         + library(

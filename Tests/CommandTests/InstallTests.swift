@@ -22,6 +22,11 @@ extension SystemTests {
                 "opt/v/lib/systemd/user/vignette-page.service",
                 "opt/v/lib/systemd/user/vignette-page.socket",
                 "opt/v/lib/systemd/user/vignette.service", "opt/v/share/doc/vignette/README.md",
+                "opt/v/share/man/man1/vignette-watch.1", "opt/v/share/man/man5/vignette.yaml.5",
+                "opt/v/share/man/man8/vignette.service.8",
+                "opt/v/share/bash-completion/completions/vignette",
+                "opt/v/share/zsh/site-functions/_vignette",
+                "opt/v/share/fish/vendor_completions.d/vignette.fish",
             ]
             for file in expected {
                 let path = destination.appending(file).string

@@ -38,12 +38,15 @@ extension SystemTests {
             }
         }
 
+        /// At most 1.0 of 10.
+        ///
+        /// Those of a person's own manager are counted as root's, which has no rights there but that person's.
         @Test(arguments: ["vignette.service", "vignette-page.service"])
         func serviceIsExposedLittle(unit: String) async throws {
             let sandbox = try Sandbox()
             let copy = try Self.copy(unit, to: sandbox)
             let result = try await sandbox.shell(
-                "systemd-analyze security --offline=true --threshold=20 --no-pager \"$1\"",
+                "systemd-analyze security --offline=true --threshold=10 --no-pager \"$1\"",
                 arguments: [copy])
             #expect(result.status == 0, "\(result)")
             #expect(result.text.contains("Overall exposure level"), "\(result)")

@@ -28,6 +28,8 @@ struct CatalogueLocation {
         } else if errno != EEXIST {
             throw .inaccessible(path, reason: Errno(rawValue: errno).description)
         }
+        // SQLite gives the log and its index the rights of the file itself.
+        for suffix in ["", "-wal", "-shm"] { SharedFolder.share(at: FilePath(text + suffix)) }
     }
 
     /// Makes sure that a file with something in it stands at the path.

@@ -1,3 +1,4 @@
+import FileSystem
 import Glibc
 import Synchronization
 import SystemPackage
@@ -17,6 +18,7 @@ final class OwnerLock: Sendable {
             throw .inaccessible(
                 path, reason: "cannot open \(file): \(Errno(rawValue: errno))")
         }
+        SharedFolder.share(opened, at: file)
         guard Self.acquire(opened) else {
             let failure = errno
             let holder = Self.processID(in: opened)

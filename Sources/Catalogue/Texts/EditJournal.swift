@@ -68,6 +68,7 @@ struct EditJournal {
             path, .readWrite, options: [.create, .closeOnExec, .noFollow],
             permissions: [.ownerReadWrite])
         defer { try? file.close() }
+        SharedFolder.share(file.rawValue, at: path)
         try file.resize(to: position)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

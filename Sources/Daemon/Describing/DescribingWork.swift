@@ -2,6 +2,7 @@ import Captioning
 import Catalogue
 import FileSystem
 import Imaging
+import Logging
 import MediaDecoding
 import SystemPackage
 import WorkQueue
@@ -81,6 +82,24 @@ struct Assignment: Sendable {
         next.lease = .work(work)
         next.trace.goesOn(as: "work \(work.id)")
         return next
+    }
+
+    /// Which job it is, by numbers and kind, for the log.
+    var metadata: Logger.Metadata {
+        var metadata: Logger.Metadata = [
+            "file": .stringConvertible(file.fileID), "attempt": .stringConvertible(attempt),
+        ]
+        switch lease {
+        case .job(let job):
+            metadata["job"] = .stringConvertible(job.id)
+            metadata["kind"] = "identify"
+        case .work(let work):
+            metadata["work"] = .stringConvertible(work.id)
+            metadata["asset"] = .stringConvertible(work.asset)
+            metadata["kind"] = .string(work.kind == .embed ? "embed" : "describe")
+            metadata["media"] = .string(isClip ? "clip" : "still")
+        }
+        return metadata
     }
 
     /// Which attempt this is, counted from 1.

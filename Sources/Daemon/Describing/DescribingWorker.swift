@@ -103,7 +103,7 @@ struct DescribingWorker {
         }
         for (picture, result) in zip(pictures, results) {
             var assignment = picture.assignment
-            assignment.trace.finished("model, \(pictures.count) together")
+            assignment.trace.finished("model", note: "\(pictures.count) together")
             try context.settle(assignment, result, signature: picture.signature)
             context.progress.notify()
         }

@@ -6,7 +6,14 @@ struct JobTrace: Sendable {
     private var name: String
     private let start = ContinuousClock.now
     private var last = ContinuousClock.now
-    private var steps: [(name: String, duration: Duration)] = []
+    private var steps: [Step] = []
+
+    private struct Step {
+        let name: String
+        /// More for people, such as how many were done together.
+        let note: String?
+        let duration: Duration
+    }
 
     /// Begins to measure.
     ///
@@ -14,9 +21,9 @@ struct JobTrace: Sendable {
     init(_ name: String) { self.name = name }
 
     /// A step is over.
-    mutating func finished(_ step: String) {
+    mutating func finished(_ step: String, note: String? = nil) {
         let now = ContinuousClock.now
-        steps.append((step, now - last))
+        steps.append(Step(name: step, note: note, duration: now - last))
         last = now
     }
 
@@ -30,12 +37,37 @@ struct JobTrace: Sendable {
     ///   - outcome: What became of it.
     /// - Returns: The line, without its end.
     func line(_ path: FilePath, _ outcome: String) -> String {
-        let parts = steps.map { "\($0.name) \(Self.seconds($0.duration))" }.joined(separator: ", ")
+        let parts = steps.map { step in
+            [step.name, step.note].compactMap { $0 }.joined(separator: ", ")
+                + " \(Self.seconds(step.duration))"
+        }
         let total = Self.seconds(ContinuousClock.now - start)
-        return "\(name): \(path): \(outcome) in \(total) s" + (parts.isEmpty ? "" : " (\(parts))")
+        return "\(name): \(path): \(outcome) in \(total) s"
+            + (parts.isEmpty ? "" : " (\(parts.joined(separator: ", ")))")
+    }
+
+    /// The same for programs, but for the file's name.
+    ///
+    /// - Parameter outcome: What became of the job.
+    /// - Returns: `result`, `seconds`, and under `stages` seconds by step.
+    func metadata(_ outcome: String) -> Logger.Metadata {
+        let stages = steps.map { ($0.name, $0.duration) }
+        return [
+            "result": .string(outcome),
+            "seconds": .stringConvertible(Self.number(ContinuousClock.now - start)),
+            "stages": .dictionary(
+                Dictionary(stages, uniquingKeysWith: +).mapValues {
+                    .stringConvertible(Self.number($0))
+                }),
+        ]
     }
 
     /// Seconds to the millisecond.
+    private static func number(_ duration: Duration) -> Double {
+        Double(Int64(duration / .milliseconds(1))) / 1000
+    }
+
+    /// The same with all its digits.
     private static func seconds(_ duration: Duration) -> String {
         let milliseconds = Int64(duration / .milliseconds(1))
         let decimals = String(milliseconds % 1000)

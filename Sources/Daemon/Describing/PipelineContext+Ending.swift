@@ -209,7 +209,12 @@ extension PipelineContext {
     /// Ends what is in hand, with one line in the log.
     func log(_ assignment: Assignment, _ outcome: @autoclosure () -> String) {
         clock.letGo()
-        logger.debug("\(assignment.trace.line(assignment.file.path, outcome()))")
+        // Files are named at this level alone.
+        guard logger.logLevel <= .debug else { return }
+        let outcome = outcome()
+        logger.debug(
+            "\(assignment.trace.line(assignment.file.path, outcome))",
+            metadata: assignment.metadata.merging(assignment.trace.metadata(outcome)) { $1 })
     }
 }
 

@@ -4,6 +4,7 @@ import FileSystem
 import FolderWatching
 public import Logging
 import MediaDecoding
+import Synchronization
 public import SystemPackage
 
 /// The daemon: watches the folders, keeps the catalogue true to them, describes what is new.
@@ -18,6 +19,7 @@ public final class DaemonService: StoppableWork {
     private let onProgress: (@Sendable (WorkProgress) -> Void)?
     /// `nil` where sidecars are not written by themselves.
     private let sidecars: SidecarWorker?
+    private let isHandedOver = Atomic(false)
 
     /// Builds the daemon; nothing runs yet.
     ///
@@ -95,9 +97,15 @@ public final class DaemonService: StoppableWork {
         try threads.wait()
     }
 
+    /// Ends every thread soon, so that another daemon goes on with what is left: work in hand goes back to the queue.
+    public func handOver() {
+        isHandedOver.store(true, ordering: .releasing)
+        stop()
+    }
+
     /// Ends every thread soon.
     public func stop() {
-        notifier.stopping()
+        if !isHandedOver.load(ordering: .acquiring) { notifier.stopping() }
         pipeline.stop()
         watcher.stop()
         wakeFile.stop()

@@ -28,6 +28,16 @@ public final class ServiceNotifier: Sendable {
     /// The service has begun to end.
     public func stopping() { send("STOPPING=1") }
 
+    /// The configuration is read anew; `ready` says when that is over (sd_notify(3)).
+    public func reloading() {
+        var now = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &now)
+        send("RELOADING=1\nMONOTONIC_USEC=\(now.tv_sec * 1_000_000 + now.tv_nsec / 1000)")
+    }
+
+    /// Whether a service manager started this process and hears what it says.
+    public var isHeard: Bool { socketPath != nil }
+
     /// One line for `systemctl status`.
     public func status(_ text: String) {
         send("STATUS=" + text.replacing("\n", with: " "))

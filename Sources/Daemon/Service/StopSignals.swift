@@ -21,6 +21,8 @@ public enum StopSignals {
 
     /// Where the signal handler leaves word; a handler may touch little else.
     private static let arrival = Atomic<Int32>(-1)
+    /// Where it leaves word of SIGHUP.
+    private static let reloading = Atomic<Int32>(-1)
     /// The exit status of a process that was asked to end.
     private static let status = Atomic<Int32>(0)
 
@@ -44,20 +46,24 @@ public enum StopSignals {
     /// - Parameters:
     ///   - work: The work.
     ///   - logger: Told when the work did not end in time.
+    ///   - onReload: Called at each SIGHUP, on a thread of its own; without it that signal does what it does to
+    ///     any program.
     /// - Throws: What `work.run` throws; `Errno`.
-    public static func run(_ work: some StoppableWork, logger: Logger) throws {
+    public static func run(
+        _ work: some StoppableWork, logger: Logger, onReload: (@Sendable () -> Void)? = nil
+    ) throws {
         let arrived = try checked(eventfd(0, Int32(EFD_CLOEXEC)))
+        let reload = try onReload.map { _ in try reloadDescriptor() } ?? -1
         let done = try checked(eventfd(0, Int32(EFD_CLOEXEC)))
         defer {
             arrival.store(-1, ordering: .sequentiallyConsistent)
-            close(arrived)
-            close(done)
+            for descriptor in [arrived, done] { close(descriptor) }
         }
         arrival.store(arrived, ordering: .sequentiallyConsistent)
         installHandler()
         let listener = ThreadGroup()
         listener.start("signals") {
-            guard wait(for: arrived, unless: done, milliseconds: -1) else { return }
+            guard waitForEnd(arrived, done, reload, onReload ?? {}) else { return }
             work.stop()
             if wait(for: done, unless: done, milliseconds: patience) { return }
             logger.warning("not everything ended in time; it is taken up again at the next start")
@@ -83,6 +89,49 @@ public enum StopSignals {
         action.sa_flags = Int32(SA_RESTART)
         sigaction(SIGTERM, &action, nil)
         sigaction(SIGINT, &action, nil)
+    }
+
+    /// Where word is left of SIGHUP from the first `run` that asks for it on, also between one and the next.
+    private static func reloadDescriptor() throws -> Int32 {
+        let present = reloading.load(ordering: .sequentiallyConsistent)
+        guard present < 0 else { return present }
+        let made = try checked(eventfd(0, Int32(EFD_CLOEXEC)))
+        reloading.store(made, ordering: .sequentiallyConsistent)
+        installReloadHandler()
+        return made
+    }
+
+    private static func installReloadHandler() {
+        var action = sigaction()
+        action.__sigaction_handler.sa_handler = { _ in
+            let saved = errno
+            let reloading = StopSignals.reloading.load(ordering: .relaxed)
+            if reloading >= 0 { StopSignals.leaveWord(at: reloading) }
+            errno = saved
+        }
+        action.sa_flags = Int32(SA_RESTART)
+        sigaction(SIGHUP, &action, nil)
+    }
+
+    /// Blocks until work is to end, and calls `onReload` whenever it is to change meanwhile.
+    ///
+    /// - Returns: `false` when the work was done by itself.
+    private static func waitForEnd(
+        _ arrived: Int32, _ done: Int32, _ reload: Int32, _ onReload: () -> Void
+    ) -> Bool {
+        while true {
+            var descriptors = [arrived, done, reload].map {
+                pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+            }
+            guard poll(&descriptors, 3, -1) >= 0 || errno == EINTR else { return false }
+            if descriptors[0].revents != 0 { return true }
+            if descriptors[1].revents != 0 { return false }
+            if descriptors[2].revents != 0 {
+                var count: UInt64 = 0
+                _ = read(reload, &count, MemoryLayout<UInt64>.size)
+                onReload()
+            }
+        }
     }
 
     private static func leaveWord(at descriptor: Int32) {

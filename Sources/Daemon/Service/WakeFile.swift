@@ -1,4 +1,5 @@
 import CLinux
+import FileSystem
 import Glibc
 public import SystemPackage
 
@@ -22,9 +23,10 @@ public final class WakeFile: Sendable {
     /// - Throws: `Errno`.
     public init(for catalogue: FilePath) throws {
         let path = Self.path(for: catalogue)
-        try FileDescriptor.open(
-            path, .writeOnly, options: [.create, .closeOnExec], permissions: .ownerReadWrite
-        ).close()
+        let file = try FileDescriptor.open(
+            path, .writeOnly, options: [.create, .closeOnExec], permissions: .ownerReadWrite)
+        SharedFolder.share(file.rawValue, at: path)
+        try file.close()
         let events = try Self.checked(inotify_init1(Int32(IN_CLOEXEC)))
         self.events = events
         do {

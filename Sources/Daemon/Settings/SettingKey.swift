@@ -10,6 +10,8 @@ public enum SettingKey: String, CaseIterable, Sendable {
     case model
     /// The least severe message that is logged.
     case logLevel = "log.level"
+    /// `text`, or `json` for one object a line.
+    case logFormat = "log.format"
     /// Seconds for which a file must stand still before it is read.
     case settle = "watching.settle"
     /// Seconds after which a deleted file is forgotten.
@@ -75,6 +77,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
         case .folders, .cleaning: .list
         case .catalogue, .model, .captionPrompt, .tagsPrompt: .text
         case .logLevel: .choice(["trace", "debug", "info", "notice", "warning", "error"])
+        case .logFormat: .choice(LogFormat.allCases.map(\.rawValue))
         case .settle: .number(0.01...3600)
         case .grace: .number(0...2_592_000)
         case .poll: .number(1...86400)

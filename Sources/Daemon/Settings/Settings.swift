@@ -11,8 +11,12 @@ public struct Settings: Sendable {
     public var catalogue: FilePath
     /// The chosen model: a folder or a name; `nil` to look for one.
     public var model: String?
+    /// The folder that holds one folder a model.
+    public var models: FilePath
     /// The least severe message that is logged.
     public var logLevel: String
+    /// How messages are written.
+    public var logFormat: LogFormat
     /// How long a file must stand still before it is read.
     public var settle: Duration
     /// How long a deleted file is remembered.
@@ -37,6 +41,14 @@ public struct Settings: Sendable {
     public var idle: Duration
     /// The configuration file that was read, if there was one.
     public var configurationFile: FilePath?
+}
+
+/// How messages are written.
+public enum LogFormat: String, CaseIterable, Sendable {
+    /// A line for people; where the system's journal reads it, the journal's own fields.
+    case text
+    /// One JSON object a line.
+    case json
 }
 
 /// When XMP sidecars are written.

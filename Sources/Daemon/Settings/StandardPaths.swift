@@ -10,6 +10,15 @@ public struct StandardPaths: Sendable {
         self.environment = environment
     }
 
+    /// What a service of this system has in its environment, and nothing of a person's.
+    public static let serviceEnvironment = [
+        "HOME": "/var/lib/vignette", "STATE_DIRECTORY": "/var/lib/vignette",
+        "CACHE_DIRECTORY": "/var/cache/vignette",
+    ]
+
+    /// Where the system's service has everything.
+    public static var service: StandardPaths { StandardPaths(environment: serviceEnvironment) }
+
     /// Configuration files that are tried, the first that exists is read.
     public var configurationFiles: [FilePath] {
         let personal = xdg("XDG_CONFIG_HOME", ".config").appending("vignette/vignette.yaml")

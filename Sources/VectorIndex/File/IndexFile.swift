@@ -1,3 +1,4 @@
+import FileSystem
 import Glibc
 import Synchronization
 import SystemPackage
@@ -44,6 +45,7 @@ final class IndexFile: Sendable {
         guard opened >= 0 else {
             throw .system(path, doing: "create", Errno(rawValue: errno))
         }
+        SharedFolder.share(opened, at: path)
         place = Mutex(path)
         descriptor = opened
         header = IndexHeader(description)

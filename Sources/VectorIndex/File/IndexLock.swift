@@ -1,3 +1,4 @@
+import FileSystem
 import Glibc
 import SystemPackage
 
@@ -14,6 +15,7 @@ final class IndexLock: Sendable {
             throw .system(index, doing: "lock", Errno(rawValue: errno))
         }
         descriptor = opened
+        SharedFolder.share(opened, at: path)
         while flock(opened, LOCK_EX | LOCK_NB) != 0 {
             guard errno != EWOULDBLOCK else { throw .busy(index) }
             guard errno == EINTR else {

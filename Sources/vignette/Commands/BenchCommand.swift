@@ -60,7 +60,7 @@ struct BenchCommand: ParsableCommand {
         settings.isQuick = quick
         if !only.isEmpty { settings.sections = Set(only) }
         if let model {
-            settings.model = .folder(try ModelLocator(models: StandardPaths().models).find(model))
+            settings.model = .folder(try ModelLocator(models: common.paths.models).find(model))
         }
         let output = FigureOutput(isJSON: common.json)
         let benchmark = try Benchmark(

@@ -39,7 +39,7 @@ struct CaptionCommand: ParsableCommand {
         let captioner = try model.captioner(settings)
         let decoder = Decoder(
             executable: try DecoderLocation.find(), limits: settings.decoderLimits)
-        let logger = Log.make(level: settings.logLevel)
+        let logger = Log.make(settings)
         defer { decoder.close() }
         if let notice = try captioner.loaded().configuration.notice {
             logger.warning("\(captioner.identity.name): \(notice)")

@@ -61,7 +61,7 @@ struct DuplicatesCommand: ParsableCommand {
     /// - Throws: `ModelLocator.NotFound` where the command line names a model that there is none of.
     private func meaning(of catalogue: Catalogue, _ settings: Settings) throws -> Meaning? {
         do {
-            return try SearchNearness.meaning(of: catalogue, model: model ?? settings.model)
+            return try SearchNearness.meaning(of: catalogue, model: model, settings)
         } catch let error as ModelLocator.NotFound where model != nil {
             throw error
         } catch {

@@ -61,7 +61,7 @@ struct ForgetCommand: ParsableCommand {
     }
 
     private func forgetEmbeddings(in catalogue: Catalogue, _ settings: Settings) throws {
-        let model = try ModelLocator(models: StandardPaths().models).find(model ?? settings.model)
+        let model = try ModelLocator(models: settings.models).find(model ?? settings.model)
         let recipe = try Meaning.recipe(of: model)
         let found = try catalogue.embeddings(exceptBy: recipe)
         var forgotten = 0

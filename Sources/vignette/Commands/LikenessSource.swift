@@ -18,7 +18,7 @@ enum LikenessSource {
     ///   - settings: Those in force.
     /// - Throws: `NoMeaning`, `ModelLocator.NotFound`; errors of catalogue, index and model.
     init(of catalogue: Catalogue, model: String?, _ settings: Settings) throws {
-        let folder = try ModelLocator(models: StandardPaths().models).find(model)
+        let folder = try ModelLocator(models: settings.models).find(model)
         guard try EmbeddingSupport(folder: folder).pictures == .absent else {
             self = .embeddings(try Meaning(of: catalogue, model: folder))
             return

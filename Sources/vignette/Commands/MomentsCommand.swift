@@ -66,7 +66,7 @@ struct MomentsCommand: ParsableCommand {
     ) throws -> [Moment] {
         guard let like else {
             let (moments, note) = try TypedSearch(
-                catalogue: catalogue, chosen: model, configured: settings.model
+                catalogue: catalogue, chosen: model, settings: settings
             ).moments(query, isCut: !all)
             if let note { StandardError.write("vignette: found by words alone: \(note)\n") }
             return moments

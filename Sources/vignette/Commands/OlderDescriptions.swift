@@ -24,7 +24,7 @@ struct OlderDescriptions {
 
     /// The present model and prompts; `nil` if the model is not there.
     static func presentCaptioner(_ settings: Settings) -> Captioner? {
-        let locator = ModelLocator(models: StandardPaths().models)
+        let locator = ModelLocator(models: settings.models)
         return (try? locator.find(settings.model)).flatMap { folder in
             try? Captioner(
                 folder: folder, settings: settings.captioning, threads: settings.threads)

@@ -22,11 +22,12 @@ struct ScanCommand: ParsableCommand {
     var folders: [PathArgument] = []
 
     @OptionGroup var model: ModelOptions
+    @OptionGroup var log: LogOptions
     @OptionGroup var common: CommonOptions
 
     func run() throws {
         StopSignals.prepare(status: Self.unfinishedStatus)
-        let parts = try DaemonParts(common, model, folders: folders)
+        let parts = try DaemonParts(DaemonOptions(common, model, log, folders: folders))
         let printer = ResultPrinter(json: common.json, progress: ProgressBar())
         let pass = try ScanPass(
             settings: parts.settings, catalogue: parts.catalogue, captioner: parts.captioner,

@@ -1,6 +1,6 @@
 public import ArgumentParser
 import Catalogue
-import Daemon
+public import Daemon
 import Finding
 import SystemPackage
 import VectorIndex
@@ -99,7 +99,7 @@ struct SearchCommand: ParsableCommand {
             minimumRating: rating, filters: typed.filters, sorting: by, limit: limit,
             offset: offset, after: after)
         let (page, note) = try TypedSearch(
-            catalogue: catalogue, chosen: model, configured: settings.model
+            catalogue: catalogue, chosen: model, settings: settings
         ).page(query, match, isCut: !all)
         if let note { StandardError.write("vignette: found by words alone: \(note)\n") }
         try show(page)
@@ -130,6 +130,7 @@ struct SearchCommand: ParsableCommand {
 
 extension AssetKind: ExpressibleByArgument {}
 extension SearchSorting: ExpressibleByArgument {}
+extension LogFormat: ExpressibleByArgument {}
 extension LibrarySearch.Match: ExpressibleByArgument {}
 
 /// A hit for programs.

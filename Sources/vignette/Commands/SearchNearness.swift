@@ -18,11 +18,11 @@ struct SearchNearness {
     ///   - match: By what.
     ///   - catalogue: The library.
     ///   - chosen: The model that the command line names.
-    ///   - configured: The one that the settings name, where it does not.
+    ///   - settings: Those in force; they name the model where it does not.
     /// - Throws: `ModelLocator.NotFound` for a chosen one. Where meaning alone is wanted: what keeps it from being searched; `CatalogueError` otherwise.
     init(
         for query: SearchQuery, _ match: LibrarySearch.Match, in catalogue: Catalogue,
-        chosen: String?, configured: String?
+        chosen: String?, settings: Settings
     ) throws {
         let text = SpokenText(query.text)
         guard match != .words, !text.isEmpty else { return }
@@ -37,7 +37,7 @@ struct SearchNearness {
         }
         do {
             nearness = try LibraryNearness(
-                catalogue, Self.meaning(of: catalogue, model: chosen ?? configured))
+                catalogue, Self.meaning(of: catalogue, model: chosen, settings))
         } catch let error as CatalogueError {
             throw error
         } catch let error as ModelLocator.NotFound where chosen != nil {
@@ -54,8 +54,11 @@ struct SearchNearness {
     /// Opens what a library is searched by.
     ///
     /// - Throws: `NoMeaning`, `ModelLocator.NotFound`; errors of catalogue, index and model.
-    static func meaning(of catalogue: Catalogue, model: String?) throws -> Meaning {
+    static func meaning(
+        of catalogue: Catalogue, model: String?, _ settings: Settings
+    ) throws -> Meaning {
         try Meaning(
-            of: catalogue, model: ModelLocator(models: StandardPaths().models).find(model))
+            of: catalogue,
+            model: ModelLocator(models: settings.models).find(model ?? settings.model))
     }
 }

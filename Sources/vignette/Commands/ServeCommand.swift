@@ -54,6 +54,7 @@ struct ServeCommand: ParsableCommand {
     @Flag(help: "Ask for a password, keep its hash, and end all sessions; nothing is served.")
     var setPassword = false
 
+    @OptionGroup var log: LogOptions
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
@@ -63,14 +64,14 @@ struct ServeCommand: ParsableCommand {
     }
 
     func run() throws {
-        let settings = try common.settings()
+        let settings = try common.settings(log.flags)
         if setPassword { return try NewPassword.ask(for: PageFolder(of: settings.catalogue)) }
         StopSignals.prepare()
-        let logger = Log.make(level: settings.logLevel)
+        let logger = Log.make(settings)
         let socket = PassedSocket.take()
         let page = try Page(
             PageSettings(
-                settings, paths: StandardPaths(), decoder: DecoderLocation.find(),
+                settings, paths: common.paths, decoder: DecoderLocation.find(),
                 address: socket == nil ? listen ?? .standard : nil, names: name, proxies: proxy,
                 cacheBytes: Int64(cache) << 20),
             socket: socket, logger: logger)

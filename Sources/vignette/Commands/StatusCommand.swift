@@ -16,6 +16,7 @@ struct StatusCommand: ParsableCommand {
             EXAMPLES
               vignette status
               vignette status --ignored         also what lies in the folders and is not described
+              vignette status --service         the system's service, for members of its group
               vignette status --json
             """)
 
@@ -32,18 +33,8 @@ struct StatusCommand: ParsableCommand {
     }
 
     func run() throws {
-        let settings = try common.settings()
-        let catalogue = try Catalogue(at: settings.catalogue, access: .reader)
-        let captioner = OlderDescriptions.presentCaptioner(settings)
-        let recipe = captioner?.recipe
-        let status = StatusReport(
-            try catalogue.status(), pending: try catalogue.pending(),
-            progress: try catalogue.progress(
-                by: recipe, embeddingBy: captioner?.embeddingRecipe),
-            older: try recipe.map { try catalogue.olderDescriptions(than: $0) },
-            ignored: ignored ? try catalogue.passedOver() : nil,
-            failures: try catalogue.failures(limit: failures),
-            catalogue: catalogue.path, daemon: Catalogue.owner(at: catalogue.path))
+        let status = try StatusReport(
+            of: try common.settings(), ignored: ignored, failures: failures)
         if common.json {
             try JSONLine.write(status)
         } else {

@@ -1,4 +1,6 @@
+import Captioning
 import Catalogue
+import Daemon
 import Foundation
 import SystemPackage
 
@@ -107,6 +109,27 @@ struct StatusReport: Encodable {
         failed = roots.map(\.failed).reduce(0, +)
         missing = roots.map(\.missing).reduce(0, +)
         offline = roots.map(\.offline).reduce(0, +)
+    }
+
+    /// Looks at the library of settings.
+    ///
+    /// - Parameters:
+    ///   - settings: Those in force.
+    ///   - ignored: Whether to count what was left out of each folder.
+    ///   - failures: Most failed files to name.
+    /// - Throws: `CatalogueError`.
+    init(of settings: Settings, ignored: Bool, failures: Int) throws {
+        let catalogue = try Catalogue(at: settings.catalogue, access: .reader)
+        let captioner = OlderDescriptions.presentCaptioner(settings)
+        let recipe = captioner?.recipe
+        self.init(
+            try catalogue.status(), pending: try catalogue.pending(),
+            progress: try catalogue.progress(
+                by: recipe, embeddingBy: captioner?.embeddingRecipe),
+            older: try recipe.map { try catalogue.olderDescriptions(than: $0) },
+            ignored: ignored ? try catalogue.passedOver() : nil,
+            failures: try catalogue.failures(limit: failures),
+            catalogue: catalogue.path, daemon: Catalogue.owner(at: catalogue.path))
     }
 
     var text: String {

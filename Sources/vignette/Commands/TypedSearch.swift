@@ -1,4 +1,5 @@
 import Catalogue
+import Daemon
 import Finding
 
 /// Searches as commands make them: by words and, where the library and the model allow it, by meaning.
@@ -6,8 +7,8 @@ struct TypedSearch {
     let catalogue: Catalogue
     /// The model that somebody names for it.
     let chosen: String?
-    /// The one that the settings name, where nobody does.
-    let configured: String?
+    /// Those in force; the model that they choose, where nobody names one.
+    let settings: Settings
 
     /// Finds a page of pictures.
     ///
@@ -39,7 +40,7 @@ struct TypedSearch {
         _ query: SearchQuery, _ match: LibrarySearch.Match
     ) throws -> SearchNearness {
         try SearchNearness(
-            for: query, match, in: catalogue, chosen: chosen, configured: configured)
+            for: query, match, in: catalogue, chosen: chosen, settings: settings)
     }
 }
 

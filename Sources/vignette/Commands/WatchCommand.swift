@@ -11,6 +11,8 @@ struct WatchCommand: ParsableCommand {
             Prints a line for each file that was described, and on a terminal how far it is. Ctrl-C ends it; what was being \
             described is taken up again next time.
 
+            Under systemd, 'systemctl reload vignette' has it read its configuration again: what is being described is             taken up again by the new settings, and a configuration that is wrong changes nothing. Folders that the             command line names stay.
+
             EXAMPLES
               vignette watch ~/Pictures
               vignette watch                    the folders that the configuration lists
@@ -20,21 +22,28 @@ struct WatchCommand: ParsableCommand {
     var folders: [PathArgument] = []
 
     @OptionGroup var model: ModelOptions
+    @OptionGroup var log: LogOptions
     @OptionGroup var common: CommonOptions
 
     func run() throws {
         StopSignals.prepare()
-        let parts = try DaemonParts(common, model, folders: folders)
+        let options = DaemonOptions(common, model, log, folders: folders)
         let printer = ResultPrinter(
             json: common.json, progress: StandardError.isTerminal ? ProgressBar() : nil)
         var onProgress: (@Sendable (WorkProgress) -> Void)?
         if StandardError.isTerminal { onProgress = { printer.update($0) } }
-        let service = try DaemonService(
-            settings: parts.settings, catalogue: parts.catalogue, captioner: parts.captioner,
-            decoderProgram: parts.decoderProgram, logger: parts.logger,
-            onEvent: { printer.print($0) },
-            onProgress: onProgress)
         defer { printer.finish() }
-        try StopSignals.run(service, logger: parts.logger)
+        var parts = try DaemonParts(options)
+        while true {
+            let service = try DaemonService(
+                settings: parts.settings, catalogue: parts.catalogue, captioner: parts.captioner,
+                decoderProgram: parts.decoderProgram, logger: parts.logger,
+                onEvent: { printer.print($0) },
+                onProgress: onProgress)
+            let reload = Reload(of: parts, options: options, service: service)
+            try StopSignals.run(service, logger: parts.logger, onReload: reload?.begin)
+            guard let next = try reload?.next() else { return }
+            parts = next
+        }
     }
 }

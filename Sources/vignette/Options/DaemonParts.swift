@@ -17,26 +17,53 @@ struct DaemonParts {
     let logger: Logger
 
     /// Prepares everything; a missing folder, decoder, tensor or lock ends here, in words.
-    init(_ common: CommonOptions, _ model: ModelOptions, folders: [PathArgument]) throws {
-        var settings = try common.settings(model.flags)
-        if !folders.isEmpty {
-            settings.folders = try folders.map { try Self.folder($0.path) }
-        }
-        guard !settings.folders.isEmpty else {
-            throw CommandFailure(
-                "no folder to look at: name one, or list 'folders' in "
-                    + (settings.configurationFile ?? StandardPaths().configurationFiles[0]).string)
-        }
+    init(_ options: DaemonOptions) throws {
+        let settings = try options.settings()
+        try self.init(settings, try settings.captioner())
+    }
+
+    /// Prepares all but the model, which is there but perhaps not loaded.
+    ///
+    /// - Throws: What is wrong with the model; `CatalogueError`.
+    init(_ settings: Settings, _ captioner: Captioner) throws {
         self.settings = settings
-        logger = Log.make(level: settings.logLevel)
+        self.captioner = captioner
+        logger = Log.make(settings)
         decoderProgram = try DecoderLocation.find()
-        captioner = try model.captioner(settings)
         // The whole checkpoint is checked now rather than at the first picture.
         let notice = try captioner.loaded().configuration.notice
         catalogue = try Catalogue(
             at: settings.catalogue, access: .owner,
             onMigration: UpgradeProgress(logger).show)
         if let notice { logger.warning("\(captioner.identity.name): \(notice)") }
+    }
+}
+
+/// What the command line says of `watch` and `scan`, by which settings can be read again and again.
+struct DaemonOptions {
+    let common: CommonOptions
+    let flags: [SettingKey: String]
+    let folders: [PathArgument]
+
+    init(_ common: CommonOptions, _ model: ModelOptions, _ log: LogOptions, folders: [PathArgument])
+    {
+        self.common = common
+        flags = model.flags.merging(log.flags) { $1 }
+        self.folders = folders
+    }
+
+    /// The settings in force, with at least one folder.
+    func settings() throws -> Settings {
+        var settings = try common.settings(flags)
+        if !folders.isEmpty {
+            settings.folders = try folders.map { try Self.folder($0.path) }
+        }
+        guard !settings.folders.isEmpty else {
+            throw CommandFailure(
+                "no folder to look at: name one, or list 'folders' in "
+                    + (settings.configurationFile ?? common.paths.configurationFiles[0]).string)
+        }
+        return settings
     }
 
     /// An absolute path without symbolic links, so that one folder is one root however it is named.

@@ -19,6 +19,9 @@ struct PathArgument: ExpressibleByArgument {
         path = Self.originals[argument] ?? FilePath(argument)
     }
 
+    /// Shells complete names of files.
+    static var defaultCompletionKind: CompletionKind { .file() }
+
     /// The absolute path, with its folder's symbolic links resolved where the folder is there: roots
     /// stand in the catalogue by their real paths.
     var real: FilePath {

@@ -3,7 +3,7 @@ import SystemPackage
 
 /// Paths are bytes; this is how they are shown.
 struct PathText: Encodable {
-    private let path: FilePath
+    let path: FilePath
 
     /// Wraps a path.
     init(_ path: FilePath) { self.path = path }

@@ -132,6 +132,10 @@ struct DocumentHousehold {
             command = command.replacing(folder, with: sandbox.home.string + folder)
         }
         command = command.replacing(" DIR", with: " ~/Pictures")
+        // What a document says of the system's service is tried on a person's own library, and below a folder.
+        command = command.replacing(" --service", with: "")
+        command = command.replacing(
+            "service add-folder", with: "service add-folder --root ~/system")
         let model = BuildProducts.checkout.appending("Models/demo").string
         // The bundled models are there by their names.
         return command.replacing(

@@ -80,7 +80,7 @@ struct AskCommand: ParsableCommand {
             executable: try DecoderLocation.find(), limits: settings.decoderLimits)
         defer { decoder.close() }
         if let notice = try captioner.loaded().configuration.notice {
-            Log.make(level: settings.logLevel).warning("\(captioner.identity.name): \(notice)")
+            Log.make(settings).warning("\(captioner.identity.name): \(notice)")
         }
         let album = try Album(
             (search == nil ? files.map { StandardPaths().absolute($0) } : found(settings))
@@ -99,7 +99,7 @@ struct AskCommand: ParsableCommand {
         defer { catalogue.close() }
         let query = try SearchQuery(typed: search ?? "", limit: limit)
         let (page, _) = try TypedSearch(
-            catalogue: catalogue, chosen: model.model, configured: settings.model
+            catalogue: catalogue, chosen: model.model, settings: settings
         ).page(query)
         let paths = page.hits.filter { $0.hit.kind == .still }
             .compactMap { $0.hit.files.first { $0.isOnline }?.path }

@@ -16,18 +16,26 @@ struct DoctorCommand: ParsableCommand {
             Says also what models take on this machine: memory, and pictures an hour. Exit status \
             1 if anything must be put right.
 
+            With --bundle the findings are also written into a file for a report of a fault, with the machine, the             settings and counts of the library, and with no name of a file, a folder or an account.
+
             EXAMPLES
               vignette doctor
               vignette doctor --json
+              vignette doctor --bundle report.txt
             """)
+
+    @Option(help: "Write a report for others into this file, without names.", completion: .file())
+    var bundle: PathArgument?
 
     @OptionGroup var model: ModelOptions
     @OptionGroup var common: CommonOptions
 
     func run() throws {
         var findings: [Finding] = []
+        var known: Settings?
         do {
             let settings = try common.settings(model.flags)
+            known = settings
             let file = settings.configurationFile?.string ?? "defaults, no file"
             findings.append(.fine("configuration", file))
             findings += checks(settings)
@@ -35,6 +43,11 @@ struct DoctorCommand: ParsableCommand {
             findings.append(.problem("configuration", "\(error)"))
         }
         for finding in findings { try finding.write(json: common.json) }
+        if let bundle {
+            let file = try OutputFile(bundle.path)
+            try file.write(BugReport(findings, known).text)
+            try file.finish()
+        }
         if findings.contains(where: { $0.state == .problem }) { throw ExitCode.failure }
     }
 

@@ -52,7 +52,7 @@ struct LibraryDesk: Sendable {
 
     /// How pictures are searched for.
     func search(_ catalogue: Catalogue) -> TypedSearch {
-        TypedSearch(catalogue: catalogue, chosen: nil, configured: settings.model)
+        TypedSearch(catalogue: catalogue, chosen: nil, settings: settings)
     }
 
     /// What is known of a file that an assistant names.

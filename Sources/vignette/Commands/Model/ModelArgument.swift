@@ -10,6 +10,6 @@ struct ModelArgument: ParsableArguments {
 
     /// Its folder.
     func folder(_ settings: Settings) throws -> FilePath {
-        try ModelLocator(models: StandardPaths().models).find(model ?? settings.model)
+        try ModelLocator(models: settings.models).find(model ?? settings.model)
     }
 }

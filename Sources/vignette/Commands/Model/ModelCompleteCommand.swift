@@ -60,7 +60,7 @@ struct ModelCompleteCommand: ParsableCommand {
         }
         try EmbeddingAddition.check(folder)
         // Not among the models, where the newest folder would be taken for one.
-        let store = ModelStore(StandardPaths().models.appending(".clip"))
+        let store = ModelStore(common.paths.models.appending(".clip"))
         let name = try wantedRepository(folder)
         let clip = try from?.path ?? fetched(name, into: store)
         var progress = ConversionProgress()

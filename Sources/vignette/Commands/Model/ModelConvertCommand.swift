@@ -43,7 +43,7 @@ struct ModelConvertCommand: ParsableCommand {
 
     func run() throws {
         guard let bits = WeightBits(rawValue: bits) else { throw ExitCode.validationFailure }
-        let source = try ModelLocator(models: StandardPaths().models).find(source.path.string)
+        let source = try ModelLocator(models: common.paths.models).find(source.path.string)
             .lexicallyNormalized()
         var conversion = ModelConversion(
             from: source, to: to?.path ?? Self.destination(source, bits), bits: bits)

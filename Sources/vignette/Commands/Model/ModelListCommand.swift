@@ -61,7 +61,7 @@ struct ModelLine: Encodable {
 /// All models that this person's settings reach.
 struct ModelShelf {
     let settings: Settings
-    let store = ModelStore(StandardPaths().models)
+    var store: ModelStore { ModelStore(settings.models) }
 
     /// The folder that the settings choose; nil where that fails.
     private var chosen: FilePath? {

@@ -77,7 +77,7 @@ struct ModelPullCommand: ParsableCommand {
 
     func run() throws {
         let result = try pull()
-        let store = ModelStore(StandardPaths().models)
+        let store = ModelStore(common.paths.models)
         let folder = try PulledModelConversion(
             bits: convert, keepsOriginals: keepOriginals, store: store
         ).run(result.folder)
@@ -98,7 +98,7 @@ struct ModelPullCommand: ParsableCommand {
         var environment = try HubEnvironment()
         if offline { environment.isOffline = true }
         let puller = ModelPuller(
-            into: ModelStore(StandardPaths().models), environment: environment,
+            into: ModelStore(common.paths.models), environment: environment,
             settings: PullSettings(connections: connections))
         let progress = TransferProgress()
         defer { progress.finish() }

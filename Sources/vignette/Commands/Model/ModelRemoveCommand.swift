@@ -26,7 +26,7 @@ struct ModelRemoveCommand: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() throws {
-        let store = ModelStore(StandardPaths().models)
+        let store = ModelStore(common.paths.models)
         guard let entry = store.entry(name) else {
             throw CommandFailure(refusal(store))
         }

@@ -23,7 +23,7 @@ final class SidecarPass: StoppableWork {
     ) throws {
         self.paths = paths
         self.report = report
-        logger = Log.make(level: settings.logLevel)
+        logger = Log.make(settings)
         catalogue = try Catalogue(at: settings.catalogue, access: isDryRun ? .reader : .visitor)
         decoder = Decoder(
             executable: try DecoderLocation.find(), limits: settings.decoderLimits)
