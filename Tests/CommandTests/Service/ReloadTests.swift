@@ -25,7 +25,7 @@ extension SystemTests {
         @Test func newFolderIsWatchedAndWorkGoesOn() async throws {
             let sandbox = try Sandbox()
             for number in 1...8 {
-                try sandbox.write(PictureFactory.png(number), to: "\(number).png")
+                try sandbox.write(PictureFactory.png(number), to: FilePath("\(number).png"))
             }
             try FileManager.default.createDirectory(
                 atPath: sandbox.path.appending("more").string, withIntermediateDirectories: true)

@@ -7,23 +7,12 @@ import Testing
 extension SystemTests {
     /// The service's library for members of its group.
     @Suite(
-        .enabled("run as root, where others see the program") { geteuid() == 0 && isSeenByOthers })
+        .enabled("run as root, where others see the program") {
+            geteuid() == 0 && OtherAccounts.seePrograms
+        })
     struct ServiceOptionTests {
         /// An account that owns nothing here, and the service's.
         private static let (member, account): (uid_t, gid_t) = (65_533, 65_532)
-
-        /// Whether other accounts can run what was built.
-        private static var isSeenByOthers: Bool {
-            var folder = BuildProducts.folder
-            while folder.lastComponent != nil {
-                var status = stat()
-                guard stat(folder.string, &status) == 0, status.st_mode & 0o001 != 0 else {
-                    return false
-                }
-                folder.removeLastComponent()
-            }
-            return true
-        }
 
         /// A library in a state folder as systemd makes it, and a program that a member can run.
         private static func library() async throws -> Sandbox {
@@ -113,5 +102,21 @@ extension SystemTests {
                     "\(file.path)")
             }
         }
+    }
+}
+
+/// The accounts of this machine that own nothing of this checkout.
+enum OtherAccounts {
+    /// Whether other accounts can run what was built.
+    static var seePrograms: Bool {
+        var folder = BuildProducts.folder
+        while folder.lastComponent != nil {
+            var status = stat()
+            guard stat(folder.string, &status) == 0, status.st_mode & 0o001 != 0 else {
+                return false
+            }
+            folder.removeLastComponent()
+        }
+        return true
     }
 }
