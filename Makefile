@@ -12,7 +12,7 @@ MODEL ?= $(if $(filter-out $(abspath Samples),$(abspath $(DIR))),,demo)
 PACKAGES := libopenblas-dev libjpeg-dev libavformat-dev libavcodec-dev libswscale-dev \
             libavutil-dev libheif-dev liblcms2-dev libjxl-dev libraw-dev libopenjp2-7-dev \
             libexempi-dev libexpat1-dev libpng-dev libseccomp-dev libtiff-dev libwebp-dev zlib1g-dev libsqlite3-dev libssl-dev \
-            libcurl4-openssl-dev ca-certificates
+            libcurl4-openssl-dev libpq-dev ca-certificates
 SWIFT ?= swift
 RELEASE := .build/release
 # More for `swift build`, such as --scratch-path.
@@ -99,6 +99,8 @@ install: ## put programs, models, configuration and units in place (PREFIX, DEST
 	    > $(DESTDIR)$(PREFIX)/lib/systemd/system/vignette-page.service
 	sed 's|/usr/bin/|$(PREFIX)/bin/|; s|/usr/share/|$(PREFIX)/share/|' systemd/vignette-page-user.service \
 	    > $(DESTDIR)$(PREFIX)/lib/systemd/user/vignette-page.service
+	sed 's|/usr/bin/|$(PREFIX)/bin/|; s|/usr/share/|$(PREFIX)/share/|' systemd/vignette-work.service \
+	    > $(DESTDIR)$(PREFIX)/lib/systemd/system/vignette-work.service
 	for folder in system user; do \
 	    sed 's|/usr/share/|$(PREFIX)/share/|' systemd/vignette-page.socket \
 	        > $(DESTDIR)$(PREFIX)/lib/systemd/$$folder/vignette-page.socket; done
@@ -111,6 +113,7 @@ uninstall: ## remove what install put in place, but no configuration and no cata
 	rm -f $(DESTDIR)$(PREFIX)/lib/systemd/system/vignette.service \
 	    $(DESTDIR)$(PREFIX)/lib/systemd/user/vignette.service \
 	    $(DESTDIR)$(PREFIX)/lib/systemd/system/vignette-page.service \
+	    $(DESTDIR)$(PREFIX)/lib/systemd/system/vignette-work.service \
 	    $(DESTDIR)$(PREFIX)/lib/systemd/system/vignette-page.socket \
 	    $(DESTDIR)$(PREFIX)/lib/systemd/user/vignette-page.service \
 	    $(DESTDIR)$(PREFIX)/lib/systemd/user/vignette-page.socket \

@@ -14,7 +14,9 @@ extension SystemTests {
             "vignette-page-user.service",
         ]
 
-        @Test(arguments: units) func unitIsVerifiedClean(unit: String) async throws {
+        @Test(arguments: units + ["vignette-work.service"]) func unitIsVerifiedClean(unit: String)
+            async throws
+        {
             let sandbox = try Sandbox()
             let copy = try Self.copy(unit, to: sandbox)
             let manager = unit.contains("user") ? "--user" : "--system"
@@ -38,7 +40,7 @@ extension SystemTests {
             }
         }
 
-        @Test(arguments: ["vignette.service", "vignette-page.service"])
+        @Test(arguments: ["vignette.service", "vignette-page.service", "vignette-work.service"])
         func serviceIsExposedLittle(unit: String) async throws {
             let sandbox = try Sandbox()
             let copy = try Self.copy(unit, to: sandbox)
