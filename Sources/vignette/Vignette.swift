@@ -31,7 +31,7 @@ struct Vignette: ParsableCommand {
             OpenCommand.self,
             SidecarsCommand.self, StatusCommand.self, RetryCommand.self,
             RedoCommand.self, RereadCommand.self, ForgetCommand.self, DoctorCommand.self,
-            BenchCommand.self, ModelCommand.self,
+            BenchCommand.self, ModelCommand.self, WorkCommand.self, WorkersCommand.self,
         ])
 
     static func main() {

@@ -48,6 +48,10 @@ public enum SettingKey: String, CaseIterable, Sendable {
     case sidecarsWrite = "sidecars.write"
     /// What new sidecars are called: `append` (IMG.JPG.xmp) or `replace` (IMG.xmp).
     case sidecarsName = "sidecars.name"
+    /// The queue in PostgreSQL by which other machines help: a connection string of libpq.
+    case workersQueue = "workers.queue"
+    /// Most MiB of pixels that lie in it.
+    case workersWindow = "workers.window"
     /// Threads that the model computes on; 0 for one a core.
     case threads = "resources.threads"
     /// Decoding children.
@@ -73,7 +77,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
     public var form: Form {
         switch self {
         case .folders, .cleaning: .list
-        case .catalogue, .model, .captionPrompt, .tagsPrompt: .text
+        case .catalogue, .model, .captionPrompt, .tagsPrompt, .workersQueue: .text
         case .logLevel: .choice(["trace", "debug", "info", "notice", "warning", "error"])
         case .settle: .number(0.01...3600)
         case .grace: .number(0...2_592_000)
@@ -91,6 +95,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
         case .span: .number(1...86400)
         case .sidecarsWrite: .choice(SidecarWriting.allCases.map(\.rawValue))
         case .sidecarsName: .choice(SidecarNaming.allCases.map(\.rawValue))
+        case .workersWindow: .integer(16...65536)
         case .threads: .integer(0...1024)
         case .decoders: .integer(1...64)
         case .idle: .number(1...2_592_000)
