@@ -12,7 +12,7 @@ MODEL ?= $(if $(filter-out $(abspath Samples),$(abspath $(DIR))),,demo)
 PACKAGES := libopenblas-dev libjpeg-dev libavformat-dev libavcodec-dev libswscale-dev \
             libavutil-dev libheif-dev liblcms2-dev libjxl-dev libraw-dev libopenjp2-7-dev \
             libexempi-dev libexpat1-dev libpng-dev libseccomp-dev libtiff-dev libwebp-dev zlib1g-dev libsqlite3-dev libssl-dev \
-            libcurl4-openssl-dev ca-certificates
+            libcurl4-openssl-dev libpq-dev ca-certificates
 SWIFT ?= swift
 RELEASE := .build/release
 # More for `swift build`, such as --scratch-path.
@@ -137,6 +137,7 @@ install-units:
 	for name in vignette vignette-page; do \
 	    $(PLACED) systemd/$$name.service > $(UNIT_FOLDER)/system/$$name.service && \
 	    $(PLACED) systemd/$$name-user.service > $(UNIT_FOLDER)/user/$$name.service || exit; done
+	$(PLACED) systemd/vignette-work.service > $(UNIT_FOLDER)/system/vignette-work.service
 	for folder in system user; do \
 	    $(PLACED) systemd/vignette-page.socket > $(UNIT_FOLDER)/$$folder/vignette-page.socket || exit; done
 	install -D -m 644 systemd/vignette.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/vignette.conf
@@ -148,6 +149,7 @@ uninstall: ## remove what install put in place, but no configuration and no cata
 	rm -f $(UNIT_FOLDER)/system/vignette.service $(UNIT_FOLDER)/user/vignette.service \
 	    $(UNIT_FOLDER)/system/vignette-page.service $(UNIT_FOLDER)/system/vignette-page.socket \
 	    $(UNIT_FOLDER)/user/vignette-page.service $(UNIT_FOLDER)/user/vignette-page.socket \
+	    $(UNIT_FOLDER)/system/vignette-work.service \
 	    $(DESTDIR)$(PREFIX)/lib/sysusers.d/vignette.conf
 	rm -f $(DESTDIR)$(MAN)/man1/vignette.1 $(DESTDIR)$(MAN)/man1/vignette-*.1 \
 	    $(DESTDIR)$(MAN)/man5/vignette.yaml.5 $(DESTDIR)$(MAN)/man8/vignette.service.8 \

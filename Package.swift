@@ -85,6 +85,7 @@ let package = Package(
         // here uses.
         .systemLibrary(name: "CLCMS", providers: [.apt(["liblcms2-dev"])]),
         .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "CPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(
@@ -135,7 +136,7 @@ let package = Package(
                 "Benchmarking", "CLIP", "CLinux", "Captioning", "Catalogue", "Checkpoint",
                 "Concepts", "Daemon", "Explaining", "FileSystem", "Finding", "JSONScanning",
                 "LLaVAMini", "Likeness", "MCP", "MediaDecoding", "ModelConversion", "ModelHub",
-                "ModelLoading", "Sidecars", "Tensor", "VectorIndex", "Web",
+                "ModelLoading", "RemoteWork", "Sidecars", "Tensor", "VectorIndex", "Web",
                 "WorkQueue",
                 argumentParser, logging, system,
             ]),
@@ -146,7 +147,7 @@ let package = Package(
             name: "CommandTests",
             dependencies: [
                 "CLIP", "Checkpoint", "Imaging", "LLaVAMini", "MediaDecoding", "MediaFormats",
-                "Tensor", "TestHub", "TestSupport",
+                "RemoteWork", "Tensor", "TestHub", "TestSupport",
                 "faulty-file-system", "vignette", "vignette-decoder", grdb, logging,
                 nio("NIOHTTP1"),
                 system,
@@ -253,6 +254,10 @@ let package = Package(
             tests: ["CKernels", "Tensor", "vector-index-filler"])
         + library("WorkQueue", [])
         + library(
+            "RemoteWork",
+            ["CLinux", "CPQ", "Digests", "Imaging", "MediaDecoding", "WorkQueue"],
+            tests: ["Imaging", "MediaDecoding", "WorkQueue"])
+        + library(
             "Sidecars",
             ["Catalogue", "Digests", "FileSystem", "MediaDecoding", system],
             tests: [
@@ -291,8 +296,8 @@ let package = Package(
             "Daemon",
             [
                 "CLinux", "Captioning", "Catalogue", "FileSystem", "Finding", "FolderWatching",
-                "Imaging", "LLaVAMini", "Likeness", "MediaDecoding", "MediaFormats", "Sidecars",
-                "VectorIndex", "WorkQueue", configuration, logging, system, yams,
+                "Imaging", "LLaVAMini", "Likeness", "MediaDecoding", "MediaFormats", "RemoteWork",
+                "Sidecars", "VectorIndex", "WorkQueue", configuration, logging, system, yams,
             ],
             tests: [
                 "Captioning", "Catalogue", "FileSystem", "FolderWatching", "Imaging",
@@ -315,6 +320,12 @@ if Context.environment["VIGNETTE_BENCHMARKS"] != nil {
         .executableTarget(
             name: "index-benchmark", dependencies: ["CBench", "Tensor", "VectorIndex", system],
             path: "Benchmarks/VectorIndex"),
+        .executableTarget(
+            name: "queue-benchmark",
+            dependencies: [
+                "Catalogue", "FileSystem", "Imaging", "RemoteWork", "WorkQueue", system,
+            ],
+            path: "Benchmarks/Queue"),
         .executableTarget(
             name: "tokenizer-benchmark", dependencies: ["Tokenization", system],
             path: "Benchmarks/Tokenizer"),

@@ -8,6 +8,13 @@ public struct PictureDescription: Equatable, Sendable {
         public var original: String?
         /// Start and end in seconds; `nil` for the whole.
         public var span: ClosedRange<Double>?
+
+        /// Builds a caption from its parts.
+        public init(text: String, original: String? = nil, span: ClosedRange<Double>? = nil) {
+            self.text = text
+            self.original = original
+            self.span = span
+        }
     }
 
     /// The vision token of a picture, or of one sampled second of a clip.
@@ -26,6 +33,12 @@ public struct PictureDescription: Equatable, Sendable {
         ///
         /// A list has an order: what could as well have been said later has a lower one.
         public var probability: Double?
+
+        /// Builds a tag from its parts.
+        public init(text: String, probability: Double? = nil) {
+            self.text = text
+            self.probability = probability
+        }
     }
 
     /// The caption of the whole first, then those of the spans in time order.
@@ -36,6 +49,16 @@ public struct PictureDescription: Equatable, Sendable {
     public var tokens: TokenTrack
     /// What it is found by: one for a picture, one a sampled second for a clip; none where the model has none.
     public var embeddings: [PictureEmbedding] = []
+
+    /// Builds a description from its parts.
+    public init(
+        captions: [Caption], tags: [Tag], tokens: TokenTrack, embeddings: [PictureEmbedding] = []
+    ) {
+        self.captions = captions
+        self.tags = tags
+        self.tokens = tokens
+        self.embeddings = embeddings
+    }
 
     /// The caption of the whole.
     public var caption: String { captions.first?.text ?? "" }

@@ -31,7 +31,8 @@ struct Vignette: ParsableCommand {
             OpenCommand.self,
             SidecarsCommand.self, StatusCommand.self, RetryCommand.self,
             RedoCommand.self, RereadCommand.self, ForgetCommand.self, DoctorCommand.self,
-            BenchCommand.self, ModelCommand.self, ServiceCommand.self, DocumentationCommand.self,
+            BenchCommand.self, ModelCommand.self, WorkCommand.self, WorkersCommand.self,
+            ServiceCommand.self, DocumentationCommand.self,
         ])
 
     static func main() {

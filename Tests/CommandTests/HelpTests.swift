@@ -7,7 +7,7 @@ extension SystemTests {
         static let subcommands = [
             "watch", "scan", "caption", "search", "show", "tags", "status", "retry", "doctor",
             "bench", "redo", "forget", "serve", "open", "edit", "log", "export",
-            "import", "ask", "explain", "mcp",
+            "import", "ask", "explain", "mcp", "work",
         ]
 
         @Test(arguments: subcommands) func helpOfEachSubcommandShowsAnExample(

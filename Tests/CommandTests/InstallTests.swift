@@ -19,6 +19,7 @@ extension SystemTests {
                 "opt/v/lib/systemd/system/vignette.service",
                 "opt/v/lib/systemd/system/vignette-page.service",
                 "opt/v/lib/systemd/system/vignette-page.socket",
+                "opt/v/lib/systemd/system/vignette-work.service",
                 "opt/v/lib/systemd/user/vignette-page.service",
                 "opt/v/lib/systemd/user/vignette-page.socket",
                 "opt/v/lib/systemd/user/vignette.service", "opt/v/share/doc/vignette/README.md",

@@ -14,7 +14,9 @@ extension SystemTests {
             "vignette-page-user.service",
         ]
 
-        @Test(arguments: units) func unitIsVerifiedClean(unit: String) async throws {
+        @Test(arguments: units + ["vignette-work.service"]) func unitIsVerifiedClean(unit: String)
+            async throws
+        {
             let sandbox = try Sandbox()
             let copy = try Self.copy(unit, to: sandbox)
             let manager = unit.contains("user") ? "--user" : "--system"
@@ -41,7 +43,7 @@ extension SystemTests {
         /// At most 1.0 of 10.
         ///
         /// Those of a person's own manager are counted as root's, which has no rights there but that person's.
-        @Test(arguments: ["vignette.service", "vignette-page.service"])
+        @Test(arguments: ["vignette.service", "vignette-page.service", "vignette-work.service"])
         func serviceIsExposedLittle(unit: String) async throws {
             let sandbox = try Sandbox()
             let copy = try Self.copy(unit, to: sandbox)

@@ -204,7 +204,7 @@ extension Database {
 
 extension WorkLease {
     /// Reads a row of `work` joined with its recipe.
-    fileprivate init?(_ row: Row) {
+    init?(_ row: Row) {
         guard let kind = WorkKind(rawValue: row["kind"]),
             let priority = WorkPriority(rawValue: row["priority"])
         else { return nil }

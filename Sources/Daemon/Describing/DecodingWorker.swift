@@ -1,9 +1,11 @@
 import Captioning
 import Catalogue
 import Foundation
+import Imaging
 import Likeness
 import MediaDecoding
 import MediaFormats
+import RemoteWork
 import SystemPackage
 import WorkQueue
 
@@ -28,6 +30,8 @@ struct DecodingWorker {
     let context: PipelineContext
     let decoder: Decoder
     let output: BoundedQueue<DescribingWork>
+    /// Where pixels go that other machines look at; `nil` for a thread that feeds this machine's model.
+    var workers: WorkersGate?
     /// Most jobs that are identified in one transaction.
     static let mostJobsAtOnce = 16
 
@@ -39,6 +43,10 @@ struct DecodingWorker {
         var limit = 1
         while !context.signal.stopped {
             let mark = context.signal.mark()
+            if let workers, !workers.isOpen {
+                context.signal.wait(since: mark, until: nil)
+                continue
+            }
             do {
                 try context.retarget()
                 if let allKnown = try processJobs(limit: limit) {
@@ -238,10 +246,19 @@ struct DecodingWorker {
             guard context.isUnchanged(assignment.file) else {
                 return try context.reconsider(assignment)
             }
-            let isTaken = output.push(
-                .still(StillWork(assignment: assignment, image: image, signature: signature)))
+            let isTaken =
+                if let workers, image.pixels.count <= PieceContent.mostBytes {
+                    workers.push(
+                        RemoteOrder(
+                            assignment: assignment, content: .still(image), signature: signature))
+                } else {
+                    output.push(
+                        .still(
+                            StillWork(assignment: assignment, image: image, signature: signature)))
+                }
             if !isTaken { try context.giveBack(assignment) }
         case .video:
+            if let workers, try offer(assignment, probe, edge: edge, to: workers) { return }
             let channel = FrameChannel(
                 capacity: ClipFeed.framesAtOnce, bytes: ClipFeed.mostBytes, byteCount: \.byteCount)
             let isTaken = output.push(
@@ -251,6 +268,41 @@ struct DecodingWorker {
             // The describing thread, and not this one, ends the work.
             _ = channel.push(.end(sendFrames(of: assignment, edge: edge, to: channel)))
         }
+    }
+
+    /// Decodes a clip for other machines, which get it whole.
+    ///
+    /// - Returns: Whether it is done with; otherwise it is too long for that.
+    private func offer(
+        _ assignment: Assignment, _ probe: MediaProbe, edge: Int, to workers: WorkersGate
+    ) throws -> Bool {
+        guard let duration = probe.duration, duration <= WorkersGate.mostSeconds else {
+            return false
+        }
+        let place = context.place(of: assignment.file)
+        var frames: [VideoFrame] = []
+        var bytes = 0
+        do {
+            try decoder.frames(place.path, minimumShortEdge: edge, beneath: place.folder) { frame in
+                let image = try context.captioner.reduced(frame: frame.image)
+                bytes += image.pixels.count
+                guard bytes <= PieceContent.mostBytes else { throw ClipTooLarge() }
+                frames.append(VideoFrame(second: frame.second, image: image))
+            }
+        } catch is ClipTooLarge {
+            return false
+        }
+        guard !frames.isEmpty else {
+            throw DecodingError.rejected(place.path, reason: EmptyClip().description)
+        }
+        guard context.isUnchanged(assignment.file) else {
+            try context.reconsider(assignment)
+            return true
+        }
+        let order = RemoteOrder(
+            assignment: assignment, content: .clip(frames, duration: duration), signature: nil)
+        if !workers.push(order) { try context.giveBack(assignment) }
+        return true
     }
 
     /// Feeds the describing thread.
@@ -275,6 +327,9 @@ struct DecodingWorker {
         }
     }
 }
+
+/// A clip whose frames are more than a piece may hold.
+private struct ClipTooLarge: Error {}
 
 extension AssetFacts {
     /// What the catalogue keeps of a probe.

@@ -21,6 +21,9 @@ public final class DescribingPipeline: Sendable {
     /// high resolution, in blocks, are not.
     private static let mostWaitingBytes = 256 << 20
     private let idle: Duration
+    /// `nil` where no other machine helps.
+    private let desk: RemoteDesk?
+    private let decodersForOthers: [Decoder]
 
     /// What a pipeline needs beside the catalogue and the model.
     public struct Options: Sendable {
@@ -43,6 +46,12 @@ public final class DescribingPipeline: Sendable {
         /// Whether to wait for a full disk to have room again, and for a model that was removed, rather
         /// than to give up.
         public var isPatient: Bool
+        /// The queue by which other machines help, as a connection string; `nil` for none.
+        public var queue: String?
+        /// Most bytes of pixels that lie in it.
+        public var queueWindow = 512 << 20
+        /// The program's version, for people who look at the queue.
+        public var program = ""
 
         /// Takes what the settings say.
         public init(_ settings: Settings, decoderProgram: FilePath, isPatient: Bool) {
@@ -97,6 +106,16 @@ public final class DescribingPipeline: Sendable {
             Decoder(executable: options.decoderProgram, limits: options.limits)
         }
         idle = options.idle
+        guard let queue = options.queue else {
+            (desk, decodersForOthers) = (nil, [])
+            return
+        }
+        desk = RemoteDesk(
+            context: context, gate: WorkersGate(signal: signal), address: queue,
+            window: options.queueWindow, program: options.program)
+        decodersForOthers = (0..<options.decoders).map { _ in
+            Decoder(executable: options.decoderProgram, limits: options.limits)
+        }
     }
 
     /// Works until `stop`; blocks until every thread has ended.
@@ -104,6 +123,7 @@ public final class DescribingPipeline: Sendable {
     /// - Throws: The first error that kept a thread from going on.
     public func run() throws {
         try context.retryOlderVerdicts()
+        if desk == nil { try takeBackFromOthers() }
         try context.retarget()
         // When one thread ends, for whatever reason, the others do.
         let threads = ThreadGroup { [self] in stop() }
@@ -117,7 +137,24 @@ public final class DescribingPipeline: Sendable {
                 try DecodingWorker(context: context, decoder: decoder, output: work).run()
             }
         }
+        if let desk {
+            threads.start("workers") { try desk.run() }
+            for (index, decoder) in decodersForOthers.enumerated() {
+                threads.start("for-others-\(index)") { [self] in
+                    try DecodingWorker(
+                        context: context, decoder: decoder, output: work, workers: desk.gate
+                    ).run()
+                }
+            }
+        }
         try threads.wait()
+    }
+
+    /// What other machines were given when they still helped.
+    private func takeBackFromOthers() throws {
+        try context.patience.run { () throws(CatalogueError) in
+            try context.catalogue.takeBack(try context.catalogue.entrusted())
+        }
     }
 
     /// Tells the pipeline that there may be new jobs.
@@ -126,8 +163,9 @@ public final class DescribingPipeline: Sendable {
     /// Ends everything soon; jobs under way go back to the queue.
     public func stop() {
         context.signal.stop()
-        for decoder in decoders { decoder.cancel() }
+        for decoder in decoders + decodersForOthers { decoder.cancel() }
         work.close()
+        desk?.gate.stop()
         context.progress.stop()
     }
 

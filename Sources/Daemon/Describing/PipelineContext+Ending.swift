@@ -220,7 +220,7 @@ extension PipelineContext {
 
 extension DescribedAsset {
     /// The catalogue's form of what the model said, but for the tokens.
-    fileprivate init(_ description: PictureDescription, by recipe: Recipe) {
+    init(_ description: PictureDescription, by recipe: Recipe) {
         self.init(
             recipe: recipe,
             texts: description.captions.flatMap { caption in

@@ -29,21 +29,26 @@ public final class DaemonService: StoppableWork {
     ///   - captioner: Looks at the pictures.
     ///   - decoderProgram: The decoding child.
     ///   - logger: Where messages go.
+    ///   - program: The program's version, for people who look at who works for the library.
     ///   - onEvent: Told what became of each file.
     ///   - onProgress: Told how much is done and left, if anybody wants to know.
     /// - Throws: `CatalogueError`; `Errno` from listening to the wake file.
     public init(
         settings: Settings, catalogue: Catalogue, captioner: Captioner, decoderProgram: FilePath,
-        logger: Logger, onEvent: @escaping @Sendable (DescribingEvent) -> Void,
+        logger: Logger, program: String = "",
+        onEvent: @escaping @Sendable (DescribingEvent) -> Void,
         onProgress: (@Sendable (WorkProgress) -> Void)? = nil
     ) throws {
         let notifier = ServiceNotifier()
         let news = WakeSignal()
         let sidecars = try SidecarWorker(
             settings, catalogue: catalogue, decoderProgram: decoderProgram, logger: logger)
+        var options = DescribingPipeline.Options(
+            settings, decoderProgram: decoderProgram, isPatient: true)
+        (options.queue, options.queueWindow) = (settings.workersQueue, settings.workersWindow)
+        options.program = program
         let pipeline = DescribingPipeline(
-            catalogue: catalogue, captioner: captioner,
-            options: .init(settings, decoderProgram: decoderProgram, isPatient: true),
+            catalogue: catalogue, captioner: captioner, options: options,
             notifier: notifier, logger: logger,
             onEvent: { event in
                 onEvent(event)

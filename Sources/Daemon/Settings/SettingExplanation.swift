@@ -46,6 +46,7 @@ extension SettingKey {
         case .captionPrompt, .tagsPrompt, .answerTokens, .resolution, .certainty, .cleaning, .span:
             captioningExplanation
         case .sidecarsWrite, .sidecarsName: sidecarsExplanation
+        case .workersQueue, .workersWindow: workersExplanation
         case .threads, .decoders, .idle: resourcesExplanation
         }
     }
@@ -187,6 +188,25 @@ extension SettingKey {
                 """
                 What a new sidecar is called: 'append' (IMG.JPG.xmp, as by darktable, digiKam and Immich) or 'replace' \
                 (IMG.xmp, as by Lightroom, Bridge and Capture One). One that is there keeps its name.
+                """)
+        }
+    }
+
+    private var workersExplanation: SettingExplanation {
+        switch self {
+        case .workersQueue:
+            .example(
+                .scalar("postgresql://vignette@nas.local/vignette"),
+                """
+                The queue in PostgreSQL by which other machines help to describe ('vignette work'): a connection \
+                string of libpq. Passwords belong into ~/.pgpass or a service file. 'vignette workers setup' makes \
+                the tables.
+                """)
+        default:
+            .standard(
+                "512",
+                """
+                Most MiB of reduced pictures that lie in it. 1,000 workers of 10 s a picture need about 1,200.
                 """)
         }
     }

@@ -50,6 +50,10 @@ public enum SettingKey: String, CaseIterable, Sendable {
     case sidecarsWrite = "sidecars.write"
     /// What new sidecars are called: `append` (IMG.JPG.xmp) or `replace` (IMG.xmp).
     case sidecarsName = "sidecars.name"
+    /// The queue in PostgreSQL by which other machines help: a connection string of libpq.
+    case workersQueue = "workers.queue"
+    /// Most MiB of pixels that lie in it.
+    case workersWindow = "workers.window"
     /// Threads that the model computes on; 0 for one a core.
     case threads = "resources.threads"
     /// Decoding children.
@@ -75,7 +79,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
     public var form: Form {
         switch self {
         case .folders, .cleaning: .list
-        case .catalogue, .model, .captionPrompt, .tagsPrompt: .text
+        case .catalogue, .model, .captionPrompt, .tagsPrompt, .workersQueue: .text
         case .logLevel: .choice(["trace", "debug", "info", "notice", "warning", "error"])
         case .logFormat: .choice(LogFormat.allCases.map(\.rawValue))
         case .settle: .number(0.01...3600)
@@ -94,6 +98,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
         case .span: .number(1...86400)
         case .sidecarsWrite: .choice(SidecarWriting.allCases.map(\.rawValue))
         case .sidecarsName: .choice(SidecarNaming.allCases.map(\.rawValue))
+        case .workersWindow: .integer(16...65536)
         case .threads: .integer(0...1024)
         case .decoders: .integer(1...64)
         case .idle: .number(1...2_592_000)

@@ -33,6 +33,10 @@ public struct Settings: Sendable {
     public var sidecarWriting: SidecarWriting
     /// What new sidecars are called.
     public var sidecarNaming: SidecarNaming
+    /// The queue by which other machines help, as a connection string; `nil` where none do.
+    public var workersQueue: String?
+    /// Most bytes of pixels that lie in it.
+    public var workersWindow: Int
     /// Threads that the model computes on; 0 for one a core.
     public var threads: Int
     /// Decoding children.

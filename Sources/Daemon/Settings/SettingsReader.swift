@@ -28,6 +28,8 @@ struct SettingsReader {
             captioning: try captioning(),
             sidecarWriting: try text(.sidecarsWrite).flatMap(SidecarWriting.init) ?? .never,
             sidecarNaming: try text(.sidecarsName).flatMap(SidecarNaming.init) ?? .append,
+            workersQueue: try text(.workersQueue),
+            workersWindow: try integer(.workersWindow, 512) << 20,
             threads: try integer(.threads, 0),
             decoders: try integer(.decoders, 2),
             idle: try seconds(.idle, 300),

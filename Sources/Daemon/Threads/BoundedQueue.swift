@@ -11,6 +11,7 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     private let capacity: Int
     private let byteCapacity: Int
     private let byteCount: @Sendable (Element) -> Int
+    private let onArrival: @Sendable () -> Void
     /// Bytes of all elements.
     private var bytes = 0
     private var elements: [Element] = []
@@ -32,14 +33,17 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     ///   - capacity: Most values that it holds.
     ///   - bytes: Most bytes that several values together may take.
     ///   - byteCount: The bytes of a value.
+    ///   - onArrival: Called for each value that has come in, for whoever waits for other things as well.
     init(
         capacity: Int, bytes: Int = .max,
-        byteCount: @escaping @Sendable (Element) -> Int = { _ in 0 }
+        byteCount: @escaping @Sendable (Element) -> Int = { _ in 0 },
+        onArrival: @escaping @Sendable () -> Void = {}
     ) {
         precondition(capacity > 0, "a queue holds something")
         self.capacity = capacity
         byteCapacity = bytes
         self.byteCount = byteCount
+        self.onArrival = onArrival
     }
 
     /// Appends a value, waiting for room; `false` if the queue was closed meanwhile.
@@ -52,6 +56,7 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
         elements.append(element)
         bytes += size
         condition.broadcast()
+        onArrival()
         return true
     }
 

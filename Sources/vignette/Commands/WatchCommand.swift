@@ -38,6 +38,7 @@ struct WatchCommand: ParsableCommand {
             let service = try DaemonService(
                 settings: parts.settings, catalogue: parts.catalogue, captioner: parts.captioner,
                 decoderProgram: parts.decoderProgram, logger: parts.logger,
+                program: Vignette.configuration.version,
                 onEvent: { printer.print($0) },
                 onProgress: onProgress)
             let reload = Reload(of: parts, options: options, service: service)

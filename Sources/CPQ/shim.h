@@ -1,0 +1,4 @@
+#pragma once
+// libpq, PostgreSQL's own client library.
+
+#include <libpq-fe.h>

@@ -1,0 +1,92 @@
+import TestSupport
+import Testing
+
+@testable import RemoteWork
+
+@Suite struct DatabaseAddressTests {
+    @Test func badAddressIsNotRepeated() {
+        let error = #expect(throws: QueueError.self) {
+            try DatabaseConnection(
+                "postgresql://me:secret@host:99999999/x y=z", name: "test", bell: Bell())
+        }
+        #expect(error.map { !"\($0)".contains("secret") } == true)
+    }
+
+    @Test func deadHostIsNamedAndThePasswordIsNot() {
+        let error = #expect(throws: QueueError.self) {
+            try DatabaseConnection(
+                "postgresql://me:sesame@127.0.0.1:1/photos", name: "test", bell: Bell())
+        }
+        let text = error.map { "\($0)" } ?? ""
+        #expect(text.contains("127.0.0.1") && text.contains("photos"), "\(text)")
+        #expect(!text.contains("sesame"), "\(text)")
+        #expect(error?.isPassing == true)
+    }
+
+    @Test func bellEndsConnecting() throws {
+        let bell = Bell()
+        bell.ring()
+        // An address of documentation (RFC 5737), where nobody answers.
+        #expect(throws: QueueError.self) {
+            try DatabaseConnection("host=192.0.2.1 dbname=x", name: "test", bell: bell)
+        }
+    }
+}
+
+extension DatabaseTests {
+    @Suite struct DatabaseConnectionTests {
+        @Test func valuesComeBackAsTheyWere() throws {
+            let database = try TestDatabase()
+            let connection = try DatabaseConnection(database.address(), name: "test", bell: Bell())
+            let pieces = [PieceID(), PieceID()]
+            let rows = try connection.run(
+                "SELECT $1::int8, $2::text, $3::bytea, $4::float8, $5::bool, uuid_send(($6::uuid[])[2]), cardinality($7::text[])::int8, NULL::float8",
+                [
+                    .int(-5), .text("ä\u{0}b"), .bytes([0, 1, 255]), .double(1.5), .bool(true),
+                    .pieces(pieces), .texts(["a", "{\"b\",c}"]),
+                ])
+            #expect(try rows.int(0, 0) == -5)
+            #expect(try rows.text(0, 1) == "äb")
+            #expect(try rows.bytes(0, 2) == [0, 1, 255])
+            #expect(try rows.double(0, 3) == 1.5)
+            #expect(try rows.bool(0, 4))
+            #expect(try rows.piece(0, 5) == pieces[1])
+            #expect(try rows.int(0, 6) == 2)
+            #expect(try rows.double(0, 7) == nil)
+            #expect(throws: QueueError.self) { try rows.int(0, 7) }
+            #expect(throws: QueueError.self) { try rows.int(1, 0) }
+        }
+
+        @Test func slowAnswerEndsInTime() throws {
+            let database = try TestDatabase()
+            let connection = try DatabaseConnection(database.address(), name: "test", bell: Bell())
+            connection.patience = .milliseconds(200)
+            let error = #expect(throws: QueueError.self) {
+                try connection.run("SELECT pg_sleep(60)")
+            }
+            #expect(error == .timedOut(place: connection.place))
+        }
+
+        @Test func notificationEndsAWait() throws {
+            let database = try TestDatabase()
+            let connection = try DatabaseConnection(database.address(), name: "test", bell: Bell())
+            try connection.run("LISTEN news")
+            try database.query("NOTIFY news")
+            #expect(try connection.wait(for: .seconds(60)))
+            #expect(try !connection.wait(for: .milliseconds(1)))
+        }
+
+        @Test func errorInATransactionRollsItBackAndLeavesTheConnectionUsable() throws {
+            let database = try TestDatabase()
+            try database.query("CREATE TABLE t (a int8)")
+            let connection = try DatabaseConnection(database.address(), name: "test", bell: Bell())
+            #expect(throws: QueueError.self) {
+                try connection.transaction { () throws(QueueError) in
+                    try connection.run("INSERT INTO t VALUES (1)")
+                    try connection.run("SELECT 1 / 0")
+                }
+            }
+            #expect(try connection.run("SELECT count(*) FROM t").number() == 0)
+        }
+    }
+}
