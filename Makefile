@@ -167,7 +167,9 @@ deb: $(if $(filter .build/release,$(RELEASE)),build) deb-tools ## build Debian p
 	git ls-files -z --cached --others --exclude-standard | tar --null -T - -cf - | \
 	    tar -xf - -C $(DEB)/packages/vignette
 	cp -R Packaging/debian $(DEB)/packages/vignette/debian
-	cd $(DEB)/packages/vignette && RELEASE=$(abspath $(RELEASE)) dpkg-buildpackage -b -us -uc
+	@# Not with this make's own variables, among them a RELEASE that is relative to this folder.
+	cd $(DEB)/packages/vignette && env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL RELEASE=$(abspath $(RELEASE)) \
+	    dpkg-buildpackage -b -us -uc
 	rm -rf $(DEB)/packages/vignette && mv $(DEB)/packages/* $(DEB)/
 	@ls -l $(DEB)/*.deb
 
