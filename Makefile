@@ -60,7 +60,7 @@ test: toolchain deps ## run every test
 soak: build ## run the long tests for longer, with a release: a thousand kills, a hundred thousand changes (hours)
 	@$(STRICT) $(SWIFT) build --build-tests
 	$(STRICT) VIGNETTE_SOAK=1 VIGNETTE_PROGRAMS=$(abspath $(RELEASE)) \
-	    VIGNETTE_DECODER=$(abspath $(RELEASE))/vignette-decoder $(SWIFT) test --skip-build --filter 'CrashTests|TruthTests|RealMount|Fault|LargeMigration|Soak|MutatedMedia|MutationTests|noKillLeavesHalfASidecar'
+	    VIGNETTE_DECODER=$(abspath $(RELEASE))/vignette-decoder $(SWIFT) test --skip-build --filter 'CrashTests|TruthTests|RealMount|Fault|LargeMigration|Soak|MutatedMedia|MutationTests|noKillLeavesHalfASidecar|everyPictureIsDescribedOnce'
 
 sanitize: toolchain deps ## try damaged files with the decoder's C code under sanitizers
 	@# In a folder of its own, since all that is compiled differs. Swift has no undefined-behaviour sanitizer.

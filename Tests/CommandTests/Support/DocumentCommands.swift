@@ -1,4 +1,5 @@
 import Foundation
+import RemoteWork
 import SystemPackage
 import TestSupport
 
@@ -54,6 +55,8 @@ struct DocumentHousehold {
     let sandbox: Sandbox
     /// Serves what documents tell people to fetch.
     private let world: ModelWorld
+    /// Stands for every queue that documents name.
+    private let database: TestDatabase?
     /// Folders that documents speak of, beside those of a home.
     private static let foreign = ["/srv/", "/mnt/", "/media/"]
 
@@ -61,6 +64,10 @@ struct DocumentHousehold {
     init(for commands: [String]) async throws {
         world = try ModelWorld(["VIGNETTE_MODEL": "demo"])
         sandbox = world.sandbox
+        database =
+            commands.contains { $0.contains("postgresql:") } && TestDatabase.programs != nil
+            ? try TestDatabase() : nil
+        if let database { try QueueSetup.run(database.address()) }
         let pictures = sandbox.home.appending("Pictures")
         // The tour goes through the samples themselves.
         try FileManager.default.copyItem(
@@ -92,6 +99,7 @@ struct DocumentHousehold {
         let program = try BuildProducts.program("vignette").removingLastComponent()
         let local = localised(command)
         let watches = local.hasPrefix("vignette watch")
+        if local.hasPrefix("vignette work ") { return try await worked(local) }
         if local.hasPrefix("vignette serve"), !local.contains("--") {
             return try await served(local)
         }
@@ -107,6 +115,17 @@ struct DocumentHousehold {
         // An interactive shell's background jobs heed Ctrl-C; a script's need this.
         return try await sandbox.shell(
             "PATH='\(program.string)':$PATH; cd \"$HOME\"; set -m; \(script)")
+    }
+
+    /// Lets a machine help until it is known to do so, and stops it.
+    private func worked(_ command: String) async throws -> ProgramResult {
+        guard let database else { return try await sandbox.shell("true") }
+        let worker = try RunningProgram(
+            sandbox.launch(["work", "--queue", ProgramArgument(database.address())]))
+        try await eventually("it is there") {
+            try database.query("SELECT count(*) > 0 FROM vignette.worker") == ["t"]
+        }
+        return try await worker.stop(SIGINT)
     }
 
     /// Runs a page until it is there, and stops it; at a port that is free, whatever else runs here.
@@ -136,6 +155,9 @@ struct DocumentHousehold {
         command = command.replacing(" --service", with: "")
         command = command.replacing(
             "service add-folder", with: "service add-folder --root ~/system")
+        if let database {
+            command = command.replacing(#/postgresql:[^ ]+/#, with: "'\(database.address())'")
+        }
         let model = BuildProducts.checkout.appending("Models/demo").string
         // The bundled models are there by their names.
         return command.replacing(
