@@ -242,8 +242,8 @@ let package = Package(
             ],
             tests: ["CLIP", "Catalogue", "VectorIndex", "WorkQueue", grdb, system])
         + library(
-            "Explaining", ["CLIP", "CPNG", "Captioning", "Imaging", system],
-            tests: ["CLIP", "Captioning", "Imaging"])
+            "Explaining", ["CLIP", "CPNG", "Captioning", "Imaging", "LLaVAMini", system],
+            tests: ["CLIP", "Captioning", "Imaging", "LLaVAMini"])
         + library("Likeness", ["CKernels", "Imaging"], tests: ["CKernels", "Imaging"])
         + library("MediaFormats", [])
         + library(
