@@ -252,9 +252,10 @@ let package = Package(
         + library("WorkQueue", [])
         + library(
             "Sidecars",
-            ["Catalogue", "Digests", "FileSystem", "MediaDecoding", system],
+            ["CLinux", "Catalogue", "Digests", "FileSystem", "MediaDecoding", system],
             tests: [
-                "Catalogue", "FileSystem", "MediaDecoding", "XMPEditing", "faulty-file-system",
+                "CLinux", "Catalogue", "FileSystem", "MediaDecoding", "XMPEditing",
+                "faulty-file-system",
                 "vignette-decoder", grdb,
             ])
         + library(
