@@ -1,9 +1,9 @@
 import Foundation
 import FoundationXML
-import LLaVAMini
 import Testing
 
 @testable import Explaining
+@testable import LLaVAMini
 
 @Suite struct AnalysisSummaryTests {
     private static func picture(_ weight: Double, mode: AttentionAnalysis.Mode = .mini)

@@ -66,15 +66,37 @@ class Numpy:
 class Torch:
     """`Training/model` in PyTorch, in float32, with every attention kept."""
 
-    def __init__(self, folder):
+    def __init__(self, config, vision, weights):
         sys.path.insert(0, str(pathlib.Path(__file__).parents[2]))
-        from Training.checkpoint import load
+        import torch
+        from Training.export import _TOWER, _vision
         from Training.model import compressor, llama
-        self.model, self.modules = load(folder).float().eval(), (compressor, llama)
+        from Training.model import llava_mini as whole
+        from Training.model.configuration import Configuration
+
+        known = {key: config[key] for key in Configuration.__dataclass_fields__ if key in config}
+        self.model = whole.LLaVAMini(Configuration(**known, vision=_vision(vision)))
+        named = {
+            _TOWER + name.removeprefix("vision_model.") if name.startswith("vision_model.") else name: value
+            for name, value in weights.items()
+        }
+        wanted = self.model.state_dict()
+        self.model.load_state_dict({name: torch.tensor(named[name]) for name in wanted})
+        self.model.eval()
+        self.modules = (compressor, llama)
+
+        class Scaled(llama.Rotation):
+            """Llama 3.1's slowed turns, which Training's models do without."""
+
+            def __init__(self, positions, configuration):
+                turns = llava_mini.rotary_frequencies(config, configuration.head_dim // 2)
+                angles = positions[:, None, :, None].float() * torch.tensor(turns, dtype=torch.float32)
+                self.cos, self.sin = angles.cos(), angles.sin()
+
+        self.rotation, whole.Rotation = Scaled, Scaled
 
     def attention(self, pixels, ids, answer):
         import torch
-        from Training.model.llama import Rotation
         from Training.model.llava_mini import Text, visibility
 
         kept = []
@@ -89,8 +111,9 @@ class Torch:
         text = [token for token in ids if token != llava_mini.IMAGE]
 
         def packed(ids, first):
-            count = len(ids)
-            return Text(torch.tensor([ids]), torch.zeros(1, count, dtype=torch.long), first + torch.arange(count)[None])
+            # What stands behind the image is moved on by its tokens, and is told by its segment.
+            positions = first + torch.arange(len(ids))[None]
+            return Text(torch.tensor([ids]), (positions >= place).long(), positions)
 
         plain = [module.attend for module in self.modules]
         for module in self.modules:
@@ -114,7 +137,7 @@ class Torch:
                 x = torch.cat([words[:, :place], fused.patches, words[:, place:]], 1)
                 positions = torch.arange(x.shape[1])[None]
                 seen = (torch.zeros_like(positions), positions)
-                self.model._language(x, Rotation(positions, config), visibility(seen, seen), None)
+                self.model._language(x, self.rotation(positions, config), visibility(seen, seen), None)
                 found["llava"] = list(kept)
                 return found
         finally:
@@ -146,7 +169,7 @@ def main():
         vision = json.loads((tower / "config.json").read_text())
         processor = Processor(
             json.loads((tower / "preprocessor_config.json").read_text()), config["image_aspect_ratio"] == "pad")
-        engine = Torch(folder) if arguments.torch else Numpy(config, vision, weights)
+        engine = (Torch if arguments.torch else Numpy)(config, vision, weights)
         tensors = {}
         for case in json.loads((folder / "golden.json").read_text())["cases"]:
             # Training's side has neither high resolution nor an entry that counts as padding.
