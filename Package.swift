@@ -245,8 +245,8 @@ let package = Package(
             ],
             tests: ["CLIP", "Catalogue", "VectorIndex", "WorkQueue", grdb, system])
         + library(
-            "Explaining", ["CLIP", "CPNG", "Captioning", "Imaging", system],
-            tests: ["CLIP", "Captioning", "Imaging"])
+            "Explaining", ["CLIP", "CPNG", "Captioning", "Imaging", "LLaVAMini", system],
+            tests: ["CLIP", "Captioning", "Imaging", "LLaVAMini"])
         + library("Likeness", ["CKernels", "Imaging"], tests: ["CKernels", "Imaging"])
         + library("MediaFormats", [])
         + library(
@@ -259,9 +259,10 @@ let package = Package(
             tests: ["Imaging", "MediaDecoding", "WorkQueue"])
         + library(
             "Sidecars",
-            ["Catalogue", "Digests", "FileSystem", "MediaDecoding", system],
+            ["CLinux", "Catalogue", "Digests", "FileSystem", "MediaDecoding", system],
             tests: [
-                "Catalogue", "FileSystem", "MediaDecoding", "XMPEditing", "faulty-file-system",
+                "CLinux", "Catalogue", "FileSystem", "MediaDecoding", "XMPEditing",
+                "faulty-file-system",
                 "vignette-decoder", grdb,
             ])
         + library(

@@ -58,7 +58,9 @@ async def converse(program: str, arguments: list[str]) -> None:
         check({tool.name for tool in tools} == TOOLS, "every tool is listed")
         templates = await session.list_resource_templates()
         check(len(value(templates, "resourceTemplates")) == 1, "thumbnails are listed")
-        check((await session.list_resources()).resources == [], "resources are listed")
+        resources = (await session.list_resources()).resources
+        check(all(str(one.uri).startswith("vignette://thumbnail/") for one in resources), "resources are listed")
+        check(len(resources) > 0, "every picture is one of them")
         await session.send_ping()
 
         # The client checks each structured result against the tool's schema itself.

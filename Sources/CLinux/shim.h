@@ -4,6 +4,7 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/timerfd.h>
+#include <sys/xattr.h>
 #include <sys/vfs.h>
 
 // Gives freed memory back to the kernel.

@@ -103,11 +103,11 @@ private struct Sheet {
         }
         write("0%", left: 1, top: top + 13)
         let text = "\((largest * 1000).rounded() / 10)%"
-        write(text, left: max(width - Digits.width(text) - 1, 0), top: top + 13)
+        write(text, left: max(width - Lettering.width(text) - 1, 0), top: top + 13)
     }
 
     private mutating func write(_ text: String, left: Int, top: Int) {
-        for (x, y) in Digits.dots(text) where left + x < width && top + y < height {
+        for (x, y) in Lettering.dots(text) where left + x < width && top + y < height {
             for channel in 0..<3 { pixels[((top + y) * width + left + x) * 3 + channel] = 0 }
         }
     }

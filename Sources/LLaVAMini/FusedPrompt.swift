@@ -74,6 +74,13 @@ public struct FusedPrompt: Sendable {
         averageIn(states, of: 1)
     }
 
+    /// Takes in an image's tokens and the text as it changed it: [tokens, width], [text, width].
+    mutating func add(_ states: Matrix, tokens new: Matrix) {
+        images.append(UUID())
+        tokens.append(new)
+        averageIn(states, of: 1)
+    }
+
     /// Takes in the images of a prompt with the same text, which come after its own.
     ///
     /// The same as adding them one by one, but for rounding.

@@ -120,6 +120,9 @@ struct LanguageModel: Sendable {
         return layers.isEmpty ? hidden.gathering(last) : hidden
     }
 
+    /// The layers, to be looked into.
+    var stack: LayerStack { LayerStack(layers: layers, rotary: rotary, attention: attention) }
+
     /// The next token's logits [rows, vocabulary] of hidden states [rows, width].
     func logits(_ hidden: Matrix) -> Matrix { head(norm(hidden)) }
 }

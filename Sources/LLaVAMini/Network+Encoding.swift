@@ -19,9 +19,8 @@ extension Network {
     func encode(
         _ images: [RGBImage], blocks: Int, embedding: Bool = false, shouldStop: StopCheck
     ) throws -> [EncodedImage] {
-        try encode(images, blocks: blocks, embedding: embedding, shouldStop: shouldStop) { image in
-            let parts = blocks > 1 ? ImageProcessor.blocks(of: image, count: blocks) : []
-            return try ([image] + parts).map { try processor.pixelValues($0) }
+        try encode(images, blocks: blocks, embedding: embedding, shouldStop: shouldStop) {
+            try pixels(of: $0, blocks: blocks)
         }
     }
 
@@ -44,22 +43,41 @@ extension Network {
         try checkRoom(for: rows)
         return try images.inPasses(rows: { _ in rows }).flatMap { pass in
             let pixels = try pass.map(inputs)
-            let features = try visionTower(
-                pixels.flatMap { $0 },
-                pooling: embedding && projection != nil || conceptHead != nil,
-                shouldStop: shouldStop)
-            let spans = [Range<Int>].consecutive(pixels.map(\.count))
             return try fused(
-                spans.map { span in
-                    let detail = features[span].dropFirst().map { patches($0.places) }
-                    let whole = features[span.lowerBound]
-                    return Picture(
-                        whole: whole.places,
-                        detail: detail.isEmpty ? nil : retiled(detail, blocks: blocks),
-                        embedding: embedding ? whole.pooled.flatMap { projection?($0) } : nil,
-                        concepts: whole.pooled.flatMap { conceptHead?($0).first })
-                }, shouldStop: shouldStop)
+                seen(pixels, blocks: blocks, embedding: embedding, shouldStop: shouldStop),
+                shouldStop: shouldStop)
         }
+    }
+
+    /// What the vision tower makes of pixel values, each picture's with its blocks' behind them.
+    private func seen(
+        _ pixels: [[[Float]]], blocks: Int, embedding: Bool, shouldStop: StopCheck
+    ) throws -> [Picture] {
+        let features = try visionTower(
+            pixels.flatMap { $0 },
+            pooling: embedding && projection != nil || conceptHead != nil, shouldStop: shouldStop)
+        return [Range<Int>].consecutive(pixels.map(\.count)).map { span in
+            let detail = features[span].dropFirst().map { patches($0.places) }
+            let whole = features[span.lowerBound]
+            return Picture(
+                whole: whole.places, detail: detail.isEmpty ? nil : retiled(detail, blocks: blocks),
+                embedding: embedding ? whole.pooled.flatMap { projection?($0) } : nil,
+                concepts: whole.pooled.flatMap { conceptHead?($0).first })
+        }
+    }
+
+    /// What enters pre-fusion of a still: [HD patches, patches, compressed tokens] by width.
+    func entering(_ image: RGBImage, blocks: Int, shouldStop: StopCheck) throws -> Matrix {
+        let picture = try seen(
+            [pixels(of: image, blocks: blocks)], blocks: blocks, embedding: false,
+            shouldStop: shouldStop)
+        return entering(picture).sequences[0]
+    }
+
+    /// A still's pixel values, with its blocks' behind them.
+    private func pixels(of image: RGBImage, blocks: Int) throws -> [[Float]] {
+        let parts = blocks > 1 ? ImageProcessor.blocks(of: image, count: blocks) : []
+        return try ([image] + parts).map { try processor.pixelValues($0) }
     }
 
     /// Features of pixel values [3, size, size]: [patches, width], a class token's in front.
@@ -99,22 +117,27 @@ extension Network {
 
     /// Compresses, projects and runs pictures through pre-fusion.
     func fused(_ pictures: [Picture], shouldStop: StopCheck) throws -> [EncodedImage] {
+        let (sequences, attention) = entering(pictures)
+        let fused = try preFusion.images(
+            sequences, compressed: configuration.compressedTokens, shouldStop: shouldStop)
+        return pictures.indices.map { place in
+            EncodedImage(
+                headAttention: attention[place].map(\.values),
+                tokens: fused[place].tokens,
+                cache: fused[place].cache, rows: sequences[place].rows,
+                embedding: pictures[place].embedding, concepts: pictures[place].concepts)
+        }
+    }
+
+    /// What enters pre-fusion of each picture, and the compressor's attention.
+    private func entering(_ pictures: [Picture]) -> (sequences: [Matrix], attention: [[Matrix]]) {
         let compressed = pictures.map { compress($0.whole, detail: $0.detail) }
         let parts = zip(pictures, compressed).map { picture, compressed in
             [picture.detail, picture.whole, compressed.tokens].compactMap { $0 }
         }
         let projected = projector(Matrix(stacking: parts.flatMap { $0 }))
         let spans = [Range<Int>].consecutive(parts.map { $0.reduce(0) { $0 + $1.rows } })
-        let fused = try preFusion.images(
-            spans.map(projected.rows), compressed: configuration.compressedTokens,
-            shouldStop: shouldStop)
-        return pictures.indices.map { place in
-            EncodedImage(
-                headAttention: compressed[place].attention.map(\.values),
-                tokens: fused[place].tokens,
-                cache: fused[place].cache, rows: spans[place].count,
-                embedding: pictures[place].embedding, concepts: pictures[place].concepts)
-        }
+        return (spans.map(projected.rows), compressed.map(\.attention))
     }
 
     /// The compressor's output before the projector, and its attention.

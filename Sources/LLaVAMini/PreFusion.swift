@@ -26,6 +26,9 @@ struct PreFusion: Sendable {
         keyValueWidth = c.language.keyValueHeads * c.language.headWidth
     }
 
+    /// The layers, to be looked into.
+    var stack: LayerStack { LayerStack(layers: layers, rotary: rotary, attention: attention) }
+
     /// Runs images, [HD patches, patches, compressed tokens] by width each, in one pass.
     ///
     /// Of the last layer nobody but the compressed tokens is asked for anything beyond keys and

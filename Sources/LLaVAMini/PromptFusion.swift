@@ -42,7 +42,7 @@ struct PromptFusion {
             var start = 0
             for group in pass {
                 for (pair, rows) in group.places(from: start) {
-                    states[pair] = Self.unmasked(fused.gathering(rows), of: pairs[pair].text)
+                    states[pair] = FusionMask.unmasked(fused.gathering(rows), of: pairs[pair].text)
                 }
                 start += group.rows
             }
@@ -81,13 +81,7 @@ struct PromptFusion {
                 && pair.image.cache.layers.count == network.configuration.preFusionLayers,
             "an image is fused with prompts of the model that encoded it")
         try network.checkRoom(
-            for: pair.image.rows + pair.text.ids.count { !FusionGroup.isHidden($0) })
-    }
-
-    private static func unmasked(_ states: Matrix, of text: Text) -> Matrix {
-        let count = text.ids.count
-        return Matrix(stacking: [states, text.embeddings]).gathering(
-            text.ids.enumerated().map { FusionGroup.isHidden($1) ? count + $0 : $0 })
+            for: pair.image.rows + pair.text.ids.count { !FusionMask.isHidden($0) })
     }
 }
 
@@ -103,8 +97,6 @@ private struct FusionGroup {
         }
         return texts.count > 1 ? common.count : 0
     }
-
-    static func isHidden(_ id: Int) -> Bool { id <= 0 }
 
     static func grouping(_ pairs: [PromptFusion.Pair]) -> [FusionGroup] {
         var groups: [FusionGroup] = []
@@ -146,7 +138,7 @@ private struct FusionGroup {
     private func passage(of text: PromptFusion.Text, _ rows: Range<Int>) -> TextGroup.Passage {
         TextGroup.Passage(
             embeddings: text.embeddings.rows(rows),
-            marks: text.ids[rows].map(Self.isHidden))
+            marks: text.ids[rows].map(FusionMask.isHidden))
     }
 
     /// Where the rows of each pair's text are, the group's first being at `start`.

@@ -72,9 +72,13 @@ struct PartFile: ~Copyable {
     /// - Parameters:
     ///   - bytes: What it is to hold.
     ///   - old: The file that it takes the place of, whose mode and owner it gets.
+    ///   - attributes: That file's extended attributes, its access list among them.
     ///   - picture: The picture: whoever may read that may read its new sidecar.
     /// - Throws: `SidecarError`.
-    func write(_ bytes: [UInt8], like old: stat?, beside picture: stat) throws(SidecarError) {
+    func write(
+        _ bytes: [UInt8], like old: stat?, with attributes: ExtendedAttributes,
+        beside picture: stat
+    ) throws(SidecarError) {
         guard ftruncate(file, 0) == 0, lseek(file, 0, SEEK_SET) == 0 else { throw failure() }
         var written = 0
         while written < bytes.count {
@@ -88,6 +92,7 @@ struct PartFile: ~Copyable {
         if let old {
             try keepOwner(old)
             guard fchmod(file, old.st_mode & 0o7777) == 0 else { throw failure() }
+            try attributes.set(on: file)
         } else {
             // Where the group cannot be the picture's, it is the folder's or the process's.
             _ = fchown(file, uid_t.max, picture.st_gid)

@@ -77,7 +77,7 @@ struct SidecarFolder: ~Copyable {
 
     /// Puts new bytes in place of a sidecar's, whole or not at all.
     ///
-    /// They are written to a file beside it, with the mode and owner of the old one, brought to the disk and
+    /// They are written to a file beside it, with the mode, owner and extended attributes of the old one, brought to the disk and
     /// renamed. A process that is killed before leaves that file, which the next try takes up again.
     ///
     /// - Parameters:
@@ -100,7 +100,9 @@ struct SidecarFolder: ~Copyable {
             guard let picture = try self.status(of: picture) else {
                 throw SidecarError("is not there")
             }
-            try part.write(new, like: status, beside: picture)
+            try part.write(
+                new, like: status, with: ExtendedAttributes(of: name, in: descriptor),
+                beside: picture)
             try check(part.name)
             let isSame = try contents(of: name, limit: SidecarEdit.maximumSidecar) == old
             guard isSame else { return part.remove(false) }

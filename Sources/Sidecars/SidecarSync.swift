@@ -90,6 +90,9 @@ public struct SidecarSync: Sendable {
             for _ in 0..<Self.mostTries {
                 let made: Attempt? = try attempt(task, words)
                 guard let attempt = made else { continue }
+                if !isDryRun, let there = attempt.there, let base = task.last?.base {
+                    try heed(there, base, of: task)
+                }
                 if let write = attempt.write, !isDryRun, write != task.last {
                     try note(write, of: task, attempt.result.conflicts)
                 }
@@ -115,8 +118,21 @@ public struct SidecarSync: Sendable {
         }
     }
 
+    /// Takes note of the model's tags that other programs took out or put back.
+    private func heed(
+        _ there: SidecarFacts, _ base: SidecarBase, of task: SidecarTask
+    ) throws(SidecarError) {
+        do throws(CatalogueError) {
+            try catalogue.heedTags(of: there, writtenLast: base, file: task.file)
+        } catch {
+            throw SidecarError("has lost tags elsewhere, which could not be noted: \(error)")
+        }
+    }
+
     private struct Attempt {
         var result: SidecarResult
+        /// What the sidecar said; `nil` where it was not looked at, or is none.
+        var there: SidecarFacts?
         /// What is to be noted; `nil` for nothing new.
         var write: SidecarWrite?
     }
@@ -160,12 +176,16 @@ public struct SidecarSync: Sendable {
         result.conflicts = merge.conflicts
         result.changes = merge.changes
         let outcome = SidecarWrite(content: content, words: words, base: merge.base)
-        guard !merge.edit.isEmpty else { return Attempt(result: result, write: outcome) }
+        guard !merge.edit.isEmpty else {
+            return Attempt(result: result, there: there, write: outcome)
+        }
         if old == nil, !name.bytes.starts(with: picture.bytes) {
             merge.edit.fileExtension = picture.extension?.lowercased()
         }
         let new = try edited(merge.edit, old == nil ? nil : sidecar, task)
-        guard new != old else { return Attempt(result: result, write: outcome) }
+        guard new != old else {
+            return Attempt(result: result, there: there, write: outcome)
+        }
         result.outcome = .written(isNew: old == nil)
         guard !isDryRun else { return Attempt(result: result, write: nil) }
         try begin(merge.base, task)
@@ -175,7 +195,7 @@ public struct SidecarSync: Sendable {
         }
         guard isWritten else { return nil }
         return Attempt(
-            result: result,
+            result: result, there: there,
             write: SidecarWrite(content: Self.digest(new), words: words, base: merge.base))
     }
 

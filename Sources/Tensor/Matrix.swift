@@ -140,6 +140,16 @@ public struct Matrix: Sendable {
         reallocate(capacity: rows * columns)
     }
 
+    /// Lends a row's numbers for reading.
+    public func read<Result>(
+        row: Int, _ body: (UnsafeBufferPointer<Float>) throws -> Result
+    ) rethrows -> Result {
+        precondition(row >= 0 && row < rows)
+        return try read {
+            try body(UnsafeBufferPointer(start: $0 + row * columns, count: columns))
+        }
+    }
+
     /// Lends the numbers for reading.
     func read<Result>(_ body: (UnsafePointer<Float>) throws -> Result) rethrows -> Result {
         try withExtendedLifetime(buffer) { try body(UnsafePointer(buffer.start)) }

@@ -116,6 +116,44 @@ public struct MultiHeadAttention: Sendable {
         return result
     }
 
+    /// Attends, and sums the weights over the heads as they are computed.
+    ///
+    /// Of one head no more than a block of rows is ever kept; blocks are shared out over the threads.
+    ///
+    /// - Parameters:
+    ///   - queries: All sequences' rows [rows, heads × headWidth].
+    ///   - parts: Which rows are whose.
+    /// - Returns: a result of the queries' shape, and of each part the weights averaged over the heads [rows, keys].
+    public func averagingWeights(
+        _ queries: Matrix, parts: [AttentionPart]
+    ) -> (result: Matrix, weights: [Matrix]) {
+        var result = Matrix(uninitialisedRows: queries.rows, columns: queries.columns)
+        let weights = result.write { target in
+            parts.map { average(queries, $0, into: target) }
+        }
+        return (result, weights)
+    }
+
+    private func average(
+        _ queries: Matrix, _ part: AttentionPart, into target: UnsafeMutablePointer<Float>
+    ) -> Matrix {
+        let (tasks, keys, share) = (tasks(for: [part]), part.keys, 1 / Float(heads))
+        var weights = Matrix(rows: part.rows.count, columns: keys)
+        weights.write { sums in
+            // Every block of rows, which is so many tasks, writes to rows of its own.
+            nonisolated(unsafe) let (sums, target) = (sums, target)
+            ComputePool.shared.parallel(count: tasks.count / keyValueHeads) { block in
+                for task in tasks[block * keyValueHeads..<(block + 1) * keyValueHeads] {
+                    task.run(self, queries, into: target) { _, row, seen, columns in
+                        let sum = sums + row * keys
+                        for column in 0..<columns { sum[column] += seen[column] * share }
+                    }
+                }
+            }
+        }
+        return weights
+    }
+
     private func attend(_ queries: Matrix, _ parts: [AttentionPart], into result: inout Matrix) {
         precondition(queries.columns == heads * headWidth)
         let tasks = tasks(for: parts)

@@ -4,22 +4,27 @@ import json
 import pathlib
 
 import numpy as np
-import safetensors
 
 Tensors = dict[str, np.ndarray]
 
 
 def read_file(path: pathlib.Path) -> Tensors:
-    return {name: decoded(info) for name, info in safetensors.deserialize(path.read_bytes())}
+    content = path.read_bytes()
+    start = 8 + int.from_bytes(content[:8], "little")
+    header = json.loads(content[8:start])
+    header.pop("__metadata__", None)
+    data = memoryview(content)[start:]
+    return {name: decoded(info, data) for name, info in header.items()}
 
 
-def decoded(info: dict) -> np.ndarray:
+def decoded(info: dict, numbers: bytes) -> np.ndarray:
+    data = numbers[slice(*info["data_offsets"])]
     if info["dtype"] == "BF16":
         # A bfloat16 is the upper half of a float32.
-        bits = np.frombuffer(info["data"], "<u2").astype(np.uint32) << 16
+        bits = np.frombuffer(data, "<u2").astype(np.uint32) << 16
         values = bits.view(np.float32)
     else:
-        values = np.frombuffer(info["data"], {"F16": "<f2", "F32": "<f4"}[info["dtype"]])
+        values = np.frombuffer(data, {"F16": "<f2", "F32": "<f4"}[info["dtype"]])
     return values.astype(np.float32).reshape(info["shape"])
 
 

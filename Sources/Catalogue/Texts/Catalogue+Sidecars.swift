@@ -20,7 +20,7 @@ extension Catalogue {
         sidecar job: LeasedJob, saying facts: SidecarFacts, codecs: Int = CodecsVersion.current,
         at now: Date = Date()
     ) throws(CatalogueError) -> Bool {
-        try write { database in
+        let isRecorded = try write { database in
             guard try database.holds(job) else { return false }
             try database.run(
                 "UPDATE file SET texts = ?, is_current = 1 WHERE id = ?",
@@ -31,6 +31,11 @@ extension Catalogue {
             }
             return true
         }
+        guard isRecorded else { return false }
+        for (picture, base) in try sidecarBases(ofSidecar: job.fileID) {
+            try heedTags(of: facts, writtenLast: base, file: picture, at: now)
+        }
+        return true
     }
 }
 

@@ -53,6 +53,8 @@ public struct EditAuthor: Equatable, Sendable {
         case terminal
         /// The page in a browser.
         case page
+        /// A tag of the model's that another program took out of a sidecar, or put back.
+        case sidecar
         /// An import of texts from another catalogue.
         case `import`
     }

@@ -3,6 +3,16 @@ import Foundation
 import GRDB
 import SystemPackage
 
+/// What counts of what is said about an asset: people's words before sidecars', and both before the newest model's.
+public struct WordsInForce: Equatable, Sendable {
+    /// The caption; `nil` for none.
+    public var caption: DescriptionDetails?
+    /// The title; `nil` for none.
+    public var title: DescriptionDetails?
+    /// The tags, as they are written.
+    public var tags: [String]
+}
+
 extension Catalogue {
     /// All that is said about the next assets, in the order of their numbers.
     ///
@@ -32,6 +42,20 @@ extension Catalogue {
     /// - Throws: `CatalogueError`.
     public func export(_ assets: [Int64]) throws(CatalogueError) -> [ExportedAsset] {
         try read { database in try assets.compactMap(database.exported) }
+    }
+
+    /// What counts of what is said about an asset, as every view of it shows it.
+    ///
+    /// - Parameter asset: Its number.
+    /// - Returns: its words; none where it is not there.
+    /// - Throws: `CatalogueError`.
+    public func wordsInForce(of asset: Int64) throws(CatalogueError) -> WordsInForce {
+        try read { database in
+            let texts = try database.descriptions(of: asset)
+            return WordsInForce(
+                caption: texts.effectiveCaption, title: texts.effective(WrittenPrompt.title),
+                tags: try database.tags(of: asset).map(\.text))
+        }
     }
 
     /// How many assets there are.

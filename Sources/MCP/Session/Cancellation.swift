@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Whether a request is still wanted.
+/// Whether a request is still wanted, and who hears how far it is.
 public final class Cancellation: Sendable {
     private struct State {
         var isCancelled = false
@@ -9,9 +9,20 @@ public final class Cancellation: Sendable {
     }
 
     private let state = Mutex(State())
+    private let onProgress: (@Sendable (Int, Int, String) -> Void)?
 
     /// A request that is wanted.
-    public init() {}
+    ///
+    /// - Parameter progress: Told what is done, of how much, and what that is; `nil` where nobody wants to know.
+    public init(progress: (@Sendable (Int, Int, String) -> Void)? = nil) {
+        onProgress = progress
+    }
+
+    /// Says how far it is; what is done only rises.
+    public func tell(_ done: Int, of total: Int, _ message: String) {
+        guard !isCancelled else { return }
+        onProgress?(done, total, message)
+    }
 
     /// Whether it is wanted no more.
     public var isCancelled: Bool { state.withLock { $0.isCancelled } }

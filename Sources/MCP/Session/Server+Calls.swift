@@ -16,7 +16,10 @@ extension Server {
             throw .badParameters("there is no tool '\(name)'")
         }
         let arguments = try Arguments(parameters["arguments"], for: tool.parameters)
-        let isTaken = work(on: tool.pace == .slow ? slow : quick, id, reply) { cancellation in
+        let isTaken = work(
+            on: tool.pace == .slow ? slow : quick, id, Cancellation(progress: progress(parameters)),
+            reply
+        ) { cancellation in
             do {
                 return ToolResult.found(try tool.run(arguments, cancellation), for: version)
             } catch let fault as ProtocolFault {
@@ -33,6 +36,40 @@ extension Server {
                 to: id))
     }
 
+    /// Tells how far a request is, where it wants to know (`_meta.progressToken`).
+    private func progress(_ parameters: JSONValue) -> (@Sendable (Int, Int, String) -> Void)? {
+        guard let token = RequestID(parameters["_meta"]?["progressToken"]) else { return nil }
+        return { [weak self] done, total, message in
+            self?.notify(
+                "notifications/progress",
+                [
+                    "progressToken": token.json, "progress": .integer(done),
+                    "total": .integer(total), "message": .string(message),
+                ])
+        }
+    }
+
+    /// Has resources listed.
+    func listResources(
+        _ parameters: JSONValue, _ id: RequestID, _ reply: @escaping Reply
+    ) throws(ProtocolFault) {
+        var cursor: String?
+        if let given = parameters["cursor"], given != .null {
+            guard let text = given.string, listing != nil else {
+                throw .badParameters("there is no such cursor")
+            }
+            cursor = text
+        }
+        let isTaken = work(on: quick, id, Cancellation(), reply) { [listing, cursor] in
+            guard let listing else { return ResourcePage([], next: nil).json }
+            guard let page = try listing(cursor, $0) else {
+                throw ProtocolFault.badParameters("there is no such cursor")
+            }
+            return page.json
+        }
+        guard isTaken else { throw .busy }
+    }
+
     /// Has a resource read.
     func read(
         _ parameters: JSONValue, _ id: RequestID, _ reply: @escaping Reply
@@ -41,7 +78,7 @@ extension Server {
             throw .badParameters("'uri' is the address of a resource")
         }
         let templates = templates
-        let isTaken = work(on: quick, id, reply) { cancellation in
+        let isTaken = work(on: quick, id, Cancellation(), reply) { cancellation in
             for template in templates {
                 guard let bytes = try template.read(address, cancellation) else { continue }
                 return [
@@ -60,10 +97,10 @@ extension Server {
 
     /// Has something done on a thread, and answered unless it was cancelled.
     private func work(
-        on lane: WorkLane, _ id: RequestID, _ reply: @escaping Reply,
+        on lane: WorkLane, _ id: RequestID, _ cancellation: Cancellation,
+        _ reply: @escaping Reply,
         _ body: @escaping @Sendable (Cancellation) throws -> JSONValue
     ) -> Bool {
-        let cancellation = Cancellation()
         state.withLock { $0.running[id] = cancellation }
         let isTaken = lane.submit { [self] in
             let answer: JSONValue

@@ -29,6 +29,7 @@ extension Server {
                 switch method {
                 case "tools/call": try call(parameters, version, id, reply)
                 case "resources/read": try read(parameters, id, reply)
+                case "resources/list": try listResources(parameters, id, reply)
                 default: reply(Answer.result(try list(method, parameters, version), to: id))
                 }
             }
@@ -65,7 +66,6 @@ extension Server {
         }
         return switch method {
         case "tools/list": ["tools": .array(tools.map { $0.listed(for: version) })]
-        case "resources/list": ["resources": []]
         default:
             [
                 "resourceTemplates": .array(

@@ -24,6 +24,7 @@ public final class Server: Sendable {
     let instructions: String
     let tools: [Tool]
     let templates: [ResourceTemplate]
+    let listing: ResourceListing?
     let state = Mutex(State())
     let quick = WorkLane("mcp-quick", capacity: Server.mostWaiting)
     let slow = WorkLane("mcp-slow", capacity: 1)
@@ -37,16 +38,19 @@ public final class Server: Sendable {
     ///   - instructions: What an assistant should know of it.
     ///   - tools: What can be called.
     ///   - templates: What can be read.
+    ///   - listing: Lists what can be read, part by part; `nil` where there is no list.
     ///   - send: Sends a line, from whatever thread.
     public init(
         name: String, release: String, instructions: String, tools: [Tool],
-        templates: [ResourceTemplate], send: @escaping @Sendable (String) -> Void
+        templates: [ResourceTemplate], listing: ResourceListing? = nil,
+        send: @escaping @Sendable (String) -> Void
     ) {
         self.name = name
         self.release = release
         self.instructions = instructions
         self.tools = tools
         self.templates = templates
+        self.listing = listing
         self.send = send
     }
 
@@ -130,4 +134,9 @@ public final class Server: Sendable {
     }
 
     private func answer(_ value: JSONValue) { send(value.text) }
+
+    /// Tells something that nobody has asked for.
+    func notify(_ method: String, _ parameters: JSONValue) {
+        answer(["jsonrpc": "2.0", "method": .string(method), "params": parameters])
+    }
 }

@@ -6,8 +6,8 @@ import MediaDecoding
 import SystemPackage
 import WorkQueue
 
-/// What the model's one token looked at: computed when somebody asks, one picture at a time, with a model that is given
-/// back when nobody has asked for a while.
+/// What the model's one token looked at, and what it answers: computed when somebody asks, one picture at a time, with a
+/// model that is given back when nobody has asked for a while.
 ///
 /// `@unchecked Sendable`: every access to the state happens under `condition`'s lock, and the captioner is used by the one
 /// thread that computes.
@@ -35,7 +35,7 @@ final class AttentionDesk: @unchecked Sendable {
     private static let rest = 60.0
 
     private let settings: PageSettings
-    private let decoder: Decoder
+    let decoder: Decoder
     private let condition = NSCondition()
     private let computing = NSLock()
     private let threads = ThreadGroup()
@@ -88,6 +88,17 @@ final class AttentionDesk: @unchecked Sendable {
         }
     }
 
+    /// Runs what needs the model, one after the other.
+    ///
+    /// - Throws: `Failure`, what `body` throws.
+    func compute<Value>(_ body: (Captioner) throws -> Value) throws -> Value {
+        computing.lock()
+        defer { computing.unlock() }
+        let captioner = try loadedCaptioner()
+        defer { used() }
+        return try body(captioner)
+    }
+
     /// Ends what goes on, and gives the model back.
     func close() {
         condition.lock()
@@ -98,7 +109,8 @@ final class AttentionDesk: @unchecked Sendable {
         try? threads.wait()
     }
 
-    private var mustStop: Bool {
+    /// Whether everything is to end.
+    var mustStop: Bool {
         condition.lock()
         defer { condition.unlock() }
         return isClosed

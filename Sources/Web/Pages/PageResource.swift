@@ -28,6 +28,7 @@ struct PageResource: Sendable {
         script("picture.js", PackageResources.picture_js),
         script("words.js", PackageResources.words_js),
         script("attention.js", PackageResources.attention_js),
+        script("ask.js", PackageResources.ask_js),
         script("status.js", PackageResources.status_js),
         script("keys.js", PackageResources.keys_js),
         script("search.js", PackageResources.search_js),

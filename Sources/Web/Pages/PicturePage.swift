@@ -37,6 +37,7 @@ struct PicturePage {
         \(words.html)
         \(isClip.html(ClipStretches(picture: picture, marks: marks).html))
         \((!isClip).html(attention))
+        \(AskPart(asset: asset.id).form)
         \(facts)
         \(texts)
         <section aria-label="Similar" data-part="/pictures/\(asset.id)/similar?part=1"><h2>Similar</h2>

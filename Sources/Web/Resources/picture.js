@@ -1,5 +1,6 @@
 // One picture or clip: keys, swipes, what is like it, and the bar of a clip's time.
 
+import { enhanceAsking } from "./ask.js";
 import { enhanceAttention } from "./attention.js";
 import { isWriting } from "./keys.js";
 import { fetchPart } from "./parts.js";
@@ -155,6 +156,7 @@ export function enhancePicture(main) {
   sessionStorage.setItem("seen", location.pathname + location.search);
   enhanceWords(main);
   enhanceAttention(main);
+  enhanceAsking(main);
   listenToKeys(main);
   listenToSwipes(main);
   // The small picture is there already, and stands behind the large one until that comes.

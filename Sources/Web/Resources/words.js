@@ -14,6 +14,7 @@ class Words {
       if (target.closest("[data-undo]")) this.undo();
     });
     main.addEventListener("submit", (event) => {
+      if (event.target !== this.form) return;
       event.preventDefault();
       this.save();
     });

@@ -13,6 +13,8 @@ extension Site {
         case (.POST, "sign-out", 1): return .ready(signOut(request))
         case (.POST, "retry", 1): return .ready(try retry())
         case (.POST, "duplicates", 1): return .ready(lookForDuplicates())
+        case (.POST, "pictures", 4) where path[2] == "ask" && path[3] == "stop":
+            if let asset = Int64(path[1]) { return .ready(stopAsking(asset)) }
         case (.POST, "pictures", 3): if let answer = try change(request) { return .ready(answer) }
         case (.POST, _, _): break
         case (_, "open", 1): return .ready(signIn.byToken(request))
@@ -32,6 +34,8 @@ extension Site {
             if let asset = Int64(path[1]), let answer = try attention(asset, request) {
                 return answer
             }
+        case (_, "pictures", 3) where path[2] == "ask":
+            if let asset = Int64(path[1]), let answer = try ask(asset, request) { return answer }
         case (_, "pictures", 2...): if let answer = try picture(request) { return .ready(answer) }
         case (_, "clips", 2): if let answer = try clip(request) { return .ready(answer) }
         case (_, "thumbnails", 3): if let answer = try thumbnail(request) { return answer }

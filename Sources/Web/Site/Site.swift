@@ -18,6 +18,7 @@ struct Site: RequestHandler {
     let meaning: MeaningDesk
     let duplicates: DuplicatesDesk
     let attention: AttentionDesk
+    let turn = QuestionTurn()
     let thumbnails: ThumbnailStore
     let pictures: PictureMaker
     let news: CatalogueNews

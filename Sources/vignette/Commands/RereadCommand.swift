@@ -1,6 +1,5 @@
 import ArgumentParser
 import Catalogue
-import Daemon
 import SystemPackage
 
 /// Has known files looked into once more.
@@ -32,20 +31,13 @@ struct RereadCommand: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() throws {
-        let settings = try common.settings()
-        let catalogue = try Catalogue(
-            at: settings.catalogue, access: dryRun ? .reader : .visitor)
         let selection = RereadSelection(
             paths: try paths.map { try $0.real }, includesCurrent: all)
-        let count =
-            dryRun ? try catalogue.rereadCandidates(selection) : try catalogue.reread(selection)
-        catalogue.close()
-        if !dryRun { WakeFile.touch(for: settings.catalogue) }
-        if common.json {
-            return try JSONLine.write(RereadLine(files: count, isDryRun: dryRun))
+        try ReadingAgain(nouns: ("file", "files"), isDryRun: dryRun).run(common) {
+            dryRun ? try $0.rereadCandidates(selection) : try $0.reread(selection)
+        } line: {
+            RereadLine(files: $0, isDryRun: dryRun)
         }
-        let files = count == 1 ? "1 file" : "\(count) files"
-        StandardOutput.write("\(files) \(dryRun ? "would" : "will") be read again\n")
     }
 
     private struct RereadLine: Encodable {

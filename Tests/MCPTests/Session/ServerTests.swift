@@ -90,7 +90,7 @@ import Testing
         let list = try Conversation(version).answer(
             to: #"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#)
         let tools = try #require(list["result"]?["tools"]?.array)
-        #expect(tools.map { $0["name"]?.string } == ["echo", "fail", "wait"])
+        #expect(tools.map { $0["name"]?.string } == ["echo", "fail", "count", "wait"])
         let schema = tools[0]["inputSchema"]
         #expect(schema?["type"] == "object" && schema?["required"] == ["text"])
         #expect(schema?["properties"]?["times"]?["maximum"] == 3)
@@ -125,15 +125,52 @@ import Testing
             to: #"{"jsonrpc":"2.0","id":1,"method":"resources/templates/list"}"#)
         let template = list["result"]?["resourceTemplates"]?.array?.first
         #expect(template?["uriTemplate"] == "test://{name}")
-        #expect(
-            try conversation.answer(to: #"{"jsonrpc":"2.0","id":1,"method":"resources/list"}"#)[
-                "result"] == ["resources": []])
         let read = try conversation.answer(
             to: #"{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":"test://a"}}"#)
         #expect(
             read["result"]?["contents"] == [
                 ["uri": "test://a", "mimeType": "text/plain", "blob": "aGVsbG8="]
             ])
+    }
+
+    @Test func resourcesAreListedPartByPart() throws {
+        let conversation = try Conversation()
+        func list(_ cursor: String) throws -> JSONValue {
+            try conversation.answer(
+                to:
+                    #"{"jsonrpc":"2.0","id":1,"method":"resources/list","params":{"cursor":\#(cursor)}}"#
+            )
+        }
+        let first = try list("null")["result"]
+        #expect(
+            first?["resources"] == [
+                ["uri": "test://a", "name": "a", "mimeType": "text/plain", "description": "A."]
+            ])
+        #expect(first?["nextCursor"] == "2")
+        #expect(try list("\"2\"")["result"] == ["resources": []])
+        for wrong in ["\"x\"", "7", "[]"] {
+            #expect(try list(wrong)["error"]?["code"]?.integer == -32602)
+        }
+    }
+
+    @Test func whoWantsToKnowIsToldHowFarItIs() throws {
+        let conversation = try Conversation()
+        for token in ["\"t\"", "7"] {
+            conversation.say(
+                """
+                {"jsonrpc":"2.0","id":\(token),"method":"tools/call","params":{"name":"count",\
+                "_meta":{"progressToken":\(token)}}}
+                """)
+        }
+        let said = try conversation.answers()
+        let told = said.filter { $0["method"] == "notifications/progress" }
+        #expect(told.map { $0["params"]?["progress"]?.integer } == [1, 2, 1, 2])
+        #expect(told.allSatisfy { $0["params"]?["total"] == 2 && $0["id"] == nil })
+        #expect(told.first?["params"]?["progressToken"] == "t")
+        // Nothing is told behind the answer, nor where nobody asked.
+        #expect(said.last?["result"] != nil)
+        conversation.call(3, "count")
+        #expect(try conversation.answers().count == 7)
     }
 
     @Test func aBatchIsAnsweredInOneWhereTheVersionHasThem() throws {

@@ -25,7 +25,19 @@ final class Conversation: Sendable {
                 ResourceTemplate(
                     "test://{name}", name: "test", description: "", type: "text/plain"
                 ) { address, _ in address == "test://a" ? Array("hello".utf8) : nil }
-            ]
+            ],
+            listing: { cursor, _ in
+                switch cursor {
+                case nil:
+                    ResourcePage(
+                        [
+                            ListedResource(
+                                "test://a", name: "a", description: "A.", type: "text/plain")
+                        ], next: "2")
+                case "2": ResourcePage([], next: nil)
+                default: nil
+                }
+            }
         ) { line in sent.lines.withLock { $0.append(line) } }
         if let version {
             say(
@@ -52,6 +64,11 @@ final class Conversation: Sendable {
         Tool("fail", title: "", description: "", parameters: [], output: ["type": "object"]) {
             _, _ in
             throw Failure()
+        },
+        Tool("count", title: "", description: "", parameters: [], output: ["type": "object"]) {
+            _, cancellation in
+            for step in 1...2 { cancellation.tell(step, of: 2, "counting") }
+            return [:]
         },
         Tool(
             "wait", title: "", description: "", parameters: [], output: ["type": "object"],

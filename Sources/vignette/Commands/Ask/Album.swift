@@ -56,10 +56,16 @@ struct Album {
     /// Whether it is a clip.
     var isClip: Bool { clip != nil }
 
-    /// Shows the pictures to the model.
+    /// How many pictures or seconds there are to see, as far as that is known.
+    var expectedCount: Int {
+        guard let clip else { return files.count }
+        return max(Int(min(clip.duration ?? 1, 1e6).rounded(.up)), 1)
+    }
+
+    /// Shows the pictures to the model, and tells how many it has seen.
     func show(
         to captioner: Captioner, asking questions: [String], decoder: Decoder,
-        shouldStop: () -> Bool = { false }
+        onPicture: (Int) -> Void = { _ in }, shouldStop: () -> Bool = { false }
     ) throws -> Asking {
         let edge = try captioner.minimumShortEdge()
         var asking = try captioner.beginAsking(questions, clipOf: clip?.duration)
@@ -67,6 +73,7 @@ struct Album {
             let file = files[0]
             try decoder.frames(file.opened, minimumShortEdge: edge, beneath: file.folder) {
                 try asking.add($0, shouldStop: shouldStop)
+                onPicture(asking.pictureCount)
             }
             guard asking.pictureCount > 0 else {
                 throw DecodingError.rejected(file.path, reason: "the clip holds no frame")
@@ -77,6 +84,7 @@ struct Album {
             let picture = try decoder.still(
                 file.opened, minimumShortEdge: edge, beneath: file.folder)
             try asking.add(captioner.reduced(picture), shouldStop: shouldStop)
+            onPicture(asking.pictureCount)
         }
         return asking
     }

@@ -72,9 +72,14 @@ final class AskTool: Sendable {
         return try desk.decode(decoder, cancellation) { decoder in
             let stop = { cancellation.isCancelled }
             let album = try Album(files, decoder: decoder)
-            let answers = try album.show(
-                to: captioner, asking: [question], decoder: decoder, shouldStop: stop
-            ).answers(shouldStop: stop)
+            // Writing the answer is one step more.
+            let steps = album.expectedCount + 1
+            cancellation.tell(0, of: steps, "looking")
+            let asking = try album.show(
+                to: captioner, asking: [question], decoder: decoder,
+                onPicture: { cancellation.tell(min($0, steps - 1), of: steps, "looking") },
+                shouldStop: stop)
+            let answers = try asking.answers(shouldStop: stop)
             guard let answer = answers.first else { throw CommandFailure("there is no answer") }
             return try ToolOutput.value(
                 AnswerLine(answer, album: album, model: captioner.identity.label))

@@ -52,7 +52,8 @@ struct MCPCommand: ParsableCommand {
                 SearchTool.make(desk), ShowTool.make(desk), SimilarTool.make(desk),
                 MomentsTool.make(desk), AskTool.make(desk, decoder: decoder),
             ],
-            templates: [ThumbnailResource.make(desk, decoder: decoder)]
+            templates: [ThumbnailResource.make(desk, decoder: decoder)],
+            listing: ThumbnailResource.listing(desk)
         ) { writer.write($0) }
         var lines = BoundedLines(of: .standardInput, limit: Server.mostLineBytes)
         while let line = try lines.next() { server.receive(line) }

@@ -36,6 +36,36 @@ enum ThumbnailResource {
         }
     }
 
+    /// Pictures of a part of the list.
+    private static let listed = 100
+
+    /// The small pictures of the library, the newest first.
+    static func listing(_ desk: LibraryDesk) -> ResourceListing {
+        { cursor, cancellation in
+            try desk.read(cancellation) { catalogue in
+                let query = SearchQuery(
+                    "", filters: desk.scope.filters, sorting: .date, limit: listed, after: cursor)
+                let hits: [SearchHit]
+                do {
+                    hits = try catalogue.search(query)
+                } catch CatalogueError.invalid where cursor != nil {
+                    return nil
+                }
+                let resources = hits.compactMap { hit -> ListedResource? in
+                    guard let told = desk.scope.narrowed(hit), let path = told.files.first?.path
+                    else { return nil }
+                    return ListedResource(
+                        address(of: hit.assetID),
+                        name: path.lastComponent.map { PathText(FilePath(root: nil, [$0])).display }
+                            ?? "",
+                        description: hit.caption, type: "image/jpeg")
+                }
+                return ResourcePage(
+                    resources, next: hits.count == listed ? hits.last?.cursor : nil)
+            }
+        }
+    }
+
     private static func number(in address: String) -> Int64? {
         guard address.hasPrefix(prefix), address.utf8.count < prefix.utf8.count + 20,
             let number = Int64(address.dropFirst(prefix.count)),

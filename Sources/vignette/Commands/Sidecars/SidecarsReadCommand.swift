@@ -1,6 +1,5 @@
 import ArgumentParser
 import Catalogue
-import Daemon
 import SystemPackage
 
 /// Has known sidecars read again.
@@ -27,18 +26,12 @@ struct SidecarsReadCommand: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() throws {
-        let settings = try common.settings()
-        let catalogue = try Catalogue(
-            at: settings.catalogue, access: dryRun ? .reader : .visitor)
-        let count = try catalogue.rereadSidecars(
-            below: try paths.map { try $0.real }, isDryRun: dryRun)
-        catalogue.close()
-        if !dryRun { WakeFile.touch(for: settings.catalogue) }
-        if common.json {
-            return try JSONLine.write(ReadLine(sidecars: count, isDryRun: dryRun))
+        let places = try paths.map { try $0.real }
+        try ReadingAgain(nouns: ("sidecar", "sidecars"), isDryRun: dryRun).run(common) {
+            try $0.rereadSidecars(below: places, isDryRun: dryRun)
+        } line: {
+            ReadLine(sidecars: $0, isDryRun: dryRun)
         }
-        let sidecars = count == 1 ? "1 sidecar" : "\(count) sidecars"
-        StandardOutput.write("\(sidecars) \(dryRun ? "would" : "will") be read again\n")
     }
 
     private struct ReadLine: Encodable {

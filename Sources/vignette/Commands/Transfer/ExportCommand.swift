@@ -48,8 +48,9 @@ struct ExportCommand: ParsableCommand {
         try sheet.write(format.header)
         var bar = CountedProgress(total: typed == nil ? try catalogue.assetCount() : nil)
         var count = 0
-        try forEach(of: typed, in: catalogue) { asset in
-            try sheet.write(try format.line(asset))
+        try forEach(of: typed, in: catalogue) { number, asset in
+            try sheet.write(
+                try format.line(asset) { try catalogue.wordsInForce(of: number) })
             count += 1
             bar.draw(count)
         }
@@ -60,14 +61,14 @@ struct ExportCommand: ParsableCommand {
 
     /// Hands on every asset, or those that a query finds.
     private func forEach(
-        of query: Query?, in catalogue: Catalogue, _ body: (ExportedAsset) throws -> Void
+        of query: Query?, in catalogue: Catalogue, _ body: (Int64, ExportedAsset) throws -> Void
     ) throws {
         guard let query else {
             var last: Int64 = 0
             while true {
                 let page = try catalogue.export(after: last, limit: 256)
                 guard let end = page.last else { return }
-                for (_, asset) in page { try body(asset) }
+                for (number, asset) in page { try body(number, asset) }
                 last = end.number
             }
         }
@@ -78,7 +79,9 @@ struct ExportCommand: ParsableCommand {
                     query.text, tags: query.tags, filters: query.filters, sorting: .date,
                     limit: 256, after: cursor))
             guard let last = hits.last else { return }
-            for asset in try catalogue.export(hits.map(\.assetID)) { try body(asset) }
+            for hit in hits {
+                for asset in try catalogue.export([hit.assetID]) { try body(hit.assetID, asset) }
+            }
             cursor = last.cursor
         }
     }
@@ -97,21 +100,20 @@ enum ExportFormat {
 
     var header: String { self == .csv ? Self.columns.joined(separator: ",") + "\r\n" : "" }
 
-    func line(_ asset: ExportedAsset) throws -> String {
+    /// The line of an asset; what counts of it is asked for only where that is shown.
+    func line(_ asset: ExportedAsset, words: () throws -> WordsInForce) throws -> String {
         switch self {
         case .json: try JSONLine.text(asset)
-        case .csv: Self.row(asset)
+        case .csv: Self.row(asset, try words())
         }
     }
 
     /// A row as RFC 4180 has it.
-    private static func row(_ asset: ExportedAsset) -> String {
-        let caption = asset.inForce("caption")
-        let tags = asset.tagsInForce
+    private static func row(_ asset: ExportedAsset, _ words: WordsInForce) -> String {
         let fields: [String?] = [
             asset.paths.first.map { PathText($0.path).display }, asset.identity, asset.kind,
-            asset.inForce("title")?.text, caption?.text, caption?.source,
-            tags.joined(separator: "; "), asset.takenAt, asset.camera,
+            words.title?.text, words.caption?.text, words.caption?.source.name,
+            words.tags.joined(separator: "; "), asset.takenAt, asset.camera,
             asset.latitude.map { "\($0)" }, asset.longitude.map { "\($0)" },
             asset.rating.map(String.init),
         ]
@@ -128,27 +130,5 @@ enum ExportFormat {
             return text
         }
         return "\"\(text.replacing("\"", with: "\"\""))\""
-    }
-}
-
-extension ExportedAsset {
-    /// The text of a name that counts: a person's, a sidecar's, or that of the model that described it last.
-    func inForce(_ prompt: String) -> ExportedText? {
-        let own = texts.filter { $0.prompt == prompt && $0.start == nil }
-        let last = described.indices.last { described[$0].at != nil }
-        let found =
-            own.first { $0.source == "human" } ?? own.first { $0.source == "sidecar" }
-            ?? own.first { $0.source == "model" && $0.recipe == last }
-        return found.flatMap { $0.text.isEmpty ? nil : $0 }
-    }
-
-    /// The tags that count, as they are written.
-    var tagsInForce: [String] {
-        let last = described.indices.last { described[$0].at != nil }
-        var seen: Set<String> = []
-        return tags.filter {
-            $0.removed != true && ($0.source != "model" || $0.recipe == last)
-                && seen.insert($0.name).inserted
-        }.map { $0.written ?? $0.name }
     }
 }
