@@ -1,6 +1,7 @@
 import Captioning
 import Catalogue
 import Foundation
+import Imaging
 import Likeness
 import MediaDecoding
 import MediaFormats
@@ -224,8 +225,7 @@ struct DecodingWorker {
         switch probe.kind {
         case .still:
             let place = context.place(of: assignment.file)
-            let decoded = try decoder.still(
-                place.path, minimumShortEdge: edge, beneath: place.folder)
+            let decoded = try still(place, minimumShortEdge: edge, probe.identity)
             // Of the whole picture: what the model looks at may be its middle alone.
             let signature = StoredSignature(PictureSignature(decoded))
             if work.recipe.isOfSignatures {
@@ -244,28 +244,58 @@ struct DecodingWorker {
         case .video:
             let channel = FrameChannel(
                 capacity: ClipFeed.framesAtOnce, bytes: ClipFeed.mostBytes, byteCount: \.byteCount)
-            let isTaken = output.push(
-                .clip(
-                    ClipWork(assignment: assignment, duration: probe.duration, frames: channel)))
+            let clip = ClipWork(
+                assignment: assignment, duration: probe.duration, frames: channel)
+            let isTaken = output.push(.clip(clip))
             guard isTaken else { return try context.giveBack(assignment) }
             // The describing thread, and not this one, ends the work.
-            _ = channel.push(.end(sendFrames(of: assignment, edge: edge, to: channel)))
+            _ = channel.push(.end(sendFrames(of: clip, edge: edge, probe.identity)))
         }
+    }
+
+    /// The pixels of a still; a small picture is made of them by the way.
+    private func still(
+        _ place: (path: FilePath, folder: FilePath?), minimumShortEdge: Int, _ identity: [UInt8]
+    ) throws(DecodingError) -> RGBImage {
+        guard let store = storeAhead(for: identity) else {
+            return try decoder.still(
+                place.path, minimumShortEdge: minimumShortEdge, beneath: place.folder)
+        }
+        let (image, thumbnail) = try decoder.still(
+            place.path, minimumShortEdge: minimumShortEdge,
+            withThumbnail: ThumbnailSize.small.longestEdge, beneath: place.folder)
+        // Without room for it, it is made when somebody looks.
+        if let thumbnail { try? store.add(thumbnail, identity, .small) }
+        return image
+    }
+
+    /// Where to put a small picture; `nil` where none is to be made.
+    private func storeAhead(for identity: [UInt8]) -> ThumbnailStore? {
+        guard let store = context.thumbnails, store.hasRoomAhead,
+            !store.contains(identity, .small)
+        else { return nil }
+        return store
     }
 
     /// Feeds the describing thread.
     ///
     /// - Returns: Why the frames ended early, if they did.
-    private func sendFrames(of assignment: Assignment, edge: Int, to channel: FrameChannel)
-        -> DecodingError?
-    {
-        let place = context.place(of: assignment.file)
+    private func sendFrames(
+        of clip: ClipWork, edge: Int, _ identity: [UInt8]
+    ) -> DecodingError? {
+        let place = context.place(of: clip.assignment.file)
+        let store = storeAhead(for: identity)
         do {
-            try decoder.frames(place.path, minimumShortEdge: edge, beneath: place.folder) { frame in
+            try decoder.frames(
+                place.path, minimumShortEdge: edge,
+                withThumbnail: store.map { _ in ThumbnailSize.small.longestEdge },
+                beneath: place.folder, onThumbnail: { try? store?.add($0, identity, .small) }
+            ) { frame in
+                clip.signature.see(frame.image)
                 let small = VideoFrame(
                     second: frame.second,
                     image: try context.captioner.reduced(frame: frame.image))
-                guard channel.push(.frame(small)) else { throw DecodingError.cancelled }
+                guard clip.frames.push(.frame(small)) else { throw DecodingError.cancelled }
             }
             return nil
         } catch let error as DecodingError {

@@ -48,6 +48,10 @@ public enum SettingKey: String, CaseIterable, Sendable {
     case sidecarsWrite = "sidecars.write"
     /// What new sidecars are called: `append` (IMG.JPG.xmp) or `replace` (IMG.xmp).
     case sidecarsName = "sidecars.name"
+    /// Whether small pictures for the page are made when a picture is described.
+    case thumbnailsAhead = "thumbnails.ahead"
+    /// Most MiB that small pictures may take.
+    case thumbnailsSize = "thumbnails.size"
     /// Threads that the model computes on; 0 for one a core.
     case threads = "resources.threads"
     /// Decoding children.
@@ -91,6 +95,8 @@ public enum SettingKey: String, CaseIterable, Sendable {
         case .span: .number(1...86400)
         case .sidecarsWrite: .choice(SidecarWriting.allCases.map(\.rawValue))
         case .sidecarsName: .choice(SidecarNaming.allCases.map(\.rawValue))
+        case .thumbnailsAhead: .choice(["true", "false"])
+        case .thumbnailsSize: .integer(1...1 << 24)
         case .threads: .integer(0...1024)
         case .decoders: .integer(1...64)
         case .idle: .number(1...2_592_000)
