@@ -296,13 +296,14 @@ let package = Package(
         + library(
             "Daemon",
             [
-                "CLinux", "Captioning", "Catalogue", "FileSystem", "Finding", "FolderWatching",
-                "Imaging", "LLaVAMini", "Likeness", "MediaDecoding", "MediaFormats", "RemoteWork",
-                "Sidecars", "VectorIndex", "WorkQueue", configuration, logging, system, yams,
+                "CLinux", "Captioning", "Catalogue", "Digests", "FileSystem", "Finding",
+                "FolderWatching", "Imaging", "LLaVAMini", "Likeness", "MediaDecoding",
+                "MediaFormats", "RemoteWork", "Sidecars", "VectorIndex", "WorkQueue",
+                configuration, logging, system, yams,
             ],
             tests: [
-                "Captioning", "Catalogue", "FileSystem", "FolderWatching", "Imaging",
-                "MediaDecoding", "WorkQueue", "vignette-decoder", grdb, logging,
+                "Captioning", "Catalogue", "Digests", "FileSystem", "FolderWatching", "Imaging",
+                "Likeness", "MediaDecoding", "WorkQueue", "vignette-decoder", grdb, logging,
             ])
 )
 

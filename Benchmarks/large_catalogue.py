@@ -2,6 +2,8 @@
 
     queries FILE   a million assets (`Benchmarks.make_catalogue FILE --upgrade PROGRAM`): searches, tags, status, pages
     meaning FILE   the same catalogue with an embedding of each asset: searches by words, meaning and filters; FILE is changed
+    duplicates FILE   200,000 stills of it that have signatures and no embeddings, a thousand copies among them, at moments of
+                   their own (`Benchmarks.page` spreads them): `duplicates`; FILE is changed
     known          100,000 new files of which every picture is described already, then a rescan of them
     removal FILE   a catalogue of 500,000 assets as `make_catalogue` writes it, whose files are all gone; FILE is changed
 
@@ -81,9 +83,12 @@ def embed_all(catalogue: Path, described: Path) -> int:
         for number, asset in enumerate(lacking):
             vector = known[number % len(known)] + numbers.normal(0, 0.05, len(known[0]))
             scale = float(np.abs(vector).max() / 127)
-            yield asset, recipe, scale, np.round(vector / scale).astype(np.int8).tobytes()
+            rounded = np.round(vector / scale)
+            fine = np.clip(np.round((vector / scale - rounded) * 256), -128, 127)
+            yield asset, recipe, scale, rounded.astype(np.int8).tobytes(), fine.astype(np.int8).tobytes()
 
-    connection.executemany("INSERT INTO main.embedding (asset_id, recipe_id, scale, vector) VALUES (?, ?, ?, ?)", rows())
+    connection.executemany(
+        "INSERT INTO main.embedding (asset_id, recipe_id, scale, vector, fine) VALUES (?, ?, ?, ?, ?)", rows())
     connection.commit()
     return len(lacking)
 
@@ -109,6 +114,47 @@ def meaning(program: Path, catalogue: Path) -> None:
         for name, words in questions.items():
             seconds = timed([*search, *words])
             print(f"| {name} | {seconds * 1000:.0f} | {(seconds - start) * 1000:.0f} |", flush=True)
+
+
+def make_signatures(connection: sqlite3.Connection, count: int) -> None:
+    """Gives stills made-up signatures (`PictureSignature`): soft random light and colours, each 200th nearly that before it."""
+    numbers = np.random.default_rng(3)
+    assets = [row[0] for row in connection.execute(
+        "SELECT id FROM asset WHERE kind = 'still' AND primary_id IS NULL ORDER BY id LIMIT ?", [count])]
+    waves = np.cos(np.pi * np.outer(np.arange(12), np.arange(40) + 0.5) / 40)
+    fall = 1 / (1 + np.add.outer(np.arange(12), np.arange(12)))
+
+    def stretched(values: np.ndarray) -> np.ndarray:
+        return (values - values.min()) / (values.max() - values.min()) * 255
+
+    def rows():
+        light = colours = None
+        for number, asset in enumerate(assets):
+            if number % 200:
+                light = stretched(waves.T @ (numbers.normal(size=(12, 12)) * fall) @ waves)
+                colours = 128 + numbers.normal(0, 20, 200).clip(-100, 100)
+            copied = stretched(light + numbers.normal(0, 0.5, light.shape)) if number % 200 == 0 and light is not None else light
+            if copied is None:
+                continue
+            yield asset, bytes([2, 15, 240, 0]) + copied.round().astype(np.uint8).tobytes() + bytes(200) \
+                + colours.round().astype(np.uint8).tobytes()
+
+    connection.executemany("INSERT OR REPLACE INTO signature (asset_id, version, bytes) VALUES (?, 2, ?)", rows())
+    connection.commit()
+
+
+def duplicates(program: Path, catalogue: Path, count: int = 200_000) -> None:
+    """Prints how long copies among many stills take to be found, how many are, and the memory for it."""
+    connection = sqlite3.connect(catalogue, timeout=60)
+    connection.execute("DELETE FROM signature")
+    make_signatures(connection, count)
+    start = time.perf_counter()
+    found = subprocess.run(
+        [program, "duplicates", "--kind", "same", "--json", "--catalogue", catalogue], check=True, capture_output=True)
+    seconds = time.perf_counter() - start
+    held = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    print(f"{len(found.stdout.splitlines()):,} groups of {(count - 1) // 200:,} copies among {count:,} stills in {seconds:.0f} s,"
+          f" {held:.0f} MiB at most")
 
 
 def spread_copies(folder: Path, count: int) -> None:
@@ -218,7 +264,7 @@ def count_files(connection: sqlite3.Connection) -> int:
 def main() -> None:
     """Runs one part."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("part", choices=["queries", "meaning", "known", "removal"])
+    parser.add_argument("part", choices=["queries", "meaning", "duplicates", "known", "removal"])
     parser.add_argument("file", nargs="?", type=Path)
     parser.add_argument("--program", type=Path, default=Path(".build/release/vignette"))
     parser.add_argument("--files", type=int, default=100_000)
@@ -229,7 +275,7 @@ def main() -> None:
     elif arguments.file is None:
         parser.error("this part needs a catalogue's FILE")
     else:
-        {"queries": queries, "meaning": meaning, "removal": removal}[arguments.part](program, arguments.file)
+        {"queries": queries, "meaning": meaning, "duplicates": duplicates, "removal": removal}[arguments.part](program, arguments.file)
 
 
 if __name__ == "__main__":

@@ -73,24 +73,27 @@ def measure_pictures(library, truth, queries):
         noun for item in truth.values() for noun, count in item["nouns"].items() if count >= 3 and noun.isalpha())
     nouns = [noun for noun, count in counts.most_common(queries) if count >= 4]
     precision = collections.defaultdict(list)
-    kept, fine, wanted, reached = 0, 0, 0, 0
+    kept, fine, wanted, reached = (collections.Counter() for _ in range(4))
     for noun in nouns:
         right = {name for name, item in truth.items() if item["nouns"].get(noun, 0) >= 3}
         fair = {name for name, item in truth.items() if means(words, noun, item)}
         for match in ("meaning", "words", "both"):
             found = [name for name in library.search(noun, match, "--all") if name in truth]
             precision[match].append(average_precision(found, right))
-        # Of photographs without captions nobody knows.
-        found = truth.keys() & set(library.search(noun, "meaning"))
-        kept, fine = kept + len(found), fine + len(found & fair)
-        wanted, reached = wanted + len(right), reached + len(found & right)
+        for match in ("meaning", "both"):
+            # Of photographs without captions nobody knows.
+            found = truth.keys() & set(library.search(noun, match))
+            kept[match], fine[match] = kept[match] + len(found), fine[match] + len(found & fair)
+            wanted[match], reached[match] = wanted[match] + len(right), reached[match] + len(found & right)
     for match, values in precision.items():
         print(f"mean average precision, {match}: {sum(values) / len(values):.3f} ({len(values)} nouns)")
-    print(f"meaning, cut: {fine / max(kept, 1):.3f} of what is kept is right, {reached / wanted:.3f} of what is right is kept")
     # A yacht is found where there are boats.
     strangers = [word for word in STRANGERS if not any(means(words, word, item) for item in truth.values())]
-    empty = sum(not truth.keys() & set(library.search(word, "meaning")) for word in strangers)
-    print(f"nothing found of {empty} of {len(strangers)} nouns that no caption says or means")
+    for match in kept:
+        empty = sum(not truth.keys() & set(library.search(word, match)) for word in strangers)
+        print(f"{match}, cut: {fine[match] / max(kept[match], 1):.3f} of what is kept is right,"
+              f" {reached[match] / wanted[match]:.3f} of what is right is kept;"
+              f" nothing found of {empty} of {len(strangers)} nouns that no caption says or means")
 
 
 def make_clips(truth, photos, folder, count):

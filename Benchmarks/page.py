@@ -8,12 +8,14 @@ dozen assets lose theirs, a fifth gets a place, and those of the last year colou
     scroll    a minute's scrolling in Chromium: memory of browser and server, and requests left running
     load      wrk with 64 connections for a minute, over pages of FILE and over small pictures that are made, beside a
               daemon that describes: errors, memory, and how much slower it describes
+    small     40 small pictures of JPEGs of 12 megapixels over six connections: not yet made, made, and made ahead
     rest      how often the daemon and the server wake in half a minute, with the page of the state open in Chromium
 
 Needs chromium, chromium-driver and wrk. Nothing else should run. Files go to a temporary folder (`TMPDIR`).
 """
 
 import argparse
+import concurrent.futures
 import http.client
 import json
 import re
@@ -22,6 +24,7 @@ import signal
 import sqlite3
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -29,6 +32,7 @@ from pathlib import Path
 from Benchmarks.large_catalogue import SAMPLES, spread_copies
 
 SECONDS = 60
+MODEL = Path(__file__).parent.parent / "Models" / "photographs"
 
 
 def memory(process: int) -> float:
@@ -103,6 +107,15 @@ class Server:
         response, _ = self.get(path)
         assert response.status == 200, (path, response.status)
         return (time.perf_counter() - start) * 1000
+
+    def several(self, paths: list[str]) -> None:
+        """Asks for some addresses over a connection of their own."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port)
+        for path in paths:
+            connection.request("GET", path, headers={"Cookie": self.cookie})
+            response = connection.getresponse()
+            assert response.status == 200 and response.read(), (path, response.status)
+        connection.close()
 
     def stop(self) -> None:
         """Ends it."""
@@ -296,7 +309,8 @@ def rest(program: Path, folder: Path) -> None:
     daemon.stdout.readline()
     server, browser = Server(program, catalogue, folder), Browser(folder)
     browser.enter(server, "/status")
-    time.sleep(10)
+    # Connections that the browser keeps open without a question are closed after twenty seconds.
+    time.sleep(30)
     before = switches(daemon.pid), switches(server.process.pid)
     time.sleep(SECONDS / 2)
     after = switches(daemon.pid), switches(server.process.pid)
@@ -307,14 +321,40 @@ def rest(program: Path, folder: Path) -> None:
     daemon.wait()
 
 
+def small(program: Path, folder: Path) -> None:
+    """Prints how long a screenful of small pictures takes."""
+    pictures = folder / "large"
+    subprocess.run([sys.executable, "-m", "Benchmarks.make_photos", pictures, "--count", "40"], check=True)
+    for ahead in ("false", "true"):
+        catalogue, home = folder / f"ahead-{ahead}.sqlite", folder / f"home-{ahead}"
+        environment = {"HOME": str(home), "PATH": "/usr/bin:/bin", "VIGNETTE_THUMBNAILS_AHEAD": ahead}
+        start = time.perf_counter()
+        subprocess.run(
+            [program, "scan", pictures, "--catalogue", catalogue, "--model", MODEL], check=True, env=environment,
+            stdout=subprocess.DEVNULL)
+        scanned = time.perf_counter() - start
+        server = Server(program, catalogue, home)
+        _, page = server.get("/")
+        paths = sorted({path.decode() for path in re.findall(rb'/thumbnails/[0-9a-f]+/small', page)})
+        times = []
+        for _ in range(4):
+            start = time.perf_counter()
+            with concurrent.futures.ThreadPoolExecutor(6) as threads:
+                list(threads.map(lambda share: server.several(paths[share::6]), range(6)))
+            times.append((time.perf_counter() - start) * 1000)
+        server.stop()
+        print(f"{len(paths)} small pictures, {'made ahead' if ahead == 'true' else 'not yet made'}: {times[0]:.0f} ms;"
+              f" made: {min(times[1:]):.0f} ms; the scan took {scanned:.1f} s", flush=True)
+
+
 def main() -> None:
     """Runs the parts that are named."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file", type=Path)
-    parser.add_argument("parts", nargs="*", choices=["pages", "scroll", "rest", "load", []], default=[])
+    parser.add_argument("parts", nargs="*", choices=["pages", "scroll", "small", "rest", "load", []], default=[])
     parser.add_argument("--program", type=Path, default=Path(".build/release/vignette"))
     arguments = parser.parse_args()
-    parts = arguments.parts or ["pages", "scroll", "rest", "load"]
+    parts = arguments.parts or ["pages", "scroll", "small", "rest", "load"]
     program = arguments.program.resolve()
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
@@ -325,6 +365,8 @@ def main() -> None:
                 pages(server)
             if "scroll" in parts:
                 scroll(server, folder)
+            if "small" in parts:
+                small(program, folder)
             if "rest" in parts:
                 rest(program, folder)
             if "load" in parts:

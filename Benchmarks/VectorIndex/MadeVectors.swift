@@ -56,6 +56,13 @@ struct MadeVectors {
             values: vector.map { Int8(($0 / largest * 127).rounded()) }, scale: largest / 127)
     }
 
+    /// What rounding to a row left, in 256ths of its scale, as the catalogue stores it.
+    static func fine(_ vector: [Float], _ row: IndexedVector) -> [Int8] {
+        zip(vector, row.values).map { number, value in
+            Int8(min(max(((number / row.scale - Float(value)) * 256).rounded(), -128), 127))
+        }
+    }
+
     /// Numbers of a normal distribution (Box and Muller), from SplitMix64.
     private static func normal(_ count: Int, seed: UInt64) -> [Float] {
         var state = seed &* 0xD134_2543_DE82_EF95

@@ -30,15 +30,46 @@ struct Truth {
     }
 
     private mutating func see(_ vector: [Float], _ row: IndexedVector, _ number: Int) {
-        var (exact, whole): (SIMD16<Float>, SIMD16<Float>) = (.zero, .zero)
-        for start in stride(from: 0, to: vector.count, by: 16) {
-            for lane in 0..<min(16, vector.count - start) {
-                exact[lane] += query[start + lane] * vector[start + lane]
-                whole[lane] += query[start + lane] * Float(row.values[start + lane])
+        floats.see(Self.product(query, vector), number)
+        rows.see(Self.product(query, row.values) * row.scale, number)
+    }
+
+    private static func product(_ query: [Float], _ vector: [Float]) -> Float {
+        query.withUnsafeBytes { query in
+            vector.withUnsafeBytes { vector in
+                sum(query.count / 4) { start in
+                    query.loadUnaligned(fromByteOffset: 4 * start, as: SIMD16<Float>.self)
+                        * vector.loadUnaligned(fromByteOffset: 4 * start, as: SIMD16<Float>.self)
+                } rest: {
+                    query.load(fromByteOffset: 4 * $0, as: Float.self)
+                        * vector.load(fromByteOffset: 4 * $0, as: Float.self)
+                }
             }
         }
-        floats.see(exact.sum(), number)
-        rows.see(whole.sum() * row.scale, number)
+    }
+
+    private static func product(_ query: [Float], _ row: [Int8]) -> Float {
+        query.withUnsafeBytes { query in
+            row.withUnsafeBytes { row in
+                sum(query.count / 4) { start in
+                    query.loadUnaligned(fromByteOffset: 4 * start, as: SIMD16<Float>.self)
+                        * SIMD16<Float>(
+                            row.loadUnaligned(fromByteOffset: start, as: SIMD16<Int8>.self))
+                } rest: {
+                    query.load(fromByteOffset: 4 * $0, as: Float.self)
+                        * Float(row.load(fromByteOffset: $0, as: Int8.self))
+                }
+            }
+        }
+    }
+
+    @inline(__always) private static func sum(
+        _ count: Int, _ lanes: (Int) -> SIMD16<Float>, rest: (Int) -> Float
+    ) -> Float {
+        var total = SIMD16<Float>.zero
+        let whole = count / 16 * 16
+        for start in stride(from: 0, to: whole, by: 16) { total += lanes(start) }
+        return (whole..<count).reduce(total.sum()) { $0 + rest($1) }
     }
 
     /// The best of the numbers seen.

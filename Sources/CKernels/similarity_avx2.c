@@ -6,6 +6,7 @@
 #pragma clang attribute push(__attribute__((target("avx2,fma,f16c,popcnt,sse4.2"))), \
                              apply_to = function)
 #define CRC_WORD(crc, word) (uint32_t)_mm_crc32_u64(crc, word)
+#define CRC_HALF(crc, half) _mm_crc32_u32(crc, half)
 #include "similarity_loops.h"
 
 VK_SIMILARITY(vk_avx2_similarity);

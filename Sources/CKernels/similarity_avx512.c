@@ -9,6 +9,7 @@
     __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512vpopcntdq,avx2,fma,f16c,popcnt,sse4.2"))), \
     apply_to = function)
 #define CRC_WORD(crc, word) (uint32_t)_mm_crc32_u64(crc, word)
+#define CRC_HALF(crc, half) _mm_crc32_u32(crc, half)
 #define OWN_ESTIMATE
 
 // Eight rows in a vector, a word of each: written out, since the compiler counts bits in halves.

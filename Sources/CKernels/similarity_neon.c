@@ -6,6 +6,7 @@
 
 #pragma clang attribute push(__attribute__((target("crc"))), apply_to = function)
 #define CRC_WORD(crc, word) __crc32cd(crc, word)
+#define CRC_HALF(crc, half) __crc32cw(crc, half)
 #include "similarity_loops.h"
 
 VK_SIMILARITY(vk_neon_similarity);

@@ -13,14 +13,23 @@ extension ModelIdentity {
     /// - Returns: the digits.
     /// - Throws: Errors of reading the folder.
     public static func embeddingVersion(of folder: FilePath) throws -> String {
+        try ModelIdentity(folder: folder).embeddingVersion(in: folder)
+    }
+
+    /// As the other, for whoever knows the model's identity, which reads all of its files.
+    ///
+    /// - Parameter folder: The folder of this model.
+    /// - Returns: the digits.
+    /// - Throws: Errors of reading the folder.
+    public func embeddingVersion(in folder: FilePath) throws -> String {
         var hash = MessageDigest()
-        hash.update(Data(try ModelIdentity(folder: folder).version.utf8))
+        hash.update(Data(version.utf8))
         let files = (try? ModelConfiguration(folder: folder).filesWithoutEffect) ?? []
         for name in files.sorted() {
             let path = folder.pushing(FilePath(name))
             guard FileManager.default.fileExists(atPath: path.string) else { continue }
             hash.update(Data(name.utf8))
-            try add(path, to: &hash)
+            try Self.add(path, to: &hash)
         }
         return hash.finalize().prefix(6).hexadecimal
     }

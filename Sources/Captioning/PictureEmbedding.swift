@@ -9,10 +9,13 @@ public struct PictureEmbedding: Equatable, Sendable {
     public var values: [Int8]
     /// What a value's one stands for.
     public var scale: Float
+    /// What rounding to `values` left, in 256ths of `scale`: with it a number is off by at most two thousandths of what
+    /// a value's one stands for.
+    public var fine: [Int8]
 
-    /// Rounds a vector to 8 bits, the largest of its numbers to ±127.
+    /// Rounds a vector to 8 bits, the largest of its numbers to ±127, and keeps 8 bits of what that left.
     ///
-    /// An hour's clip takes 2 MB, which waits in memory for its description.
+    /// An hour's clip takes 4 MB, which waits in memory for its description.
     ///
     /// - Parameters:
     ///   - second: The second of the clip; `nil` for a picture.
@@ -26,6 +29,10 @@ public struct PictureEmbedding: Equatable, Sendable {
         guard scale > 0 else { return nil }
         values = numbers.map { number in
             Int8(min(max((number / largest * 127).rounded(), -127), 127))
+        }
+        fine = zip(numbers, values).map { number, value in
+            let rest = number / largest * 127 - Float(value)
+            return Int8(min(max((rest * 256).rounded(), -128), 127))
         }
     }
 

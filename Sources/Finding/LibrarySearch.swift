@@ -1,4 +1,5 @@
 public import Catalogue
+import VectorIndex
 
 /// Searches a library by words and by what they mean.
 ///
@@ -47,12 +48,11 @@ public struct LibrarySearch: Sendable {
         guard match != .words, let nearness, !text.isEmpty else { return try words(query) }
         let found =
             match == .both ? try catalogue.matches(query, limit: Self.mostFused) : Matches()
+        let near = try nearness.nearest(
+            to: text.text, query, limit: Self.mostFused, isCut: isCut)
         // Too many to be put in the order of their dates here, where the catalogue has an index of them.
-        if query.sorting == .date, found.isCut { return try words(query) }
-        let list = try FusedList(
-            words: found,
-            near: nearness.nearest(to: text.text, query, limit: Self.mostFused, isCut: isCut))
-        return try page(of: list, query)
+        if query.sorting == .date, found.isCut { return try latest(query, beside: near) }
+        return try page(of: FusedList(words: found, near: near), query)
     }
 
     /// The catalogue's own search.
@@ -64,6 +64,25 @@ public struct LibrarySearch: Sendable {
             hits: hits.prefix(query.limit).map { hit in
                 FoundHit(hit, reasons: hit.places(of: query), near: nil, score: nil)
             }, hasMore: hits.count > query.limit)
+    }
+
+    /// All that words find, and what meaning finds, in the order of their dates.
+    private func latest(_ query: SearchQuery, beside near: [VectorHit]) throws -> FoundPage {
+        var wanted = query
+        wanted.limit = query.limit == .max ? query.limit : query.limit + 1
+        let near = Dictionary(near.map { ($0.asset, $0) }) { first, _ in first }
+        let assets = try catalogue.latest(wanted, beside: Array(near.keys))
+        let cursors = Dictionary(uniqueKeysWithValues: assets.map { ($0.asset, $0.cursor) })
+        let hits = try catalogue.hits(assets.prefix(query.limit).map(\.asset), for: query)
+        return FoundPage(
+            hits: hits.map { hit in
+                let near = near[hit.assetID]
+                var found = FoundHit(
+                    hit, reasons: near == nil || hit.shows(query) ? hit.places(of: query) : [],
+                    near: near, score: nil)
+                found.hit.cursor = cursors[hit.assetID] ?? ""
+                return found
+            }, hasMore: assets.count > query.limit)
     }
 
     private func page(of list: FusedList, _ query: SearchQuery) throws -> FoundPage {

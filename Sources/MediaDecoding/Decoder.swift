@@ -115,6 +115,32 @@ public final class Decoder: @unchecked Sendable {
         return frame.image
     }
 
+    /// The upright pixels of a still picture, and a small picture made of them besides.
+    ///
+    /// - Parameters:
+    ///   - path: the file.
+    ///   - minimumShortEdge: as for `still(_:minimumShortEdge:)`.
+    ///   - longestEdge: the most pixels of the small picture's longer edge.
+    ///   - root: as for `probe(_:beneath:)`.
+    /// - Returns: the picture, and a JPEG as of `thumbnail`; `nil` where the pixels do not suffice for it.
+    /// - Throws: `DecodingError`.
+    public func still(
+        _ path: FilePath, minimumShortEdge: Int?, withThumbnail longestEdge: Int,
+        beneath root: FilePath? = nil
+    ) throws(DecodingError) -> (image: RGBImage, thumbnail: [UInt8]?) {
+        let request = DecoderRequest(
+            kind: .still, edge: minimumShortEdge, thumbnail: longestEdge)
+        let child = try begin(request, path, beneath: root)
+        let first = try answer(of: child, about: path, pixels: limits.maximumStillPixels)
+        guard case .picture(let frame) = first else {
+            throw failure(.nonsense("it answered another question"), of: child, path)
+        }
+        let second = try answer(of: child, about: path, pixels: 0)
+        end(child, keeping: true)
+        guard case .thumbnail(let bytes) = second else { return (frame.image, nil) }
+        return (frame.image, bytes)
+    }
+
     /// A small picture of a still, or of a clip's first frame, as JPEG.
     ///
     /// - Parameters:
@@ -142,18 +168,26 @@ public final class Decoder: @unchecked Sendable {
     /// - Parameters:
     ///   - path: the file.
     ///   - minimumShortEdge: as for `still(_:minimumShortEdge:)`.
+    ///   - longestEdge: the most pixels of the longer edge of a small picture of the first frame; `nil` for none.
     ///   - root: as for `probe(_:beneath:)`.
+    ///   - onThumbnail: called with its JPEG behind the first frame, if that suffices for it.
     ///   - body: called with each frame on the calling thread; what it throws ends the request.
     /// - Throws: `DecodingError`, and what `body` throws.
     public func frames(
-        _ path: FilePath, minimumShortEdge: Int?, beneath root: FilePath? = nil,
+        _ path: FilePath, minimumShortEdge: Int?, withThumbnail longestEdge: Int? = nil,
+        beneath root: FilePath? = nil, onThumbnail: ([UInt8]) -> Void = { _ in },
         _ body: (VideoFrame) throws -> Void
     ) throws {
-        let request = DecoderRequest(kind: .frames, edge: minimumShortEdge)
+        let request = DecoderRequest(
+            kind: .frames, edge: minimumShortEdge, thumbnail: longestEdge)
         let child = try begin(request, path, beneath: root)
         var count = 0
         while true {
             let reply = try answer(of: child, about: path, pixels: limits.maximumFramePixels)
+            if case .thumbnail(let bytes) = reply, longestEdge != nil, count == 1 {
+                onThumbnail(bytes)
+                continue
+            }
             guard case .picture(let frame) = reply else { break }
             count += 1
             guard count <= limits.maximumFrames else {

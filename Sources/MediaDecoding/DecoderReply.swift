@@ -1,7 +1,9 @@
 /// The frames with which the child answers: a tag, four bytes of length, then that many bytes.
 ///
 /// A probe is answered by one `probe`, a sidecar by one `sidecar`, an edit by one `edited`, a still by one
-/// `picture`, a thumbnail by one `thumbnail`, a clip by any number of `picture`s and an `end`; each may be answered by an error instead.
+/// `picture`, a thumbnail by one `thumbnail`, a clip by any number of `picture`s and an `end`; each may be answered by an
+/// error instead. Where a small picture is wanted besides, a `thumbnail` follows the first `picture`; of a still an `end`
+/// follows where none could be made.
 public enum DecoderReply {
     /// What a frame holds.
     public enum Tag: UInt8, Sendable {

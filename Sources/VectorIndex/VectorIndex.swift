@@ -68,10 +68,13 @@ public final class VectorIndex: Sendable {
     ///   - count: How many to find at most.
     ///   - assets: The assets that may be found; `nil` for all.
     ///   - bestOfEachAsset: Whether of the rows of an asset only the best counts.
+    ///   - least: The least product that is of interest, which saves work where few reach it: of what is below, some
+    ///     may be found.
     /// - Returns: The best, the best first, and of equal ones the first appended.
     /// - Throws: `VectorIndexError`.
     public func nearest(
-        to query: [Float], count: Int, among assets: AssetSet? = nil, bestOfEachAsset: Bool = false
+        to query: [Float], count: Int, among assets: AssetSet? = nil, bestOfEachAsset: Bool = false,
+        atLeast least: Float = -.greatestFiniteMagnitude
     ) throws(VectorIndexError) -> NearestVectors {
         guard query.count == file.layout.dimension, query.allSatisfy(\.isFinite) else {
             throw .invalid(
@@ -85,7 +88,7 @@ public final class VectorIndex: Sendable {
         let memory = SearchMemory.enough(for: snapshot.sealedRows, spare)
         let search = NearestSearch(
             snapshot: snapshot, query: query, count: max(count, 0), assets: assets,
-            bestOfEachAsset: bestOfEachAsset, wholeSegments: whole, memory: memory)
+            bestOfEachAsset: bestOfEachAsset, least: least, wholeSegments: whole, memory: memory)
         let answer = try search.run()
         state.withLock {
             $0.wholeSegments = max($0.wholeSegments, snapshot.sealedSegments)

@@ -6,12 +6,21 @@ public struct StoredEmbedding: Equatable, Sendable {
     public var values: [Int8]
     /// What a value's one stands for: a number that is not below 0.
     public var scale: Float
+    /// What rounding to `values` left, in 256ths of `scale`; `nil` of what was made before that was kept.
+    public var fine: [Int8]?
 
     /// Builds an embedding from its parts.
-    public init(second: Int32? = nil, values: [Int8], scale: Float) {
+    public init(second: Int32? = nil, values: [Int8], scale: Float, fine: [Int8]? = nil) {
         self.second = second
         self.values = values
         self.scale = scale
+        self.fine = fine
+    }
+
+    /// Its numbers, as exactly as they are known.
+    public var numbers: [Float] {
+        guard let fine, fine.count == values.count else { return values.map { Float($0) * scale } }
+        return zip(values, fine).map { scale * (Float($0) + Float($1) / 256) }
     }
 }
 

@@ -11,6 +11,11 @@ import Testing
         for (number, value) in zip(numbers, embedding.values) {
             #expect(abs(Float(value) * embedding.scale - number) <= largest / 200)
         }
+        // In the 256ths of a step that rounding left: two of these at most, where the rest is half a step.
+        for ((number, value), fine) in zip(zip(numbers, embedding.values), embedding.fine) {
+            let exact = embedding.scale * (Float(value) + Float(fine) / 256)
+            #expect(abs(exact - number) <= largest / 127 / 200)
+        }
     }
 
     @Test(arguments: [

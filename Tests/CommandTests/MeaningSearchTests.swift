@@ -113,6 +113,28 @@ extension SystemTests {
             #expect(wrong.status == 1 && wrong.complaints.count == 1, "\(wrong)")
         }
 
+        @Test(arguments: ["demo", "photographs"])
+        func picturesAreFoundByATokenThatWasCopied(_ model: String) async throws {
+            _ = try await scan(model: model)
+            let fox = sandbox.pictures.appending("fox-lake-cloudy.jpg")
+            let token = try await sandbox.run("show", "--tokens", ProgramArgument(fox))
+            #expect(token.lines.count == 1 && token.text.hasPrefix("token:"), "\(token)")
+            let like = try await sandbox.run(
+                "similar", "--model", ProgramArgument(model), "--json",
+                ProgramArgument(token.lines[0])
+            ).decoded(FoundByMeaning.self)
+            #expect(like.count == 3 && like.first?.path == fox.string)
+            #expect(like.first.map { $0.similarity > 0.99 } == true)
+            let clip = sandbox.pictures.appending("castle-rainbow.mp4")
+            let seconds = try await sandbox.run("show", "--tokens", ProgramArgument(clip)).lines
+            #expect(seconds.count > 1)
+            let strange = try await sandbox.run(
+                "similar", "--model", ProgramArgument(model), "token:AAAAAAAA")
+            #expect(strange.status == 1 && strange.complaints.count == 1, "\(strange)")
+            let wrong = try await sandbox.run("similar", "token:!")
+            #expect(wrong.status == 64 || wrong.status == 2, "\(wrong)")
+        }
+
         @Test func withoutAnythingDescribedNothingIsCompared() async throws {
             _ = try await scan()
             let none = try await sandbox.run("similar", "--model", "demo", "stranger.jpg")

@@ -64,7 +64,7 @@ class Decoder:
                 [self.path, "--serve", "frames=120"], stdin=theirs, stdout=theirs, stderr=subprocess.DEVNULL, env={})
             theirs.close()
             self.socket = ours
-        request = struct.pack("<IBI", 5, kind, 0)
+        request = struct.pack("<IBII", 9, kind, 0, 0)
         self.deadline = time.monotonic() + self.seconds
         try:
             with open(path, "rb") as file:

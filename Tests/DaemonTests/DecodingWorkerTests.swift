@@ -1,6 +1,7 @@
 import Captioning
 import Catalogue
 import Foundation
+import Likeness
 import MediaDecoding
 import SystemPackage
 import TestSupport
@@ -24,6 +25,38 @@ import WorkQueue
         #expect(bench.outcomes.failed.isEmpty)
         #expect(try bench.catalogue.status().roots.first?.described == 40)
     }
+
+    @Test func smallPicturesAreMadeOfThePixelsThatAreThere() async throws {
+        let bench = try PipelineBench(makesThumbnails: true)
+        try bench.add(PictureFactory.png(1, width: 1200, height: 40), as: "large.png")
+        try bench.add(PictureFactory.png(2, width: 60, height: 40), as: "small.png")
+        let clip = try Data(contentsOf: URL(filePath: Self.clip.string))
+        try bench.add(clip, as: "clip.mp4")
+        try await bench.workUntilDrained()
+        #expect(bench.outcomes.described.count == 3)
+        let store = ThumbnailStore(in: bench.thumbnails, bound: 1 << 24)
+        let identity = { (name: String) in
+            try bench.catalogue.show(bench.folder.appending(name))?.asset?.facts.identity ?? []
+        }
+        #expect(store.find(try identity("large.png"), .small)?.starts(with: [0xFF, 0xD8]) == true)
+        #expect(!store.contains(try identity("large.png"), .large))
+        // Whoever looks at it has it made then.
+        #expect(!store.contains(try identity("small.png"), .small))
+    }
+
+    /// The page shows these until the picture is there.
+    @Test func aClipHasTheSignatureOfItsFirstFrame() async throws {
+        try bench.add(Data(contentsOf: URL(filePath: Self.clip.string)), as: "clip.mp4")
+        try await bench.workUntilDrained()
+        let asset = try #require(
+            try bench.catalogue.show(bench.folder.appending("clip.mp4"))?.asset)
+        let version = Int(PictureSignature.version)
+        let bytes = try #require(try bench.catalogue.signature(of: asset.id, version: version))
+        #expect(PictureSignature(bytes: bytes) != nil)
+    }
+
+    private static let clip = FilePath(#filePath).removingLastComponent().removingLastComponent()
+        .appending("Fixtures/media/h264.mp4")
 
     @Test func aLinkToAWatchedFileIsDecodedAsThatFile() async throws {
         try bench.add(PictureFactory.png(1), as: "real.png")

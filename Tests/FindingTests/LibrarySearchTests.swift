@@ -93,9 +93,36 @@ import VectorIndex
             }
             #expect(found == whole, "pages of \(size)")
         }
-        let dated = try search(SearchQuery("boat", sorting: .date, limit: .max))
-        #expect(Set(dated.hits.map(\.hit.assetID)) == Set(boats), "all that have the word")
         let middle = SearchQuery("boat", limit: 30, offset: 1020)
         #expect(try search(middle).hits.map(\.hit.assetID) == Array(whole[1020..<1050]))
+    }
+
+    /// The catalogue's order goes on behind the thousandth, with what meaning found among it.
+    @Test func byDateAllThatSharesAFrequentWordIsMergedWithMeaning() throws {
+        let boats = try library.add(
+            (0..<1010).map { _ in "a boat" }, takenAt: "2010-01-01T00:00:00")
+        let new = try library.add(["a ship"], from: 2001, takenAt: "2020-01-01T00:00:00")
+        let old = try library.add(["a ferry"], from: 2002, takenAt: "2000-01-01T00:00:00")
+        let search = search([old[0], boats[5], new[0]])
+        let whole = new + boats.reversed() + old
+        for size in [300, 1011, .max] {
+            var query = SearchQuery("boat", sorting: .date, limit: size)
+            var found: [FoundHit] = []
+            while true {
+                let page = try search(query)
+                found += page.hits
+                guard page.hasMore, let last = page.hits.last, found.count <= whole.count else {
+                    break
+                }
+                query.after = last.hit.cursor
+            }
+            #expect(found.map(\.hit.assetID) == whole, "pages of \(size)")
+            #expect(found.first?.reasons == ["meaning 0.90"])
+            #expect(found.last?.reasons == ["meaning 0.90"])
+            let both = found.first { $0.hit.assetID == boats[5] }
+            #expect(both?.reasons == ["caption", "meaning 0.90"])
+        }
+        let later = SearchQuery("boat", sorting: .date, limit: 5, offset: 1008)
+        #expect(try search(later).hits.map(\.hit.assetID) == Array(whole[1008...]))
     }
 }

@@ -60,6 +60,37 @@ import Testing
         #expect(throws: DecodingError.self) { try decoder.thumbnail(path, longestEdge: 384) }
     }
 
+    @Test func oneComesWithThePixelsWhereTheySuffice() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.path.appending("picture.png")
+        try PictureFactory.png(3, width: 600, height: 400).write(to: .init(filePath: path.string))
+        let decoder = try decoder()
+        let (image, jpeg) = try decoder.still(path, minimumShortEdge: nil, withThumbnail: 384)
+        #expect(image.width == 600 && image.height == 400)
+        #expect(jpeg == (try decoder.thumbnail(path, longestEdge: 384)))
+        let (whole, none) = try decoder.still(path, minimumShortEdge: nil, withThumbnail: 601)
+        #expect(whole == image && none == nil)
+        #expect(throws: DecodingError.self) {
+            _ = try decoder.still("/no/such.png", minimumShortEdge: nil, withThumbnail: 384)
+        }
+        #expect(try decoder.still(path, minimumShortEdge: nil) == image, "it goes on answering")
+    }
+
+    @Test func oneComesWithTheFirstFrameOfAClip() throws {
+        let decoder = try decoder()
+        let clip = Fixture.path("h264.mp4")
+        var (frames, jpegs): (Int, [(bytes: [UInt8], frames: Int)]) = (0, [])
+        try decoder.frames(
+            clip, minimumShortEdge: nil, withThumbnail: 16,
+            onThumbnail: { jpegs.append(($0, frames)) }, { _ in frames += 1 })
+        #expect(frames > 1 && jpegs.map(\.frames) == [1])
+        #expect(jpegs.first?.bytes == (try decoder.thumbnail(clip, longestEdge: 16)))
+        try decoder.frames(
+            clip, minimumShortEdge: nil, withThumbnail: 4000,
+            onThumbnail: { jpegs.append(($0, frames)) }, { _ in })
+        #expect(jpegs.count == 1, "a frame that does not suffice has none")
+    }
+
     @Test(arguments: [0, 15, 4097, 1 << 30]) func anEdgeBeyondReasonIsRefused(edge: Int) throws {
         #expect(throws: DecodingError.self) { _ = try thumbnail(width: 8, height: 8, edge: edge) }
     }

@@ -12,6 +12,8 @@ public struct ProgramLaunch: Sendable {
     public var environment: [String: String]
     /// The folder to start in; `nil` for the test's own.
     public var workingDirectory: FilePath?
+    /// A descriptor of the test's that the program has as its number 3, as systemd passes sockets; `nil` for none.
+    public var passedDescriptor: Int32?
 
     /// A program could not be started.
     public struct Failure: Error, CustomStringConvertible {
@@ -44,6 +46,9 @@ public struct ProgramLaunch: Sendable {
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
         posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO)
+        if let passedDescriptor {
+            posix_spawn_file_actions_adddup2(&actions, passedDescriptor, 3)
+        }
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }

@@ -43,6 +43,24 @@ import Testing
         #expect(scored < 20 * 9000)
     }
 
+    @Test func whatCannotReachTheLeastIsNotMultipliedOutAndTheOthersAreFound() throws {
+        let fixture = try IndexFixture(dimension: 64, rows: 12_000, segmentRows: 1024)
+        try fixture.build()
+        let index = try fixture.open()
+        var (found, wanted) = (0, 0)
+        for number in 0..<10 {
+            let query = fixture.query(number)
+            let expected = fixture.exact(query, count: 40)
+            let least = expected.last?.similarity ?? 0
+            let answer = try index.nearest(to: query, count: 2000, atLeast: least)
+            let all = try index.nearest(to: query, count: 2000)
+            found += Set(answer.hits.map(\.asset)).intersection(expected.map(\.asset)).count
+            wanted += expected.count
+            #expect(answer.scoredRows < all.scoredRows)
+        }
+        #expect(found >= wanted * 98 / 100)
+    }
+
     @Test func backgroundIsTheQuerysDistributionOverTheLibrary() throws {
         let fixture = try IndexFixture(rows: 900)
         try fixture.build()

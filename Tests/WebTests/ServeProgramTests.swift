@@ -66,6 +66,36 @@ import Testing
         #expect(end.status == 0)
     }
 
+    /// As systemd does it: the socket listens before the program runs and after it has ended, and who comes meanwhile
+    /// waits (sd_listen_fds(3)).
+    @Test func aSocketThatIsPassedIsServedAndStaysOpenBehindIt() async throws {
+        let socket = try ListeningSocket()
+        for _ in 0..<2 {
+            let client = try RawClient(socket.port)
+            client.send(
+                Array(
+                    "GET / HTTP/1.1\r\nHost: 127.0.0.1:\(socket.port)\r\nConnection: close\r\n\r\n"
+                        .utf8))
+            var launch = try launch(["serve"])
+            let words = launch.arguments
+            launch.arguments =
+                [
+                    "-c", "LISTEN_PID=$$ LISTEN_FDS=1 exec \"$0\" \"$@\"",
+                    ProgramArgument(launch.executable),
+                ]
+                + words
+            launch.executable = "/bin/sh"
+            launch.passedDescriptor = socket.descriptor
+            let program = try RunningProgram(launch)
+            // Nobody is signed in: the page to do so.
+            let answer = RawResponse(bytes: client.receive())
+            #expect(answer.status != 0 && answer.text.contains("<html"), "\(answer.status)")
+            let end = try await program.stop()
+            #expect(end.status == 0, "\(end)")
+            #expect(end.errorText.contains("127.0.0.1:\(socket.port)"))
+        }
+    }
+
     @Test func anAddressOfTheNetworkNeedsAPassword() async throws {
         let result = try await run("serve", "--listen", "0.0.0.0:0")
         #expect(result.status == 1)

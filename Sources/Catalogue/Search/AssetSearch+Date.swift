@@ -23,6 +23,13 @@ extension AssetSearch {
             .map { SearchCursor(order: .date, assetID: $0.asset, score: 0) }
     }
 
+    /// As the other, with assets among them that the words need not have found.
+    func latest(beside others: [Int64], after cursor: SearchCursor?) throws -> [SearchCursor] {
+        let further = try furtherMatches()
+        let known = Set(further)
+        return try latest(further + others.filter { !known.contains($0) }, after: cursor)
+    }
+
     private func dated(after place: DatedAsset?, limit: Int) throws -> [DatedAsset] {
         guard match == nil, tags.isEmpty else {
             return try matches(

@@ -188,7 +188,7 @@ struct AssetSearch {
 
     /// Assets that match by the path of a file beyond those whose names are in `search`, newest first: each
     /// word must be in such a path, or in the asset's row of `search`.
-    private func furtherMatches() throws -> [Int64] {
+    func furtherMatches() throws -> [Int64] {
         guard hasMoreNames, expression.wanted != nil else { return [] }
         let named = try expression.terms.map { try assets(named: $0.expression) }
         let candidates = named.reduce(into: Set<Int64>()) { $0.formUnion($1) }

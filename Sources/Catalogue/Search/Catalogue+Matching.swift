@@ -44,6 +44,27 @@ extension Catalogue {
         }
     }
 
+    /// A page of assets that a query's words and filters find, and of others, in the order of their dates.
+    ///
+    /// - Parameters:
+    ///   - query: With the cursor that a page before it ended at, if there was one.
+    ///   - others: Assets to show among them, which the filters leave.
+    /// - Returns: The assets, each once, and the cursors behind them.
+    /// - Throws: `CatalogueError`.
+    public func latest(
+        _ query: SearchQuery, beside others: [Int64]
+    ) throws(CatalogueError) -> [(asset: Int64, cursor: String)] {
+        let place = try query.after.map { text throws(CatalogueError) in
+            try SearchCursor(text, for: query)
+        }
+        let expression = SearchExpression(query.text)
+        return try read { database in
+            guard let search = try AssetSearch(query, expression, in: database) else { return [] }
+            return try search.latest(beside: others, after: place)
+                .map { ($0.assetID, $0.text(for: query)) }
+        }
+    }
+
     /// Which of some assets a query's filters, tags and excluded words leave, in their order.
     ///
     /// - Throws: `CatalogueError`.
@@ -163,16 +184,31 @@ extension SearchHit {
     /// Read in what is shown of it, since asking the index again about each hit takes longer than finding all;
     /// words that stand in none of that stand in a text that is not shown.
     public func places(of query: SearchQuery) -> Set<MatchedPlace> {
-        let terms = SearchExpression(query.text).terms.map { SpanWords([$0]) }
-            .filter { !$0.isEmpty }
+        let terms = terms(of: query)
         guard !terms.isEmpty else { return [] }
-        let texts: [(MatchedPlace, [String])] = [
-            (.caption, [caption, title].compactMap { $0 }), (.tag, tags),
-            (.name, files.map(\.relativePath.string)),
-        ]
-        let found = texts.filter { _, texts in
+        let found = shownTexts.filter { _, texts in
             texts.contains { text in terms.contains { $0.areAll(in: text) } }
         }
         return found.isEmpty ? [.caption] : Set(found.map(\.0))
+    }
+
+    /// Whether all of a query's words stand in what is shown of a hit that something else may have found.
+    public func shows(_ query: SearchQuery) -> Bool {
+        let terms = terms(of: query)
+        return !terms.isEmpty
+            && terms.allSatisfy { term in
+                shownTexts.contains { _, texts in texts.contains { term.areAll(in: $0) } }
+            }
+    }
+
+    private func terms(of query: SearchQuery) -> [SpanWords] {
+        SearchExpression(query.text).terms.map { SpanWords([$0]) }.filter { !$0.isEmpty }
+    }
+
+    private var shownTexts: [(MatchedPlace, [String])] {
+        [
+            (.caption, [caption, title].compactMap { $0 }), (.tag, tags),
+            (.name, files.map(\.relativePath.string)),
+        ]
     }
 }

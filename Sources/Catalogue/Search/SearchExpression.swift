@@ -2,7 +2,8 @@
 ///
 /// Words are found by their beginnings and must all be there; "words in quotes" must stand together
 /// as they are; `-word` and `-"some words"` must not be there. Everything else, FTS5's own operators
-/// included, is a word like any other, so that no input is an error.
+/// included, is a word like any other, so that no input is an error. A single letter of the Latin alphabet beside words is
+/// passed over: "a drawing" is no less a drawing without one, and what begins with a letter is nearly everything.
 struct SearchExpression: Equatable {
     /// More than this many words and phrases are not looked for.
     static let maximumTerms = 64
@@ -19,7 +20,9 @@ struct SearchExpression: Equatable {
     init(_ text: String) {
         let terms = SearchTerm.parse(text)
         let searchable = terms.filter(\.isSearchable).prefix(Self.maximumTerms)
-        self.terms = searchable.filter { !$0.isExcluded }
+        let wantedTerms = searchable.filter { !$0.isExcluded }
+        let words = wantedTerms.filter { !$0.isLetter }
+        self.terms = words.isEmpty ? wantedTerms : words
         let wanted = self.terms.map(\.expression)
         let unwanted = searchable.filter(\.isExcluded).map(\.expression)
         self.wanted = wanted.isEmpty ? nil : wanted.joined(separator: " AND ")
@@ -40,6 +43,14 @@ struct SearchTerm: Equatable {
         let quoted = text.unicodeScalars.split(separator: "\"", omittingEmptySubsequences: false)
             .map { String($0) }.joined(separator: "\"\"")
         return "\"\(quoted)\"" + (isPhrase ? "" : "*")
+    }
+
+    /// Whether it is a letter alone, which stands in no quotes.
+    var isLetter: Bool {
+        guard let scalar = text.unicodeScalars.first, text.unicodeScalars.count == 1 else {
+            return false
+        }
+        return !isPhrase && (("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar))
     }
 
     /// Whether the tokenizer finds anything in it: `unicode61` keeps letters, digits, private use.

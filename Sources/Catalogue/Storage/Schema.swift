@@ -107,6 +107,9 @@ enum Schema {
             try database.execute(sql: undated)
             try report(1000, database)
         }
+        migrator.registerMigration("13 fine embeddings") { database in
+            try database.execute(sql: fineEmbeddings)
+        }
     }
 
     /// Brings an owner's file up to date, and refuses files that this program cannot work with.

@@ -175,10 +175,37 @@ extension Catalogue {
             let rows = try Row.fetchAll(
                 database.cachedStatement(
                     sql: """
-                        SELECT second, scale, vector FROM embedding
+                        SELECT second, scale, vector, fine FROM embedding
                         WHERE asset_id = ? AND recipe_id = ? ORDER BY second
                         """), arguments: [owner, number])
             return (owner, rows.map(StoredEmbedding.init))
+        }
+    }
+
+    /// Single embeddings of a recipe, as exactly as they are known.
+    ///
+    /// - Parameters:
+    ///   - places: Assets, each with the second of a clip or `nil` for a still.
+    ///   - recipe: What made them.
+    /// - Returns: One for each, `nil` where there is none.
+    /// - Throws: `CatalogueError`.
+    public func embeddings(
+        at places: [(asset: Int64, second: Int32?)], by recipe: Recipe
+    ) throws(CatalogueError) -> [StoredEmbedding?] {
+        try read { database in
+            guard let number = try database.knownRecipe(recipe) else {
+                return places.map { _ in nil }
+            }
+            let statement = try database.cachedStatement(
+                sql: """
+                    SELECT second, scale, vector, fine FROM embedding
+                    WHERE asset_id = ? AND recipe_id = ? AND coalesce(second, -1) = ?
+                    """)
+            return try places.map { place in
+                try Row.fetchOne(
+                    statement, arguments: [place.asset, number, place.second ?? -1]
+                ).map(StoredEmbedding.init)
+            }
         }
     }
 
@@ -245,7 +272,8 @@ extension StoredEmbedding {
     fileprivate init(_ row: Row) {
         self.init(
             second: row["second"],
-            values: (row["vector"] as Data).map { Int8(bitPattern: $0) }, scale: row["scale"])
+            values: (row["vector"] as Data).map { Int8(bitPattern: $0) }, scale: row["scale"],
+            fine: (row["fine"] as Data?)?.map { Int8(bitPattern: $0) })
     }
 }
 
@@ -275,12 +303,13 @@ extension Database {
         for embedding in result.embeddings {
             try run(
                 """
-                INSERT OR IGNORE INTO embedding (asset_id, recipe_id, second, scale, vector)
-                VALUES (?, ?, ?, ?, ?)
+                INSERT OR IGNORE INTO embedding (asset_id, recipe_id, second, scale, vector, fine)
+                VALUES (?, ?, ?, ?, ?, ?)
                 """,
                 [
                     asset, recipe, embedding.second, Double(embedding.scale),
                     Data(embedding.values.map { UInt8(bitPattern: $0) }),
+                    embedding.fine.map { Data($0.map { UInt8(bitPattern: $0) }) },
                 ])
         }
         try run(

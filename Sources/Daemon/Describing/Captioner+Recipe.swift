@@ -22,7 +22,7 @@ extension StoredEmbedding {
     init(_ embedding: PictureEmbedding) {
         self.init(
             second: embedding.second.map { Int32(min(max($0, 0), 1e9)) },
-            values: embedding.values, scale: embedding.scale)
+            values: embedding.values, scale: embedding.scale, fine: embedding.fine)
     }
 }
 

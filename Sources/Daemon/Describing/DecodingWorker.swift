@@ -232,8 +232,7 @@ struct DecodingWorker {
         switch probe.kind {
         case .still:
             let place = context.place(of: assignment.file)
-            let decoded = try decoder.still(
-                place.path, minimumShortEdge: edge, beneath: place.folder)
+            let decoded = try still(place, minimumShortEdge: edge, probe.identity)
             // Of the whole picture: what the model looks at may be its middle alone.
             let signature = StoredSignature(PictureSignature(decoded))
             if work.recipe.isOfSignatures {
@@ -261,75 +260,15 @@ struct DecodingWorker {
             if let workers, try offer(assignment, probe, edge: edge, to: workers) { return }
             let channel = FrameChannel(
                 capacity: ClipFeed.framesAtOnce, bytes: ClipFeed.mostBytes, byteCount: \.byteCount)
-            let isTaken = output.push(
-                .clip(
-                    ClipWork(assignment: assignment, duration: probe.duration, frames: channel)))
+            let clip = ClipWork(
+                assignment: assignment, duration: probe.duration, frames: channel)
+            let isTaken = output.push(.clip(clip))
             guard isTaken else { return try context.giveBack(assignment) }
             // The describing thread, and not this one, ends the work.
-            _ = channel.push(.end(sendFrames(of: assignment, edge: edge, to: channel)))
-        }
-    }
-
-    /// Decodes a clip for other machines, which get it whole.
-    ///
-    /// - Returns: Whether it is done with; otherwise it is too long for that.
-    private func offer(
-        _ assignment: Assignment, _ probe: MediaProbe, edge: Int, to workers: WorkersGate
-    ) throws -> Bool {
-        guard let duration = probe.duration, duration <= WorkersGate.mostSeconds else {
-            return false
-        }
-        let place = context.place(of: assignment.file)
-        var frames: [VideoFrame] = []
-        var bytes = 0
-        do {
-            try decoder.frames(place.path, minimumShortEdge: edge, beneath: place.folder) { frame in
-                let image = try context.captioner.reduced(frame: frame.image)
-                bytes += image.pixels.count
-                guard bytes <= PieceContent.mostBytes else { throw ClipTooLarge() }
-                frames.append(VideoFrame(second: frame.second, image: image))
-            }
-        } catch is ClipTooLarge {
-            return false
-        }
-        guard !frames.isEmpty else {
-            throw DecodingError.rejected(place.path, reason: EmptyClip().description)
-        }
-        guard context.isUnchanged(assignment.file) else {
-            try context.reconsider(assignment)
-            return true
-        }
-        let order = RemoteOrder(
-            assignment: assignment, content: .clip(frames, duration: duration), signature: nil)
-        if !workers.push(order) { try context.giveBack(assignment) }
-        return true
-    }
-
-    /// Feeds the describing thread.
-    ///
-    /// - Returns: Why the frames ended early, if they did.
-    private func sendFrames(of assignment: Assignment, edge: Int, to channel: FrameChannel)
-        -> DecodingError?
-    {
-        let place = context.place(of: assignment.file)
-        do {
-            try decoder.frames(place.path, minimumShortEdge: edge, beneath: place.folder) { frame in
-                let small = VideoFrame(
-                    second: frame.second,
-                    image: try context.captioner.reduced(frame: frame.image))
-                guard channel.push(.frame(small)) else { throw DecodingError.cancelled }
-            }
-            return nil
-        } catch let error as DecodingError {
-            return error
-        } catch {
-            return .childFailed(place.path, reason: "\(error)")
+            _ = channel.push(.end(sendFrames(of: clip, edge: edge, probe.identity)))
         }
     }
 }
-
-/// A clip whose frames are more than a piece may hold.
-private struct ClipTooLarge: Error {}
 
 extension AssetFacts {
     /// What the catalogue keeps of a probe.

@@ -43,6 +43,8 @@ public final class DescribingPipeline: Sendable {
         public var grace: Duration
         /// Time without work after which the model is given back.
         public var idle: Duration
+        /// Where small pictures are put that are made ahead; `nil` where none are.
+        public var thumbnails: ThumbnailStore?
         /// Whether to wait for a full disk to have room again, and for a model that was removed, rather
         /// than to give up.
         public var isPatient: Bool
@@ -63,6 +65,9 @@ public final class DescribingPipeline: Sendable {
             settle = settings.settle
             grace = settings.grace
             idle = settings.idle
+            thumbnails =
+                settings.makesThumbnailsAhead
+                ? ThumbnailStore(in: settings.thumbnails, bound: settings.thumbnailBytes) : nil
             self.isPatient = isPatient
         }
     }
@@ -100,8 +105,8 @@ public final class DescribingPipeline: Sendable {
             modelPatience: ModelPatience(
                 captioner: captioner, isPatient: options.isPatient, signal: signal, logger: logger,
                 onPatience: onPatience),
-            clock: clock, notifier: notifier, logger: logger, onEvent: onEvent, onDrained: onDrained
-        )
+            clock: clock, thumbnails: options.thumbnails, notifier: notifier, logger: logger,
+            onEvent: onEvent, onDrained: onDrained)
         decoders = (0..<options.decoders).map { _ in
             Decoder(executable: options.decoderProgram, limits: options.limits)
         }

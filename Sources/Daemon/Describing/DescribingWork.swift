@@ -2,8 +2,10 @@ import Captioning
 import Catalogue
 import FileSystem
 import Imaging
+import Likeness
 import Logging
 import MediaDecoding
+import Synchronization
 import SystemPackage
 import WorkQueue
 
@@ -172,6 +174,21 @@ struct ClipWork: Sendable {
     /// Seconds as the container states them.
     let duration: Double?
     let frames: FrameChannel
+    /// What its first frame looks like, for the page; there before the frame is.
+    let signature = FirstSignature()
+}
+
+/// The signature of a clip's first frame, from the decoding thread for the describing one.
+final class FirstSignature: Sendable {
+    private let signature = Mutex<StoredSignature?>(nil)
+
+    /// The signature; `nil` before the first frame.
+    var value: StoredSignature? { signature.withLock { $0 } }
+
+    /// Takes a frame, of which the first counts.
+    func see(_ image: RGBImage) {
+        signature.withLock { if $0 == nil { $0 = StoredSignature(PictureSignature(image)) } }
+    }
 }
 
 /// Frames of one clip, a few at a time, and how they ended.

@@ -147,7 +147,7 @@ struct DescribingWorker {
                 assignment.work?.kind == .embed
                 ? .embeddings(try feed.embed()) : .description(try feed.describe())
             assignment.trace.finished("frames and model")
-            try context.settle(assignment, .success(result))
+            try context.settle(assignment, .success(result), signature: clip.signature.value)
         } catch let error as CatalogueError {
             throw error
         } catch is CancellationError {

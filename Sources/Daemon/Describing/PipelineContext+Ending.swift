@@ -14,7 +14,7 @@ extension PipelineContext {
     /// - Parameters:
     ///   - assignment: What was looked at.
     ///   - result: What came of it.
-    ///   - signature: What a still is compared by.
+    ///   - signature: What a still is compared by, and what stands for it and for a clip until they are shown.
     /// - Throws: `CatalogueError` when the catalogue cannot be used.
     func settle(
         _ assignment: Assignment, _ result: Result<WorkResult, any Error>,

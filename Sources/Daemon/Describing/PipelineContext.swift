@@ -35,6 +35,8 @@ struct PipelineContext: Sendable {
     let onDrained: @Sendable () -> Void
     /// How long the work takes.
     let clock: WorkClock
+    /// Where small pictures are put that are made ahead; `nil` where none are.
+    let thumbnails: ThumbnailStore?
     private let target = RecipeTarget()
 
     /// How long a job is left alone whose file could not be looked at.
@@ -44,8 +46,9 @@ struct PipelineContext: Sendable {
         catalogue: Catalogue, captioner: Captioner, lookup: FileLookup, owner: String,
         settle: Duration, grace: Duration, signal: WakeSignal, progress: WakeSignal,
         patience: StoragePatience,
-        modelPatience: ModelPatience, clock: WorkClock = WorkClock(), notifier: ServiceNotifier,
-        logger: Logger,
+        modelPatience: ModelPatience, clock: WorkClock = WorkClock(),
+        thumbnails: ThumbnailStore? = nil,
+        notifier: ServiceNotifier, logger: Logger,
         onEvent: @escaping @Sendable (DescribingEvent) -> Void,
         onDrained: @escaping @Sendable () -> Void
     ) {
@@ -60,6 +63,7 @@ struct PipelineContext: Sendable {
         self.patience = patience
         self.modelPatience = modelPatience
         self.clock = clock
+        self.thumbnails = thumbnails
         self.notifier = notifier
         self.logger = logger
         self.onEvent = onEvent

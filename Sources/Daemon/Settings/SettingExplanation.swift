@@ -47,6 +47,7 @@ extension SettingKey {
             captioningExplanation
         case .sidecarsWrite, .sidecarsName: sidecarsExplanation
         case .workersQueue, .workersWindow: workersExplanation
+        case .thumbnailsAhead, .thumbnailsSize: thumbnailsExplanation
         case .threads, .decoders, .idle: resourcesExplanation
         }
     }
@@ -208,6 +209,20 @@ extension SettingKey {
                 """
                 Most MiB of reduced pictures that lie in it. 1,000 workers of 10 s a picture need about 1,200.
                 """)
+        }
+    }
+
+    private var thumbnailsExplanation: SettingExplanation {
+        switch self {
+        case .thumbnailsAhead:
+            .standard(
+                "true",
+                """
+                Whether the small pictures of 'vignette serve' are made while a picture is described, when its pixels \
+                are there anyway; otherwise when somebody first looks. Larger ones are always made then.
+                """)
+        default:
+            .standard("4096", "Most MiB that small pictures may take in the cache folder.")
         }
     }
 

@@ -54,6 +54,10 @@ public enum SettingKey: String, CaseIterable, Sendable {
     case workersQueue = "workers.queue"
     /// Most MiB of pixels that lie in it.
     case workersWindow = "workers.window"
+    /// Whether small pictures for the page are made when a picture is described.
+    case thumbnailsAhead = "thumbnails.ahead"
+    /// Most MiB that small pictures may take.
+    case thumbnailsSize = "thumbnails.size"
     /// Threads that the model computes on; 0 for one a core.
     case threads = "resources.threads"
     /// Decoding children.
@@ -99,6 +103,8 @@ public enum SettingKey: String, CaseIterable, Sendable {
         case .sidecarsWrite: .choice(SidecarWriting.allCases.map(\.rawValue))
         case .sidecarsName: .choice(SidecarNaming.allCases.map(\.rawValue))
         case .workersWindow: .integer(16...65536)
+        case .thumbnailsAhead: .choice(["true", "false"])
+        case .thumbnailsSize: .integer(1...1 << 24)
         case .threads: .integer(0...1024)
         case .decoders: .integer(1...64)
         case .idle: .number(1...2_592_000)

@@ -37,6 +37,12 @@ public struct Settings: Sendable {
     public var workersQueue: String?
     /// Most bytes of pixels that lie in it.
     public var workersWindow: Int
+    /// Whether small pictures for the page are made when a picture is described.
+    public var makesThumbnailsAhead: Bool
+    /// Bytes that small pictures may take.
+    public var thumbnailBytes: Int64
+    /// The folder of small pictures.
+    public var thumbnails: FilePath
     /// Threads that the model computes on; 0 for one a core.
     public var threads: Int
     /// Decoding children.

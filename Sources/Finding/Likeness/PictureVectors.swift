@@ -26,15 +26,12 @@ struct EmbeddingVectors: PictureVectors {
     let meaning: Meaning
 
     private var search: DirectionSearch {
-        DirectionSearch(catalogue: catalogue, index: meaning.index)
+        DirectionSearch(catalogue: catalogue, meaning: meaning)
     }
 
     func vectors(of asset: Int64) throws -> (asset: Int64, vectors: [[Float]]) {
         let (owner, stored) = try catalogue.embeddings(of: asset, by: meaning.recipe)
-        return (
-            owner,
-            stored.map { embedding in embedding.values.map { Float($0) * embedding.scale } }
-        )
+        return (owner, stored.map(\.numbers))
     }
 
     func nearest(

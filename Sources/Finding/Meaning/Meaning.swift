@@ -23,9 +23,10 @@ public struct Meaning: Sendable {
     /// - Throws: `NoMeaning` where there is nothing to search by; `VectorIndexError`, `CatalogueError`, and
     ///   errors of reading the model's folder.
     public init(of catalogue: Catalogue, model folder: FilePath) throws {
-        recipe = try Self.recipe(of: folder)
+        let support = try EmbeddingSupport(folder: folder)
+        recipe = try Self.recipe(of: folder, support)
         self.folder = folder
-        guard let dimension = try EmbeddingSupport(folder: folder).dimension,
+        guard let dimension = support.dimension,
             try catalogue.lastEmbedding(by: recipe) != nil
         else {
             throw NoMeaning(
@@ -40,16 +41,20 @@ public struct Meaning: Sendable {
     /// - Returns: The recipe.
     /// - Throws: `NoMeaning` where it makes none, and errors of reading the folder.
     public static func recipe(of folder: FilePath) throws -> Recipe {
+        try recipe(of: folder, EmbeddingSupport(folder: folder))
+    }
+
+    private static func recipe(of folder: FilePath, _ support: EmbeddingSupport) throws -> Recipe {
         let name = name(of: folder)
-        switch try EmbeddingSupport(folder: folder).pictures {
+        switch support.pictures {
         case .usable: break
         case .absent: throw NoMeaning("the model '\(name)' makes no embeddings")
         case .unusable(let reason):
             throw NoMeaning("what the model '\(name)' makes embeddings with is unusable: \(reason)")
         }
+        let identity = try ModelIdentity(folder: folder)
         return Recipe(
-            embeddingsOf: try ModelIdentity(folder: folder).name,
-            version: try ModelIdentity.embeddingVersion(of: folder))
+            embeddingsOf: identity.name, version: try identity.embeddingVersion(in: folder))
     }
 
     private static func name(of folder: FilePath) -> String {

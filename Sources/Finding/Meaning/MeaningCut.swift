@@ -27,6 +27,14 @@ public enum MeaningCut: Equatable, Sendable {
     /// Of what is like a picture, and of models that only compare: what stands out.
     static let standingOut = MeaningCut.distribution(deviations: 3, shareOfBest: 0.5)
 
+    /// The least similarity that is ever kept, as far as that is known of all texts.
+    var least: Float {
+        guard case .probability(let probability, let calibration) = self else {
+            return -.greatestFiniteMagnitude
+        }
+        return Float(calibration.similarity(ofProbability: probability))
+    }
+
     /// The least similarity that is kept.
     ///
     /// - Parameters:

@@ -32,7 +32,7 @@ public struct LibraryNearness: TextNearness {
     ///   - cut: Where results end; `nil` for the usual one of the model.
     /// - Throws: `NoMeaning` where the model has none; errors of loading it.
     public init(_ catalogue: Catalogue, _ meaning: Meaning, cut: MeaningCut? = nil) throws {
-        search = DirectionSearch(catalogue: catalogue, index: meaning.index)
+        search = DirectionSearch(catalogue: catalogue, meaning: meaning)
         encoder = try meaning.textEncoder()
         self.cut = cut ?? .usual(encoder.calibration)
     }

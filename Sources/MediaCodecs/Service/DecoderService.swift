@@ -60,14 +60,28 @@ public struct DecoderService {
             let image = try StillReader(limits: limits)
                 .read(file, format, minimumShortEdge: request.edge)
             channel.send(VideoFrame(second: 0, image: image))
+            guard let edge = request.thumbnail else { break }
+            if let jpeg = try Thumbnail(limits: limits).make(of: image, longestEdge: edge) {
+                channel.sendThumbnail(jpeg)
+            } else {
+                channel.sendEnd()
+            }
         case .thumbnail:
             channel.sendThumbnail(
                 try Thumbnail(limits: limits).make(file, format, longestEdge: request.edge ?? 0))
         case .frames:
             let clip = try VideoFile(file, format, limits: limits)
+            var wanted = request.thumbnail
             try FrameSampler(clip, limits: limits, minimumShortEdge: request.edge)
                 .run { frame in
                     channel.send(frame)
+                    if let edge = wanted,
+                        let jpeg = try? Thumbnail(limits: limits)
+                            .make(of: frame.image, longestEdge: edge)
+                    {
+                        channel.sendThumbnail(jpeg)
+                    }
+                    wanted = nil
                     vignette_renew_processor_time(UInt64(limits.cpuSeconds))
                 }
             channel.sendEnd()

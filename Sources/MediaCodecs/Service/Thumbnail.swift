@@ -23,7 +23,26 @@ struct Thumbnail {
         guard Self.edges.contains(longestEdge) else {
             throw .failed("a thumbnail of \(longestEdge) pixels")
         }
-        let picture = try picture(file, format, longestEdge: longestEdge)
+        return try encoded(
+            try picture(file, format, longestEdge: longestEdge), longestEdge: longestEdge)
+    }
+
+    /// Makes one of pixels that are there.
+    ///
+    /// - Parameters:
+    ///   - picture: The pixels, perhaps fewer than the file's.
+    ///   - longestEdge: The pixels of the thumbnail's longer edge.
+    /// - Returns: A JPEG; `nil` where the pixels do not suffice.
+    /// - Throws: `CodecError`.
+    func make(of picture: RGBImage, longestEdge: Int) throws(CodecError) -> [UInt8]? {
+        guard Self.edges.contains(longestEdge), max(picture.width, picture.height) >= longestEdge
+        else { return nil }
+        return try encoded(picture, longestEdge: longestEdge)
+    }
+
+    private func encoded(
+        _ picture: RGBImage, longestEdge: Int
+    ) throws(CodecError) -> [UInt8] {
         let (width, height) = Self.size(picture.width, picture.height, longestEdge: longestEdge)
         let small =
             width < picture.width || height < picture.height

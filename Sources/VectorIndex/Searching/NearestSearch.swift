@@ -8,13 +8,13 @@ import Tensor
 /// 2. The rows with the best estimates are multiplied out, and those of the segment that is not sealed. The
 ///    last of the best so far is a bound: no row below it is wanted.
 /// 3. Each further row whose estimate does not rule it out, `certainty` deviations allowed for, is
-///    multiplied out too.
+///    multiplied out too; none whose product cannot be of interest.
 ///
 /// The sums of 1 and the products of 2 and 3 are shared by all threads.
 struct NearestSearch {
-    /// How many deviations a row's estimate may be too low before the row is missed: six in a thousand of
+    /// How many deviations a row's estimate may be too low before the row is missed: fourteen in a thousand of
     /// those that are at the bound, and fewer of those above.
-    static let certainty = 2.5
+    static let certainty = 2.2
     /// So many rows are multiplied out in any case.
     private static let fewest = 2048
     private static let sampleRows = 1024
@@ -26,6 +26,8 @@ struct NearestSearch {
     let count: Int
     let assets: AssetSet?
     let bestOfEachAsset: Bool
+    /// The least product that is of interest.
+    let least: Float
     /// How many of the first segments need not be checked.
     let wholeSegments: Int
     let memory: SearchMemory
@@ -40,11 +42,14 @@ struct NearestSearch {
         }
         let slack = slack(of: sample, similarities)
         let allowed = keepAllowed()
-        let first = bound(ofBest: max(Self.fewest, 8 * count, allowed / 512), among: allowed)
+        // No row whose estimate is below has a product that is of interest.
+        let lowest = Float(max(Double(least) - slack, -Double(Float.greatestFiniteMagnitude)))
+        let first = max(
+            bound(ofBest: max(Self.fewest, 8 * count, allowed / 512), among: allowed), lowest)
         var best = BestRows(snapshot: snapshot, count: count, bestOfEachAsset: bestOfEachAsset)
         best.add(try scored(tailRows()))
         best.add(try scored(rows(from: first, below: .infinity)))
-        let second = best.isFull ? Float(Double(best.bound) - slack) : -.greatestFiniteMagnitude
+        let second = best.isFull ? max(Float(Double(best.bound) - slack), lowest) : lowest
         if second < first { best.add(try scored(rows(from: second, below: first))) }
         return NearestVectors(
             hits: best.hits, background: background, scoredRows: sample.count + best.rowsSeen)

@@ -1,4 +1,5 @@
 import Catalogue
+import Daemon
 import Digests
 import Foundation
 

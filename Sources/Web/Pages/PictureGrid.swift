@@ -1,4 +1,5 @@
 import Catalogue
+import Daemon
 
 /// Pictures in justified rows: each is as wide as its proportions want it, and the style sheet fills the rows.
 struct PictureGrid {

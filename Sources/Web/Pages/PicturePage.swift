@@ -1,10 +1,11 @@
-import MediaDecoding
-import WorkQueue
 import Catalogue
+import Daemon
 import Digests
 import Finding
 import Foundation
+import MediaDecoding
 import SystemPackage
+import WorkQueue
 
 /// One picture or clip, and all that is known of it.
 struct PicturePage {

@@ -11,11 +11,11 @@ struct Tints {
 
     private init() {}
 
-    /// Reads them; clips, and stills that nobody has looked at by this version, have none.
+    /// Reads them, of a clip those of its first frame; what nobody has looked at by this version has none.
     ///
     /// - Throws: `CatalogueError`.
     init(_ pictures: some Sequence<AssetBrief>, _ reader: Catalogue) throws(CatalogueError) {
-        for picture in pictures where picture.kind == .still {
+        for picture in pictures {
             let bytes = try reader.signature(
                 of: picture.id, version: Int(PictureSignature.version))
             guard let signature = bytes.flatMap({ PictureSignature(bytes: $0) }) else { continue }

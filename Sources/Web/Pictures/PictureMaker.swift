@@ -1,4 +1,5 @@
 import Catalogue
+import Daemon
 import MediaDecoding
 import Synchronization
 import SystemPackage

@@ -1,7 +1,5 @@
 import Catalogue
-import Foundation
 import SystemPackage
-import Synchronization
 
 /// How much there is of what: months, folders, cameras, places and tags.
 struct LibrarySummary: Sendable {
@@ -12,45 +10,48 @@ struct LibrarySummary: Sendable {
     var tags: [TagCount]
 }
 
-/// Keeps the summary of the library, which takes a second at a million pictures, and counts anew when the catalogue has
-/// changed, but spends no more than a twentieth of the time on it.
+/// How many pictures each month has, and how much there is of what else.
+///
+/// Months are counted first and apart, since the timeline asks for them at once; the rest takes seconds at a million
+/// pictures, and is counted as soon as somebody looks at the timeline.
 final class LibraryCounts: Sendable {
-    private struct State {
-        var reader: Catalogue?
-        var version = 0
-        var summary: LibrarySummary?
-        var notBefore = ContinuousClock.now
-    }
-
     /// The most of each that are known; more are none that a person reads through.
     private static let most = 20_000
-    private static let leastPause = Duration.seconds(2)
 
-    private let path: FilePath
-    private let state = Mutex(State())
+    private let monthCounts: KeptCount<[MonthCount]>
+    private let others: KeptCount<LibrarySummary>
 
-    init(_ catalogue: FilePath) { path = catalogue }
+    init(_ catalogue: FilePath) {
+        monthCounts = KeptCount(catalogue) { try $0.months() }
+        others = KeptCount(catalogue) { reader in
+            try LibrarySummary(
+                months: [], folders: reader.folders(limit: Self.most),
+                cameras: reader.cameras(limit: Self.most), places: reader.cells(limit: Self.most),
+                tags: reader.tags(limit: Self.most))
+        }
+    }
 
-    /// The summary, which may lag a little behind the catalogue.
+    /// The months with their pictures, which may lag a little behind the catalogue.
+    ///
+    /// - Throws: `CatalogueError`.
+    func months() throws -> [MonthCount] {
+        let months = try monthCounts.value()
+        others.begin()
+        return months
+    }
+
+    /// All of it, which may lag likewise.
     ///
     /// - Throws: `CatalogueError`.
     func summary() throws -> LibrarySummary {
-        try state.withLock { state in
-            let begin = ContinuousClock.now
-            if let summary = state.summary, begin < state.notBefore { return summary }
-            let reader = try state.reader ?? Catalogue(at: path, access: .reader)
-            state.reader = reader
-            // The number means something on one connection alone.
-            let version = try reader.dataVersion()
-            if let summary = state.summary, version == state.version { return summary }
-            let summary = try LibrarySummary(
-                months: reader.months(), folders: reader.folders(limit: Self.most),
-                cameras: reader.cameras(limit: Self.most), places: reader.cells(limit: Self.most),
-                tags: reader.tags(limit: Self.most))
-            state.summary = summary
-            state.version = version
-            state.notBefore = .now + max((.now - begin) * 20, Self.leastPause)
-            return summary
-        }
+        var summary = try others.value()
+        summary.months = try monthCounts.value()
+        return summary
+    }
+
+    /// Waits for what is being counted.
+    func close() {
+        monthCounts.close()
+        others.close()
     }
 }

@@ -35,12 +35,12 @@ public struct PageSettings: Sendable {
     /// Takes what concerns the page from all settings.
     public init(
         _ settings: Settings, paths: StandardPaths, decoder: FilePath, address: ListenAddress?,
-        names: [String] = [], proxies: [String] = [], cacheBytes: Int64 = 4 << 30
+        names: [String] = [], proxies: [String] = [], cacheBytes: Int64? = nil
     ) {
         self.address = address
         self.names = names
         self.proxies = proxies
-        self.cacheBytes = cacheBytes
+        self.cacheBytes = cacheBytes ?? settings.thumbnailBytes
         self.paths = paths
         self.decoder = decoder
         catalogue = settings.catalogue

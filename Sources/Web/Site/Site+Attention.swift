@@ -1,4 +1,5 @@
 import Catalogue
+import Daemon
 import WorkQueue
 
 /// What the one token looked at in a picture.

@@ -1,7 +1,8 @@
-import Logging
 import Catalogue
+import Daemon
 import Digests
 import Finding
+import Logging
 import MediaDecoding
 import NIOHTTP1
 import WorkQueue

@@ -40,7 +40,7 @@ extension Site {
 
     /// Years and months with how much there is of each.
     func months(_ request: WebRequest) throws -> WebResponse {
-        let rail = MonthRail(months: try counts.summary().months)
+        let rail = MonthRail(months: try counts.months())
         if request.query["part"] != nil { return .page(rail.html) }
         return .page(
             layout(request, "Months", .timeline).page(

@@ -69,6 +69,7 @@ struct Site: RequestHandler {
     func close() {
         attention.close()
         duplicates.close()
+        counts.close()
     }
 
     private func problem(_ text: String) -> WebResponse {

@@ -16,16 +16,33 @@ enum LikenessSource {
     ///   - catalogue: The library.
     ///   - model: The model, as somebody names it.
     ///   - settings: Those in force.
+    ///   - byTokens: Whether by vision tokens also where the model makes embeddings.
     /// - Throws: `NoMeaning`, `ModelLocator.NotFound`; errors of catalogue, index and model.
-    init(of catalogue: Catalogue, model: String?, _ settings: Settings) throws {
+    init(
+        of catalogue: Catalogue, model: String?, _ settings: Settings, byTokens: Bool = false
+    ) throws {
         let folder = try ModelLocator(models: settings.models).find(model)
-        guard try EmbeddingSupport(folder: folder).pictures == .absent else {
+        guard try byTokens || EmbeddingSupport(folder: folder).pictures == .absent else {
             self = .embeddings(try Meaning(of: catalogue, model: folder))
             return
         }
         let captioner = try Captioner(
             folder: folder, settings: settings.captioning, threads: settings.threads)
         self = .tokens(try TokenVectors(of: catalogue, by: captioner.recipe), captioner)
+    }
+
+    /// Where a vision token points that somebody has copied.
+    ///
+    /// - Throws: `CommandFailure` where it is none of this model's.
+    func direction(of token: [Float]) throws -> Direction {
+        guard case .tokens(let tokens, _) = self,
+            let direction = tokens.direction(of: [token])
+        else {
+            throw CommandFailure(
+                "a token of \(token.count) numbers is none of the model that the library was "
+                    + "described with")
+        }
+        return direction
     }
 
     /// Finds what is like a direction.

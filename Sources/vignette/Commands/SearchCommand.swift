@@ -11,9 +11,9 @@ struct SearchCommand: ParsableCommand {
         commandName: "search",
         abstract: "Find pictures and clips by words and by what they mean.",
         discussion: """
-            Found is what has the words, and what is like them. By words: every one must occur, by its \
-            beginning, in a caption, a title, a tag or a file's name: what the model said, and what people \
-            wrote in the files and in XMP sidecars. Words in double quotes must stand together; a word or \
+            Found is what has the words, and what is like them. By words: every one must occur (but \
+            a letter alone beside others), by its beginning, in a caption, a title, a tag or a file's name: \
+            what the model said, and what people wrote in the files and in XMP sidecars. Words in double quotes must stand together; a word or \
             a filter behind '-' must not hold (put '--' before such a query). By meaning: a picture is \
             like the words if it is more so than nearly all others of the library; --all shows those \
             behind this limit too. The best come first; of a word that more than a thousand pictures \

@@ -48,8 +48,11 @@ struct ServeCommand: ParsableCommand {
             valueName: "address"))
     var proxy: [String] = []
 
-    @Option(help: ArgumentHelp("Most MiB that small pictures may take.", valueName: "mib"))
-    var cache = 4096
+    @Option(
+        help: ArgumentHelp(
+            "Most MiB that small pictures may take; thumbnails.size of the configuration otherwise.",
+            valueName: "mib"))
+    var cache: Int?
 
     @Flag(help: "Ask for a password, keep its hash, and end all sessions; nothing is served.")
     var setPassword = false
@@ -58,7 +61,7 @@ struct ServeCommand: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
-        guard (1...1 << 24).contains(cache) else {
+        guard cache.map((1...1 << 24).contains) ?? true else {
             throw ValidationError("--cache must be at least 1 MiB")
         }
     }
@@ -73,7 +76,7 @@ struct ServeCommand: ParsableCommand {
             PageSettings(
                 settings, paths: common.paths, decoder: DecoderLocation.find(),
                 address: socket == nil ? listen ?? .standard : nil, names: name, proxies: proxy,
-                cacheBytes: Int64(cache) << 20),
+                cacheBytes: cache.map { Int64($0) << 20 }),
             socket: socket, logger: logger)
         var address = listen ?? .standard
         address.port = page.port

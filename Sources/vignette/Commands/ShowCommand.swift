@@ -1,7 +1,9 @@
 import ArgumentParser
 import Catalogue
 import Daemon
+import Finding
 import SystemPackage
+import WorkQueue
 
 /// Tells everything that is known of a file.
 struct ShowCommand: ParsableCommand {
@@ -12,10 +14,18 @@ struct ShowCommand: ParsableCommand {
             EXAMPLES
               vignette show ~/Pictures/beach.jpg
               vignette show --json clip.mp4
+              vignette show --tokens ~/Pictures/beach.jpg
             """)
 
     @Argument(help: "Files below a watched folder.")
     var files: [PathArgument]
+
+    @Flag(
+        help: """
+            Print the vision tokens alone, all that the language model saw of a picture, a line each, as \
+            'similar' takes them; of a clip one for each second.
+            """)
+    var tokens = false
 
     @OptionGroup var common: CommonOptions
 
@@ -30,7 +40,9 @@ struct ShowCommand: ParsableCommand {
                         + "is its folder watched? See 'vignette status'\n")
                 continue
             }
-            if common.json {
+            if tokens {
+                try show(details.asset.map { try catalogue.tokens(of: $0.id) } ?? [], of: file)
+            } else if common.json {
                 try JSONLine.write(ShownFile(details))
             } else {
                 StandardOutput.write(ShownFile(details).text)
@@ -38,4 +50,25 @@ struct ShowCommand: ParsableCommand {
         }
         if isMissing { throw ExitCode.failure }
     }
+
+    private func show(_ tokens: [VisionToken], of file: PathArgument) throws {
+        for token in tokens {
+            if common.json {
+                try JSONLine.write(
+                    TokenLine(
+                        path: PathText(file.path), second: token.second,
+                        token: TokenText.text(token)))
+            } else {
+                StandardOutput.write(TokenText.text(token) + "\n")
+            }
+        }
+    }
+}
+
+/// A vision token for programs.
+private struct TokenLine: Encodable {
+    let path: PathText
+    /// The second of a clip; null for stills.
+    let second: Double?
+    let token: String
 }

@@ -15,15 +15,17 @@ struct SimilarCommand: ParsableCommand {
             The likest come first, each with its similarity: 1 is the same. Of several files, what is like all \
             of them is found. A file need not be in a watched folder, nor in the catalogue. Pictures are compared \
             by the model's embeddings; what another model described is made ready by 'watch' and 'scan'. Of \
-            a model that makes none, the vision tokens of what it has described are compared.
+            a model that makes none, the vision tokens of what it has described are compared; so they are \
+            where one of what is given is a token, as 'vignette show --tokens' prints it.
 
             EXAMPLES
               vignette similar ~/Pictures/beach.jpg
               vignette similar --limit 5 --kind video one.jpg another.jpg
+              vignette similar $(vignette show --tokens ~/Pictures/beach.jpg)
             """)
 
-    @Argument(help: "Pictures or clips.")
-    var files: [PathArgument]
+    @Argument(help: "Pictures, clips, or vision tokens.")
+    var given: [LikenessArgument]
 
     @Option(help: "Only 'still' or 'video'.")
     var kind: AssetKind?
@@ -38,15 +40,23 @@ struct SimilarCommand: ParsableCommand {
 
     func validate() throws {
         guard limit > 0 else { throw ValidationError("--limit must be above zero") }
+        guard !given.contains(where: \.isNoToken) else {
+            throw ValidationError(
+                "what begins with \(TokenText.prefix) must be a whole line of 'vignette show --tokens'; "
+                    + "of a file of such a name give the folder too")
+        }
     }
 
     func run() throws {
         let settings = try common.settings()
         let catalogue = try Catalogue(at: settings.catalogue, access: .reader)
-        let source = try LikenessSource(of: catalogue, model: model ?? settings.model, settings)
-        let given = try FileDirections(catalogue, source, settings).of(files.map(\.path))
+        let tokens = given.compactMap(\.token)
+        let source = try LikenessSource(
+            of: catalogue, model: model ?? settings.model, settings, byTokens: !tokens.isEmpty)
+        let files = try FileDirections(catalogue, source, settings).of(given.compactMap(\.file))
+        let directions = try files.directions + tokens.map { try source.direction(of: $0) }
         let page = try source.search(in: catalogue)(
-            given.directions, SearchQuery("", kind: kind, limit: limit), except: given.assets)
+            directions, SearchQuery("", kind: kind, limit: limit), except: files.assets)
         if common.json {
             for found in page.hits { try JSONLine.write(HitLine(found)) }
             return

@@ -10,6 +10,9 @@ import Testing
         (#"o"brien"#, #""o""brien"*"#), (#""never ends"#, #""never ends""#),
         ("a\0b", #""ab"*"#), ("  tab\tnew\nline ", #""tab"* AND "new"* AND "line"*"#),
         ("- boat", #""boat"*"#), ("!! boat ??", #""boat"*"#),
+        ("a drawing of B boat", #""drawing"* AND "of"* AND "boat"*"#), ("a", #""a"*"#),
+        ("x y", #""x"* AND "y"*"#), (#""a" boat"#, #""a" AND "boat"*"#),
+        ("route 7 ä", #""route"* AND "7"* AND "ä"*"#),
     ])
     func takesEveryWordForAWord(_ text: String, _ wanted: String) {
         let expression = SearchExpression(text)

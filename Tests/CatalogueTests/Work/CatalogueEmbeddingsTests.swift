@@ -54,6 +54,21 @@ import WorkQueue
         try catalogue.expectInvariants()
     }
 
+    @Test func whatRoundingLeftIsKeptAndReadOfSingleSeconds() throws {
+        _ = try catalogue.offerEmbeddings(by: recipe)
+        let work = try #require(try lease().first)
+        let exact = StoredEmbedding(second: 4, values: [1, -2], scale: 0.5, fine: [64, -128])
+        let rough = StoredEmbedding(second: 5, values: [3, 4], scale: 2)
+        let result = EmbeddedAsset(recipe: recipe, embeddings: [exact, rough])
+        #expect(try catalogue.complete(work, with: result))
+        #expect(try catalogue.embeddings(of: work.asset, by: recipe).embeddings == [exact, rough])
+        let places: [(asset: Int64, second: Int32?)] = [
+            (work.asset, 5), (work.asset, nil), (work.asset + 1, 4), (work.asset, 4),
+        ]
+        #expect(try catalogue.embeddings(at: places, by: recipe) == [rough, nil, nil, exact])
+        #expect(exact.numbers == [0.625, -1.25] && rough.numbers == [6, 8])
+    }
+
     @Test func whatIsNotDescribedIsNotOffered() throws {
         try fixture.observe(.settled("d.jpg", CatalogueFixture.status(4)))
         _ = try fixture.leaseWork(as: 4)

@@ -30,7 +30,9 @@ final class PipelineBench: Sendable {
     var folder: FilePath { directory.path.appending("photos") }
     var model: FilePath { directory.path.appending("model") }
 
-    init(settle: Duration = .seconds(3600)) throws {
+    var thumbnails: FilePath { directory.path.appending("thumbnails") }
+
+    init(settle: Duration = .seconds(3600), makesThumbnails: Bool = false) throws {
         let directory = try TemporaryDirectory()
         self.directory = directory
         catalogue = try Catalogue(
@@ -54,6 +56,8 @@ final class PipelineBench: Sendable {
             modelPatience: ModelPatience(
                 captioner: captioner, isPatient: false, signal: signal, logger: logger,
                 onPatience: {}),
+            thumbnails: makesThumbnails
+                ? ThumbnailStore(in: directory.path.appending("thumbnails"), bound: 1 << 24) : nil,
             notifier: ServiceNotifier(environment: [:]), logger: logger,
             onEvent: { [outcomes] in outcomes.note($0) },
             onDrained: { [drained] in drained.raise() })

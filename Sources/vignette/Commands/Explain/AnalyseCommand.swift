@@ -74,7 +74,7 @@ struct AnalyseCommand: ParsableCommand {
         let decoder = Decoder(
             executable: try DecoderLocation.find(), limits: settings.decoderLimits)
         defer { decoder.close() }
-        let logger = Log.make(level: settings.logLevel)
+        let logger = Log.make(settings)
         let captioner = try model.captioner(settings)
         if let notice = try captioner.loaded().configuration.notice {
             logger.warning("\(captioner.identity.name): \(notice)")

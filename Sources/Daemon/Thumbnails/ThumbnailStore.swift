@@ -2,18 +2,25 @@ import Digests
 import FileSystem
 import Glibc
 import Synchronization
-import SystemPackage
+public import SystemPackage
 
 /// Small pictures by what they show, in a folder that may be removed at any time.
 ///
 /// When they take more than allowed, those go that nobody has looked at for longest. A file's time of change is when it
-/// was last looked at, to the day.
-final class ThumbnailStore: Sendable {
+/// was last looked at, to the day. The page and whoever describes have one each of the same folder.
+public final class ThumbnailStore: Sendable {
     private let folder: FilePath
     /// Bytes that all may take.
     private let bound: Int64
-    /// Bytes that they take; `nil` until they were counted.
-    private let total = Mutex<Int64?>(nil)
+    private let count = Mutex<Count?>(nil)
+
+    /// Bytes that all take, as far as is known.
+    private struct Count {
+        var total: Int64
+        /// How many of them came since all were counted; another process may have added as many.
+        var added: Int64 = 0
+    }
+
     /// A larger file is none of ours.
     private static let largest = 16 << 20
     /// Seconds after which a look is noted.
@@ -24,10 +31,10 @@ final class ThumbnailStore: Sendable {
     /// - Parameters:
     ///   - folder: Where; it is made when the first picture comes.
     ///   - bound: Bytes that all may take.
-    init(in folder: FilePath, bound: Int64) { (self.folder, self.bound) = (folder, bound) }
+    public init(in folder: FilePath, bound: Int64) { (self.folder, self.bound) = (folder, bound) }
 
     /// A picture; `nil` if it is not there.
-    func find(_ identity: [UInt8], _ size: ThumbnailSize) -> [UInt8]? {
+    public func find(_ identity: [UInt8], _ size: ThumbnailSize) -> [UInt8]? {
         let path = path(identity, size)
         guard let jpeg = try? BoundedFile.contents(at: path, limit: Self.largest), !jpeg.isEmpty
         else {
@@ -37,10 +44,25 @@ final class ThumbnailStore: Sendable {
         return jpeg
     }
 
+    /// Whether a picture is there.
+    public func contains(_ identity: [UInt8], _ size: ThumbnailSize) -> Bool {
+        access(path(identity, size).string, F_OK) == 0
+    }
+
+    /// Whether there is room for pictures that nobody has asked for yet: a tenth of the bound is left to those that
+    /// somebody did, so that the one never drive out the other.
+    public var hasRoomAhead: Bool {
+        count.withLock { count in
+            let known = counted(count)
+            count = known
+            return known.total < bound / 10 * 9
+        }
+    }
+
     /// Keeps a picture.
     ///
     /// - Throws: `Errno`, such as for a full disk.
-    func add(_ jpeg: [UInt8], _ identity: [UInt8], _ size: ThumbnailSize) throws {
+    public func add(_ jpeg: [UInt8], _ identity: [UInt8], _ size: ThumbnailSize) throws {
         let path = path(identity, size)
         try Self.makeFolder(path.removingLastComponent())
         let new = FilePath(path.string + ".\(getpid())-\(UInt32.random(in: 0 ... .max))")
@@ -71,12 +93,12 @@ final class ThumbnailStore: Sendable {
     }
 
     private func makeRoom(for bytes: Int64) {
-        total.withLock { total in
-            let known = total.map { $0 + bytes }
-            guard known == nil || known ?? 0 > bound else {
-                total = known
-                return
-            }
+        count.withLock { count in
+            count?.total += bytes
+            count?.added += bytes
+            let known = counted(count)
+            count = known
+            guard known.total > bound else { return }
             var files = allFiles()
             var left = files.reduce(0) { $0 + $1.bytes }
             if left > bound {
@@ -85,8 +107,14 @@ final class ThumbnailStore: Sendable {
                     if unlink(file.path.string) == 0 { left -= file.bytes }
                 }
             }
-            total = left
+            count = Count(total: left)
         }
+    }
+
+    /// Counts them unless they were lately.
+    private func counted(_ count: Count?) -> Count {
+        if let count, count.added <= bound / 16 { return count }
+        return Count(total: allFiles().reduce(0) { $0 + $1.bytes })
     }
 
     private func allFiles() -> [(path: FilePath, bytes: Int64, time: Int)] {

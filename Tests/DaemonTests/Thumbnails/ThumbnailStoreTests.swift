@@ -5,7 +5,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-@testable import Web
+@testable import Daemon
 
 @Suite struct ThumbnailStoreTests {
     private let directory: TemporaryDirectory
@@ -47,6 +47,20 @@ import Testing
         #expect(left.count <= 10)
         #expect(left.contains(1) && left.contains(12))
         #expect(!left.contains(2))
+    }
+
+    @Test func whatAnotherAddsCountsTooAndNothingIsMadeAheadOnceItIsNearlyFull() throws {
+        let store = ThumbnailStore(in: folder, bound: 20_000)
+        let other = ThumbnailStore(in: folder, bound: 20_000)
+        #expect(store.hasRoomAhead)
+        for number in 1...16 as ClosedRange<UInt8> {
+            try other.add([UInt8](repeating: 0, count: 1000), identity(number), .small)
+        }
+        for number in 17...18 as ClosedRange<UInt8> {
+            try store.add([UInt8](repeating: 0, count: 1000), identity(number), .small)
+        }
+        #expect(!store.hasRoomAhead)
+        #expect(store.contains(identity(1), .small) && !store.contains(identity(1), .large))
     }
 
     @Test func theFolderMayBeRemovedAtAnyTime() throws {

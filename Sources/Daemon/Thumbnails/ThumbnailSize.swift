@@ -1,12 +1,12 @@
 /// The sizes in which pictures are shown.
-enum ThumbnailSize: String, CaseIterable {
+public enum ThumbnailSize: String, CaseIterable, Sendable {
     /// Among others.
     case small
     /// Alone.
     case large
 
     /// The most pixels of the longer edge; a small picture of the usual 3:2 is 256 pixels high.
-    var longestEdge: Int {
+    public var longestEdge: Int {
         switch self {
         case .small: 384
         case .large: 1440
