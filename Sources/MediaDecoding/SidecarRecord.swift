@@ -4,7 +4,11 @@
 /// writer and says nothing of how the picture was made.
 public struct SidecarRecord: Codable, Equatable, Sendable {
     /// The namespace; no document stands behind it.
-    public static let namespace = "urn:vignette:xmp:1.0:"
+    ///
+    /// It ends with a slash, since Exiv2's library, and so digiKam and darktable, adds one where there is none.
+    public static let namespace = "urn:vignette:xmp:1.0:/"
+    /// What it was before, which is still read.
+    package static let formerNamespace = "urn:vignette:xmp:1.0:"
 
     /// Who wrote a text that Vignette put into a sidecar.
     public enum Author: String, Codable, Sendable {

@@ -48,7 +48,11 @@ extension XMPPacket {
 extension XMPPacket {
     /// What Vignette itself wrote.
     var record: SidecarRecord? {
-        func own(_ name: String) -> XMPName { XMPName(SidecarRecord.namespace, name) }
+        record(in: SidecarRecord.namespace) ?? record(in: SidecarRecord.formerNamespace)
+    }
+
+    private func record(in namespace: String) -> SidecarRecord? {
+        func own(_ name: String) -> XMPName { XMPName(namespace, name) }
         let record = SidecarRecord(
             writer: text(own("Writer")), library: text(own("Library")),
             edition: text(own("Edition")),

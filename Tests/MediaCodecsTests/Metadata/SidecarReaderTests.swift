@@ -35,9 +35,11 @@ import Testing
         #expect(facts.fileExtension == "nef")
     }
 
-    @Test func aSidecarOfOursThatWasCopiedIntoAFileSaysNothingForTheModel() {
+    /// As it is written, and as it was before.
+    @Test(arguments: ["urn:vignette:xmp:1.0:/", "urn:vignette:xmp:1.0:"])
+    func aSidecarOfOursThatWasCopiedIntoAFileSaysNothingForTheModel(namespace: String) {
         let own = """
-            xmlns:v='urn:vignette:xmp:1.0:' v:Writer='Vignette' v:Caption='a boat' \
+            xmlns:v='\(namespace)' v:Writer='Vignette' v:Caption='a boat' \
             v:CaptionAuthor='model' v:ModelTags='boat'
             """
         var blocks = MetadataBlocks()
