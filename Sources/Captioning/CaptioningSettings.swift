@@ -7,10 +7,11 @@ import LLaVAMini
 /// is kept.
 public struct CaptioningSettings: Codable, Equatable, Sendable {
     /// The question whose answer becomes the caption.
-    public var captionPrompt = "Describe this picture in one sentence."
+    public var captionPrompt = AnswerLanguage.english.captionPrompt
     /// The question whose answer becomes the tags.
-    public var tagsPrompt =
-        "List what can be seen in this picture as single words, separated by commas."
+    public var tagsPrompt = AnswerLanguage.english.tagsPrompt
+    /// The language that both are in, which enters no digest, since they do.
+    public var language = AnswerLanguage.english
     /// Most tokens of an answer.
     public var answerTokens = 60
     /// Whether stills are looked at in four blocks and as a whole.

@@ -10,9 +10,13 @@ struct StillDescriber: Sendable {
     let prompts: [FusedPrompt]
 
     /// Memory that the answers to one batch may take for keys and values.
-    private static let batchBytes = 640 << 20
+    private static let batchBytes = 400 << 20
 
+    /// - Throws: `LanguageUnknown`, errors of the tokenizer.
     init(model: LLaVAMini, settings: CaptioningSettings) throws {
+        if let known = model.configuration.languages, !known.contains(settings.language.rawValue) {
+            throw LanguageUnknown(known: known, wanted: settings.language)
+        }
         self.model = model
         self.settings = settings
         prompts = try [model.prompt(settings.captionPrompt), model.prompt(settings.tagsPrompt)]

@@ -106,7 +106,7 @@ public final class LLaVAMini: Sendable {
     public var bytesPerPosition: Int {
         let language = configuration.language
         return language.layers * 2 * language.keyValueHeads * language.headWidth
-            * MemoryLayout<Float>.stride
+            * network.language.precision.byteCount
     }
 
     /// How many pictures fill a pass through the layers that see pictures.

@@ -42,6 +42,9 @@ struct LanguageModel: Sendable {
         attention = MultiHeadAttention(c)
     }
 
+    /// How exactly keys and values are kept.
+    var precision: KeyValues.Precision { layers.first?.precision ?? .single }
+
     /// A context that nothing has been read into, behind positions that others share.
     ///
     /// - Parameters:
@@ -54,7 +57,7 @@ struct LanguageModel: Sendable {
             own: KVCache(
                 layers: layers.count,
                 width: configuration.keyValueHeads * configuration.headWidth, room: room,
-                precision: layers.first?.precision ?? .single))
+                precision: precision))
     }
 
     /// Reads rows into several contexts at once, so that each weight is read once for all of them.

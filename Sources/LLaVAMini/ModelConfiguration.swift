@@ -37,6 +37,11 @@ public struct ModelConfiguration: Equatable, Sendable {
     /// `vignette_notice`: a sentence to show wherever this model's words appear.
     public let notice: String?
 
+    /// The languages that the model can be asked in, by ISO 639-1; `nil` where nothing is known of that.
+    ///
+    /// The small models, which carry a notice, are trained on English alone.
+    public var languages: [String]? { notice == nil ? nil : ["en"] }
+
     /// Whether a conversion has made the checkpoint.
     public var isPacked: Bool { packedBits != nil }
     /// `vignette_quantization`: bits that each weight of the language model got; nil where none was

@@ -9,6 +9,9 @@ public struct KeyValues: Sendable {
         case single
         /// 16 bits a number: half of the memory, and eleven bits of each.
         case half
+
+        /// Bytes of a number.
+        public var byteCount: Int { self == .half ? 2 : 4 }
     }
 
     private struct Pair<Rows: Sendable>: Sendable {

@@ -37,6 +37,15 @@ extension SystemTests {
             #expect(line.tokenDimension > 0)
         }
 
+        @Test func aSmallModelSaysThatItKnowsEnglishOnly() async throws {
+            let sandbox = try Sandbox()
+            try sandbox.write(PictureFactory.png(1), to: "one.png")
+            try sandbox.configure("captioning: {language: de}")
+            let result = try await sandbox.run(plainly: ["caption", "pictures/one.png"])
+            #expect(result.status == 1)
+            #expect(result.errorText.contains("knows English only"), "\(result)")
+        }
+
         @Test func answersDoNotDependOnWhatElseIsCaptioned() async throws {
             let sandbox = try Sandbox()
             for number in 1...3 {

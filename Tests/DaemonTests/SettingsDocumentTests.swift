@@ -25,12 +25,15 @@ import Testing
         var written = try loader.load(file: file)
         let standard = try loader.load(file: empty)
         for key in SettingKey.allCases where !key.explanation.isDefault {
-            #expect([.folders, .catalogue, .model].contains(key), "\(key) has no default")
+            #expect(
+                [.folders, .catalogue, .model, .workersQueue].contains(key), "\(key) has no default"
+            )
         }
         written.configurationFile = standard.configurationFile
         written.model = standard.model
         written.folders = standard.folders
         written.catalogue = standard.catalogue
+        written.workersQueue = standard.workersQueue
         #expect("\(written)" == "\(standard)")
     }
 

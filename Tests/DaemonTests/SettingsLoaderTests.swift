@@ -119,6 +119,16 @@ import Testing
         #expect(throws: SettingsError.self) { try load("captioning: {stretch: soon}") }
     }
 
+    @Test func aLanguageHasQuestionsOfItsOwnWhereNoneAreGiven() throws {
+        let german = try load("captioning: {language: de}").captioning
+        #expect(german.captionPrompt == "Beschreibe dieses Bild in einem Satz.")
+        #expect(german.tagsPrompt != CaptioningSettings().tagsPrompt)
+        #expect(german.digest != CaptioningSettings().digest)
+        let own = try load("captioning: {language: de, caption: Wer ist das?}").captioning
+        #expect(own.captionPrompt == "Wer ist das?" && own.tagsPrompt == german.tagsPrompt)
+        #expect(throws: SettingsError.self) { try load("captioning: {language: klingon}") }
+    }
+
     @Test func expressionsAreCheckedBeforeAnyPictureIsDescribed() throws {
         let settings = try load(#"captioning: {clean: ["^The image shows ", "!$"]}"#)
         #expect(settings.captioning.cleaning == ["^The image shows ", "!$"])

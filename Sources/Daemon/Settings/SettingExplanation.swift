@@ -43,7 +43,8 @@ extension SettingKey {
         case .decoderMemory, .decoderTime, .stillMegapixels, .frameMegapixels, .clipSeconds,
             .sandbox:
             mediaExplanation
-        case .captionPrompt, .tagsPrompt, .answerTokens, .resolution, .certainty, .cleaning, .span:
+        case .captionPrompt, .tagsPrompt, .language, .answerTokens, .resolution, .certainty,
+            .cleaning, .span:
             captioningExplanation
         case .sidecarsWrite, .sidecarsName: sidecarsExplanation
         case .workersQueue, .workersWindow: workersExplanation
@@ -143,6 +144,14 @@ extension SettingKey {
             .standard(
                 "List what can be seen in this picture as single words, separated by commas.",
                 "The question whose answer becomes the tags.")
+        case .language:
+            .standard(
+                "en",
+                """
+                The language that the model is asked in, and answers in, where the questions above are not set: 'en', \
+                'de', 'es', 'fr', 'hi', 'it', 'pt' or 'th', as the released model knows them. The small models know \
+                English alone.
+                """)
         case .answerTokens: .standard("60", "Most tokens of an answer.")
         case .resolution:
             .standard(
@@ -218,8 +227,8 @@ extension SettingKey {
             .standard(
                 "true",
                 """
-                Whether the small pictures of 'vignette serve' are made while a picture is described, when its pixels \
-                are there anyway; otherwise when somebody first looks. Larger ones are always made then.
+                'true': the small pictures of 'vignette serve' are made while a picture is described, when its pixels \
+                are there anyway. 'false': when somebody first looks. Larger ones are always made then.
                 """)
         default:
             .standard("4096", "Most MiB that small pictures may take in the cache folder.")

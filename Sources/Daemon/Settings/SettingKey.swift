@@ -1,3 +1,4 @@
+import Captioning
 import Sidecars
 
 /// Every key that the configuration knows; the raw value is its place in the YAML file.
@@ -36,6 +37,8 @@ public enum SettingKey: String, CaseIterable, Sendable {
     case captionPrompt = "captioning.caption"
     /// The question whose answer becomes the tags.
     case tagsPrompt = "captioning.tags"
+    /// The language that the model is asked in, where no questions are given.
+    case language = "captioning.language"
     /// Most tokens of an answer.
     case answerTokens = "captioning.answer-tokens"
     /// `standard`, or `hd` for four blocks and the whole.
@@ -100,6 +103,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
         case .resolution: .choice(["standard", "hd"])
         case .certainty: .number(0...1)
         case .span: .number(1...86400)
+        case .language: .choice(AnswerLanguage.allCases.map(\.rawValue))
         case .sidecarsWrite: .choice(SidecarWriting.allCases.map(\.rawValue))
         case .sidecarsName: .choice(SidecarNaming.allCases.map(\.rawValue))
         case .workersWindow: .integer(16...65536)

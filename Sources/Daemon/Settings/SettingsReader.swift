@@ -54,8 +54,10 @@ struct SettingsReader {
 
     private func captioning() throws -> CaptioningSettings {
         var captioning = CaptioningSettings()
-        captioning.captionPrompt = try text(.captionPrompt) ?? captioning.captionPrompt
-        captioning.tagsPrompt = try text(.tagsPrompt) ?? captioning.tagsPrompt
+        captioning.language = try text(.language).flatMap(AnswerLanguage.init) ?? .english
+        captioning.captionPrompt =
+            try text(.captionPrompt) ?? captioning.language.captionPrompt
+        captioning.tagsPrompt = try text(.tagsPrompt) ?? captioning.language.tagsPrompt
         captioning.answerTokens = try integer(.answerTokens, captioning.answerTokens)
         captioning.highResolution = try text(.resolution) == "hd"
         captioning.certainty = try number(.certainty, captioning.certainty)

@@ -110,7 +110,7 @@ final class WebDriver: Sendable {
 
     /// Waits until an expression of the page is true.
     func wait(for expression: String) async throws {
-        try await eventually(expression, within: .seconds(30)) {
+        try await eventually(expression, within: .seconds(120)) {
             (try? await self.value("Boolean(\(expression))")) == "true"
         }
     }
