@@ -7,7 +7,7 @@ import Testing
 extension SystemTests {
     /// A kill at any moment repeats work and loses none.
     @Suite struct CrashTests {
-        static let kills = Soak.isOn ? 500 : 120
+        static let kills = Soak.isOn ? 500 : 60
 
         @Test func nothingThatWasToldIsLostInManyKills() async throws {
             let sandbox = try Sandbox([

@@ -8,7 +8,7 @@ extension SystemTests {
     @Suite(.enabled(if: MountNamespace.hasDisks, Comment(rawValue: MountNamespace.requirement)))
     struct RealMountTests {
         /// How often a disk comes and goes; more in long runs.
-        private static let rounds = Soak.isOn ? 50 : 3
+        private static let rounds = Soak.isOn ? 50 : 2
 
         /// Where the disk is mounted.
         enum Place: String, CaseIterable, Sendable {

@@ -8,7 +8,7 @@ extension SystemTests {
     /// Whatever happens to the folders, the catalogue in the end says what is there.
     @Suite struct TruthTests {
         /// Random changes before, during and after the pause, in all.
-        static let operations = Soak.isOn ? 100_000 : 5000
+        static let operations = Soak.isOn ? 100_000 : 2500
         /// Each is another order of changes; `VIGNETTE_SEEDS=7,8` runs these alone.
         static let seeds: [UInt64] =
             Soak.seeds ?? (Soak.isOn ? Array(1...10) : [20_000])

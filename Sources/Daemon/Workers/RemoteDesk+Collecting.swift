@@ -7,16 +7,25 @@ import WorkQueue
 
 /// What becomes of answers.
 extension RemoteDesk {
+    /// What lay in the queue.
+    enum Collected {
+        case nothing
+        case answers
+        /// Some of the answers were none: those who gave them are there no more for a while.
+        case badAnswers
+    }
+
     /// Stores what lies in the queue, each answer in a transaction of the catalogue, and then deletes it there.
     ///
     /// Whatever happens between the two, the next time the catalogue waits for the answer no more, and it is deleted.
     ///
-    /// - Returns: Whether there was any.
+    /// - Returns: What there was.
     func collect(
         _ queue: LibraryQueue, _ recipes: RemoteRecipes, _ book: inout OfferBook
-    ) throws -> Bool {
+    ) throws -> Collected {
         let answers = try queue.answers()
-        guard !answers.isEmpty else { return false }
+        guard !answers.isEmpty else { return .nothing }
+        var collected = Collected.answers
         let entrusted = try entrusted()
         let known = Set(entrusted.keys)
         for answer in answers where !context.signal.stopped {
@@ -27,14 +36,15 @@ extension RemoteDesk {
                 try store(answer, of: work, recipes)
             } catch let error as BadBytes {
                 try refuse(answer, of: work, error, queue)
+                collected = .badAnswers
             }
         }
-        guard !context.signal.stopped else { return true }
+        guard !context.signal.stopped else { return collected }
         try queue.forget(answers: answers.map(\.piece))
         answers.forEach { book.ended($0.piece) }
         context.progress.notify()
         context.signal.notify()
-        return true
+        return collected
     }
 
     private func store(

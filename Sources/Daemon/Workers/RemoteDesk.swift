@@ -80,13 +80,15 @@ struct RemoteDesk {
                 nextLook = .now
             }
             guard let recipes else { return }
-            let isCollected = try collect(queue, recipes, &book)
+            let collected = try collect(queue, recipes, &book)
+            // Otherwise work would be offered to whoever pauses, and lie there until the next look.
+            if collected == .badAnswers { nextLook = .now }
             if ContinuousClock.now >= nextLook {
                 try look(queue, recipes, &book)
                 nextLook = .now + (book.offered.isEmpty ? .seconds(60) : .seconds(10))
             }
             let isOffered = try offer(queue, recipes, &book)
-            guard !isCollected, !isOffered, !context.signal.stopped else { continue }
+            guard collected == .nothing, !isOffered, !context.signal.stopped else { continue }
             let start = ContinuousClock.now
             try queue.wait(for: max(nextLook - start, .zero))
             // Whoever rang or notified may have come or gone; more than once a second nobody looks.
