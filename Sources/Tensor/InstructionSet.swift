@@ -10,7 +10,7 @@ public enum InstructionSet {
     public static var rowsAtOnePrice: Int {
         switch vk_current_level() {
         case VK_AVX512, VK_AVX512VL, VK_AVXVNNI: 4
-        case VK_AVX2: 3
+        case VK_AVX2: 2
         default: 1
         }
     }
