@@ -194,6 +194,8 @@ extension QueueSchema {
         DELETE FROM vignette.piece WHERE id = a_piece AND worker = me AND attempt = an_attempt
             RETURNING library INTO whose;
         IF whose IS NULL THEN RETURN false; END IF;
+        -- Other commits need not wait for the disk; this one is a picture's time of work.
+        PERFORM set_config('synchronous_commit', 'on', true);
         isFirst := NOT EXISTS (SELECT FROM vignette.answer WHERE library = whose);
         INSERT INTO vignette.answer (piece, library, worker, worker_id, is_failure, content, seconds)
             SELECT a_piece, whose, name, id, false, a_content,
