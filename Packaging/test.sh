@@ -46,7 +46,7 @@ prepare_root() {
         2>/dev/null | grep -oE '^(URIs:|deb) +[^ ]+/debian/?( |$)' | awk 'NR == 1 { print $2 }')
     mmdebstrap --quiet --format=tar --variant=minbase --include="systemd,$depends" \
         --aptopt='Acquire::Check-Valid-Until "false"' --aptopt='Acquire::Languages "none"' \
-        "$suite" "$archive.part" "${mirror:-http://deb.debian.org/debian}"
+        "$suite" "$archive.part" ${mirror:+"$mirror"}
     mv "$archive.part" "$archive"
 }
 
@@ -75,12 +75,12 @@ check_installed() {
     done
     [ "$(inside dpkg-query -W -f '${Conffiles}' vignette | awk 'NF { print $1 }')" = /etc/vignette/vignette.yaml ] ||
         failed "the configuration is no conffile"
-    for unit in vignette.service vignette-page.service vignette-page.socket; do
+    for unit in vignette.service vignette-page.service vignette-page.socket vignette-work.service; do
         units=$(inside systemd-analyze verify --man=no "$unit" 2>&1 | grep vignette || true)
         [ -z "$units" ] || failed "$unit: $units"
         ! ls "$root"/etc/systemd/system/*.wants/"$unit" 2>/dev/null || failed "$unit is enabled before anybody has said so"
     done
-    for unit in vignette.service vignette-page.service; do
+    for unit in vignette.service vignette-page.service vignette-work.service; do
         inside systemd-analyze security --offline=true --threshold=10 --no-pager "$unit" >/dev/null || failed "$unit is exposed"
     done
     for file in man/man1/vignette-watch.1.gz man/man5/vignette.yaml.5.gz man/man8/vignette.service.8.gz \

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 public import SystemPackage
 
@@ -26,11 +27,15 @@ public enum SharedFolder {
     ///
     /// - Parameter path: Where it stands; a link there is left alone.
     public static func share(at path: FilePath) {
+        guard isShared(path) else { return }
+        // Opened to be named and not to be read: closing it ends none of SQLite's locks, and whatever takes its
+        // place meanwhile stays as it is.
+        let opened = path.withPlatformString { open($0, vignette_o_path | O_NOFOLLOW | O_CLOEXEC) }
+        guard opened >= 0 else { return }
+        defer { close(opened) }
         var status = stat()
-        guard isShared(path), path.withPlatformString({ lstat($0, &status) }) == 0,
-            isToShare(status)
-        else { return }
-        _ = path.withPlatformString { chmod($0, status.st_mode & 0o777 | groupRights) }
+        guard fstat(opened, &status) == 0, isToShare(status) else { return }
+        chmod("/proc/self/fd/\(opened)", status.st_mode & 0o777 | groupRights)
     }
 
     private static func isShared(_ path: FilePath) -> Bool {
@@ -42,7 +47,7 @@ public enum SharedFolder {
     }
 
     private static func isToShare(_ status: stat) -> Bool {
-        status.st_mode & mode_t(S_IFMT) == mode_t(S_IFREG) && status.st_uid == geteuid()
+        status.st_mode & mode_t(Glibc.S_IFMT) == mode_t(Glibc.S_IFREG) && status.st_uid == geteuid()
             && status.st_mode & groupRights != groupRights
     }
 }

@@ -15,12 +15,7 @@ import WorkQueue
 struct SidecarMountTests {
     @Test func aMountThatIsTakenAwayLeavesNoSidecarHalfWritten() async throws {
         try await MountNamespace.run {
-            let library = try SidecarLibrary()
-            let disk = library.directory.path.appending("disk")
-            try FileManager.default.createDirectory(
-                atPath: disk.string, withIntermediateDirectories: true)
-            try Self.mount(disk, over: library.folder)
-            for number in 0..<40 { try library.add("\(number).jpg", caption: "boat \(number)") }
+            let (library, disk) = try Self.libraryOnADisk(pictures: 40)
             let sync = try SidecarSync(
                 catalogue: library.catalogue, decoder: library.decoder, naming: .append)
             var failed = 0
@@ -49,12 +44,7 @@ struct SidecarMountTests {
     /// Taken away lazily at any moment, also while its folder is open: what is open is written whole or not at all.
     @Test func aMountThatIsTakenAwayUnderARunningWriteLosesNothing() async throws {
         try await MountNamespace.run {
-            let library = try SidecarLibrary()
-            let disk = library.directory.path.appending("disk")
-            try FileManager.default.createDirectory(
-                atPath: disk.string, withIntermediateDirectories: true)
-            try Self.mount(disk, over: library.folder)
-            for number in 0..<30 { try library.add("\(number).jpg", caption: "boat \(number)") }
+            let (library, disk) = try Self.libraryOnADisk(pictures: 30)
             for round in 0..<8 {
                 let tasks = try library.catalogue.sidecarTasks(limit: 100).tasks
                 let sync = try SidecarSync(
@@ -84,6 +74,17 @@ struct SidecarMountTests {
             try library.sync()
             #expect(try library.facts("0.jpg.xmp").texts.caption == "ship 7")
         }
+    }
+
+    /// Pictures in a folder over which a disk is mounted, and where that disk lies besides.
+    private static func libraryOnADisk(pictures: Int) throws -> (SidecarLibrary, FilePath) {
+        let library = try SidecarLibrary()
+        let disk = library.directory.path.appending("disk")
+        try FileManager.default.createDirectory(
+            atPath: disk.string, withIntermediateDirectories: true)
+        try mount(disk, over: library.folder)
+        for number in 0..<pictures { try library.add("\(number).jpg", caption: "boat \(number)") }
+        return (library, disk)
     }
 
     private static func mount(_ disk: FilePath, over folder: FilePath) throws {

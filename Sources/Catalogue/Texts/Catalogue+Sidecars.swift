@@ -20,7 +20,11 @@ extension Catalogue {
         sidecar job: LeasedJob, saying facts: SidecarFacts, codecs: Int = CodecsVersion.current,
         at now: Date = Date()
     ) throws(CatalogueError) -> Bool {
-        let isRecorded = try write { database in
+        // First, so that a kill between the two repeats both: what is heeded already is not heeded again.
+        for (picture, base) in try sidecarBases(ofSidecar: job.fileID) {
+            try heedTags(of: facts, writtenLast: base, file: picture, at: now)
+        }
+        return try write { database in
             guard try database.holds(job) else { return false }
             try database.run(
                 "UPDATE file SET texts = ?, is_current = 1 WHERE id = ?",
@@ -31,11 +35,6 @@ extension Catalogue {
             }
             return true
         }
-        guard isRecorded else { return false }
-        for (picture, base) in try sidecarBases(ofSidecar: job.fileID) {
-            try heedTags(of: facts, writtenLast: base, file: picture, at: now)
-        }
-        return true
     }
 }
 

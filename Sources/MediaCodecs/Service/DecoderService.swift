@@ -61,7 +61,8 @@ public struct DecoderService {
                 .read(file, format, minimumShortEdge: request.edge)
             channel.send(VideoFrame(second: 0, image: image))
             guard let edge = request.thumbnail else { break }
-            if let jpeg = try Thumbnail(limits: limits).make(of: image, longestEdge: edge) {
+            // The picture is there, whatever becomes of the small one.
+            if let jpeg = try? Thumbnail(limits: limits).make(of: image, longestEdge: edge) {
                 channel.sendThumbnail(jpeg)
             } else {
                 channel.sendEnd()

@@ -19,7 +19,7 @@ struct PageAnswer: Sendable {
 /// The one question that may be at work, and whether it is still wanted.
 final class QuestionTurn: Sendable {
     private struct State {
-        /// Numbers the questions, so that none is stopped for another.
+        /// The picture that it is about, so that no other question is stopped for it.
         var asset: Int64?
         var isStopped = false
     }

@@ -9,19 +9,13 @@ import Testing
 
 /// What the one token looked at, over the wire.
 @Suite struct AttentionTests {
-    private let library: PageLibrary
-    private let picture: Int64
+    private let fox: FoxLibrary
+    private var library: PageLibrary { fox.library }
+    private var picture: Int64 { fox.picture }
 
-    init() throws {
-        library = try PageLibrary()
-        let sample = BuildProducts.checkout.appending("Samples/fox-lake-cloudy.jpg").string
-        picture = try library.add(
-            "fox.jpg", Data(contentsOf: URL(filePath: sample)), format: "jpeg", size: (336, 336))
-    }
+    init() throws { fox = try FoxLibrary() }
 
-    private func page() throws -> ServedPage {
-        try ServedPage(library, model: BuildProducts.checkout.appending("Models/demo"))
-    }
+    private func page() throws -> ServedPage { try fox.page() }
 
     @Test func aMapAndTheSameInWordsAreShown() throws {
         let page = try page()
