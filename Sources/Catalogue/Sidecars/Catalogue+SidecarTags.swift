@@ -48,17 +48,17 @@ extension Catalogue {
         return true
     }
 
-    /// What was written last into the sidecars of pictures, by their numbers.
+    /// What was written last for the pictures that a sidecar may speak of, by their numbers.
+    ///
+    /// A sidecar that was never read before is not known as theirs yet, so they are found by its name.
     func sidecarBases(ofSidecar sidecar: Int64) throws(CatalogueError) -> [Int64: SidecarBase] {
         try read { database in
-            let rows = try Row.fetchAll(
-                database.cachedStatement(
-                    sql: """
-                        SELECT file_id, base FROM sidecar_write JOIN file ON file.id = file_id
-                        WHERE sidecar_id = ?
-                        """), arguments: [sidecar])
-            return rows.reduce(into: [:]) { bases, row in
-                bases[row["file_id"]] = SidecarBase(stored: row["base"])
+            try database.pictures(ofSidecar: sidecar).reduce(into: [:]) { bases, picture in
+                let base = try String.fetchOne(
+                    database.cachedStatement(
+                        sql: "SELECT base FROM sidecar_write WHERE file_id = ?"),
+                    arguments: [picture])
+                if let base { bases[picture] = SidecarBase(stored: base) }
             }
         }
     }

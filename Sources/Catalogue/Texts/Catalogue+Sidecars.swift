@@ -40,7 +40,7 @@ extension Catalogue {
 
 extension Database {
     /// Files that a sidecar's word may count for, or counted for until now.
-    fileprivate func pictures(ofSidecar sidecar: Int64) throws -> [Int64] {
+    func pictures(ofSidecar sidecar: Int64) throws -> [Int64] {
         let row = try Row.fetchOne(
             cachedStatement(
                 sql: "SELECT root_id, volume_id, directory, name FROM file WHERE id = ?"),

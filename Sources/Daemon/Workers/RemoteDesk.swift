@@ -117,8 +117,8 @@ struct RemoteDesk {
         if before != book.isOpen {
             context.logger.info(
                 book.isOpen
-                    ? "\(book.workforce.workers) other machines help"
-                    : "no other machine is there to help")
+                    ? "other machines are there to help: \(book.workforce.workers)"
+                    : "no other machine helps")
         }
     }
 

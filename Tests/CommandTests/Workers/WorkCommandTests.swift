@@ -9,12 +9,10 @@ extension SystemTests {
     struct WorkCommandTests {
         @Test func otherMachineDescribesAsTheLibrarysOwnWould() async throws {
             let world = try WorkersWorld(["VIGNETTE_LOG_LEVEL": "debug"])
-            try world.write(0..<40)
             let worker = try world.worker("attic")
-            try await eventually("the worker is there") {
-                try world.database.query("SELECT count(*) FROM vignette.worker") == ["1"]
-            }
             let daemon = try world.daemon()
+            try await world.waitForHelp(of: daemon)
+            try world.write(0..<40)
             try await world.settle(40)
             let done = try world.database.query("SELECT done FROM vignette.worker")
             let list = try await world.sandbox.run(
@@ -115,13 +113,13 @@ extension SystemTests {
 
         /// What was given to others is this machine's again when it is started without them.
         @Test func libraryThatAsksNobodyAnyMoreDescribesAllByItself() async throws {
-            let world = try WorkersWorld()
+            let world = try WorkersWorld(["VIGNETTE_LOG_LEVEL": "info"])
             let holder = world.machine("holder") { session, me, keys in
                 _ = try session.claim(keys, most: 8, bytes: 1 << 24, me)
                 _ = try session.renew([], doing: "", batch: 8, secondsEach: nil, me)
             }
-            try await eventually("it is there") { holder.count > 0 }
             let daemon = try world.daemon()
+            try await world.waitForHelp(of: daemon)
             try world.write(0..<30)
             try await eventually("it has something") {
                 try world.database.query(

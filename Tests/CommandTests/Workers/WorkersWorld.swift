@@ -43,6 +43,14 @@ final class WorkersWorld: Sendable {
         }
     }
 
+    /// Waits until the daemon knows of machines that can help, which it logs as information: before, a fast one may
+    /// have described everything by itself.
+    func waitForHelp(of daemon: RunningProgram) async throws {
+        try await eventually("the daemon knows of others") {
+            daemon.errors.text.contains("there to help")
+        }
+    }
+
     /// Waits until all is described.
     func settle(_ count: Int, within bound: Duration = .seconds(240)) async throws {
         var text = ""

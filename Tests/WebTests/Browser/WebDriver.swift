@@ -129,8 +129,22 @@ final class WebDriver: Sendable {
     }
 
     /// Clicks with the mouse at the middle of the first element of a selector.
+    ///
+    /// News of the library may replace it between finding and clicking; then its successor is clicked, as a person would.
     func click(_ selector: String) async throws {
-        try await wait(for: "document.querySelector(`\(selector)`)")
+        for _ in 0..<10 {
+            try await wait(for: "document.querySelector(`\(selector)`)")
+            do { return try await clickFirst(selector) } catch let failure as Failure {
+                guard
+                    failure.description.contains("\"stale element reference\"")
+                        || failure.description.contains("\"no such element\"")
+                else { throw failure }
+            }
+        }
+        throw Failure(description: "\(selector) is replaced again and again")
+    }
+
+    private func clickFirst(_ selector: String) async throws {
         let found = try await Self.call(
             "POST", "\(session)/element", ["using": "css selector", "value": selector])
         guard let element = (found as? [String: String])?.values.first else {
