@@ -39,6 +39,8 @@ function listenToKeys(main) {
     if (event.ctrlKey || event.metaKey || event.altKey || isWriting(event.target)) return;
     if (document.querySelector("dialog") || document.activeElement?.closest(".grid")) return;
     const clip = main.querySelector("video");
+    // What is being asked or edited is left first, by listeners of their own.
+    if (event.key === "Escape" && event.target.closest?.("[aria-busy], form.edit")) return;
     if (event.key === "ArrowLeft") go(main, "prev");
     else if (event.key === "ArrowRight") go(main, "next");
     else if (event.key === "Escape") goBack();

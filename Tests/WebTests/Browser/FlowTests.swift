@@ -334,6 +334,44 @@ struct FlowTests {
         }
     }
 
+    @Test(arguments: Browser.ways) func aQuestionIsAnsweredAndStopped(way: Browser.Way) async throws
+    {
+        let fox = try FoxLibrary()
+        try await Browser.inWindow(way, fox.library, model: fox.model) { driver, page in
+            try await driver.open("http://\(page.host)/pictures/\(fox.picture)")
+            try await driver.wait(for: "document.documentElement.matches('.has-script')")
+            switch way.hand {
+            case .mouse: try await driver.click("#question")
+            case .keyboard: try await driver.tab(to: "#question")
+            }
+            try await driver.type("Is there a fox in the picture?")
+            try await driver.use("[data-ask] button:not([type])", by: way.hand)
+            try await driver.wait(
+                for: "document.querySelector('.answer')?.textContent.startsWith('Yes.')")
+            try await driver.wait(for: "document.querySelector('#said').textContent === 'Yes.'")
+            try await driver.wait(for: "document.querySelector('[data-stop]').hidden")
+            #expect(try await driver.value("location.pathname") == "/pictures/\(fox.picture)")
+
+            // A server that takes its time, until nobody wants the answer.
+            try await driver.run(
+                """
+                const quick = fetch;
+                globalThis.fetch = (address, options) => !address.includes("question=")
+                  ? quick(address, options)
+                  : new Promise((answered, failed) => options.signal.addEventListener(
+                    "abort", () => failed(options.signal.reason)));
+                """)
+            try await driver.use("[data-ask] button:not([type])", by: way.hand)
+            try await driver.wait(for: "document.querySelector('[aria-busy] [data-stop]')")
+            switch way.hand {
+            case .mouse: try await driver.click("[data-stop]")
+            case .keyboard: try await driver.press(WebDriver.Key.escape)
+            }
+            try await driver.wait(for: "document.querySelector('#said').textContent === 'Stopped.'")
+            try await driver.wait(for: "!document.querySelector('[aria-busy]')")
+        }
+    }
+
     private func turnLook(by hand: Browser.Hand, _ driver: WebDriver) async throws {
         switch hand {
         case .mouse: try await driver.click("[data-look]")

@@ -8,6 +8,9 @@ struct FoxLibrary {
     /// The drawing's number.
     let picture: Int64
 
+    /// The model for drawings.
+    var model: FilePath { BuildProducts.checkout.appending("Models/demo") }
+
     init() throws {
         library = try PageLibrary()
         let sample = BuildProducts.checkout.appending("Samples/fox-lake-cloudy.jpg").string
@@ -16,6 +19,6 @@ struct FoxLibrary {
     }
 
     func page() throws -> ServedPage {
-        try ServedPage(library, model: BuildProducts.checkout.appending("Models/demo"))
+        try ServedPage(library, model: model)
     }
 }
