@@ -29,4 +29,31 @@ import Testing
     func leavesOtherPropertiesAlone(_ name: String) {
         #expect(UnicodeTable.category(named: name) == nil)
     }
+
+    /// What the standard library says of each scalar that is not younger than the table.
+    @Test func runsAreTheStandardLibrarys() {
+        var runs: [UInt32] = []
+        var current: UInt32?
+        for number in UInt32(0)...ScalarSet.last + 1 {
+            let place = Self.place(of: number)
+            if place != current { runs.append(number << 5 | place) }
+            current = place
+        }
+        let lines = runs.map { "0x" + String($0, radix: 16) }.joined(separator: ", ")
+        if runs != UnicodeTable.runs { Attachment.record(lines, named: "runs.txt") }
+        #expect(runs == UnicodeTable.runs)
+    }
+
+    private static let places = Dictionary(
+        uniqueKeysWithValues: UnicodeTable.names.enumerated().map {
+            ($0.element.category, UInt32($0.offset))
+        })
+
+    private static func place(of number: UInt32) -> UInt32 {
+        guard let properties = Unicode.Scalar(number)?.properties,
+            let place = places[properties.generalCategory],
+            let age = properties.age, (age.major, age.minor) <= (16, 0)
+        else { return UnicodeTable.noCategory }
+        return place
+    }
 }
