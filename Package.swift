@@ -136,8 +136,8 @@ let package = Package(
                 "Benchmarking", "CLIP", "CLinux", "Captioning", "Catalogue", "Checkpoint",
                 "Concepts", "Daemon", "Explaining", "FileSystem", "Finding", "JSONScanning",
                 "LLaVAMini", "Likeness", "MCP", "MediaDecoding", "ModelConversion", "ModelHub",
-                "ModelLoading", "RemoteWork", "Sidecars", "Tensor", "VectorIndex", "Web",
-                "WorkQueue",
+                "ModelLoading", "Processors", "RemoteWork", "Sidecars", "Tensor", "VectorIndex",
+                "Web", "WorkQueue",
                 argumentParser, logging, system,
             ]),
         .executableTarget(
@@ -177,8 +177,10 @@ let package = Package(
         ]
         + library("Digests", ["CCrypto"])
         + library("FileSystem", ["CLinux", system])
+        + library("Processors", ["CProcess", system])
         + library("Imaging", ["CKernels"])
-        + library("Tensor", ["CKernels", "COpenBLAS", system], tests: ["CKernels"])
+        + library(
+            "Tensor", ["CKernels", "COpenBLAS", "Processors", system], tests: ["CKernels"])
         + library("JSONScanning", [])
         + library(
             "MCP", ["FileSystem", "JSONScanning", system], tests: ["FileSystem", "JSONScanning"])
@@ -283,7 +285,7 @@ let package = Package(
             "Captioning",
             [
                 "CLIP", "Concepts", "Digests", "Imaging", "LLaVAMini", "MediaDecoding",
-                "ModelLoading", "Tensor", system,
+                "ModelLoading", "Processors", "Tensor", system,
             ],
             tests: [
                 "CLIP", "Concepts", "Digests", "Imaging", "LLaVAMini", "MediaDecoding",

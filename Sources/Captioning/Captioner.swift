@@ -1,6 +1,7 @@
 public import Imaging
 public import LLaVAMini
 import Foundation
+import Processors
 import Synchronization
 public import SystemPackage
 import Tensor
@@ -58,8 +59,7 @@ public final class Captioner: Sendable {
     private func ready() throws -> StillDescriber {
         try describer.withLock { describer in
             if let describer { return describer }
-            ComputeThreads.set(
-                threads > 0 ? threads : ProcessInfo.processInfo.activeProcessorCount)
+            ComputeThreads.set(threads > 0 ? threads : Processors.current.count)
             do {
                 let fresh = try load()
                 describer = fresh

@@ -1,5 +1,6 @@
 import CKernels
 import Glibc
+import Processors
 import Synchronization
 
 /// Threads for the inner loops: awake between the products of a model, asleep when it rests.
@@ -11,8 +12,9 @@ import Synchronization
 /// `ticket` announces them, and read by those that drew one of its shares; they stand until all have
 /// been done.
 public final class ComputePool: @unchecked Sendable {
-    /// The process's pool; one thread a processor unless `ComputeThreads` says otherwise.
-    public static let shared = ComputePool(threads: sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    /// The process's pool; as many threads as its processors are good for unless `ComputeThreads` says otherwise.
+    public static let shared = ComputePool(
+        threads: Processors.current.count, preferred: Processors.current.preferred)
 
     /// Most shares of one call: as many as a ticket can count.
     static let mostShares = 1 << 19
@@ -29,11 +31,14 @@ public final class ComputePool: @unchecked Sendable {
     /// The instruction set that the calling thread was told to use; the others follow it.
     private var level = VK_UNFORCED
     private let started = Mutex(1)
+    /// The quick processors where there are slower ones, too.
+    private let preferred: [Int]?
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let condition: UnsafeMutablePointer<pthread_cond_t>
 
-    init(threads: Int) {
+    init(threads: Int, preferred: [Int]? = nil) {
         limit = Atomic(max(threads, 1))
+        self.preferred = preferred
         mutex = .allocate(capacity: 1)
         condition = .allocate(capacity: 1)
         pthread_mutex_init(mutex, nil)
@@ -118,6 +123,10 @@ public final class ComputePool: @unchecked Sendable {
     }
 
     fileprivate func work(as index: Int) -> Never {
+        // Whoever asks for more threads than there are quick processors has the others run anywhere.
+        if let preferred, index < preferred.count {
+            ProcessorAffinity.keepThisThread(to: preferred)
+        }
         while true {
             for _ in 0..<Self.patience where !mayDraw(index) { vk_pause() }
             if mayDraw(index) { drawShares() } else { sleep(index) }

@@ -48,3 +48,11 @@ void vignette_die_with_peer(int socket);
 ///
 /// The kernel counts a process's whole life, so the limit moves ahead with each piece of work.
 void vignette_renew_processor_time(uint64_t seconds);
+
+/// Asks which processors a thread may run on, 0 for the calling one: bits, the lowest processor first.
+///
+/// Returns how many bytes of the mask were filled, or -1 with errno set (sched_setaffinity(2)).
+long vignette_get_affinity(pid_t thread, void *mask, size_t bytes);
+
+/// Says which processors a thread may run on, 0 for the calling one, in the same form. Returns 0, or -1 with errno set.
+long vignette_set_affinity(pid_t thread, const void *mask, size_t bytes);

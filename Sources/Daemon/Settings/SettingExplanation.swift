@@ -238,7 +238,12 @@ extension SettingKey {
     private var resourcesExplanation: SettingExplanation {
         switch self {
         case .threads:
-            .standard("0", "Threads that the model computes on; 0 for one a processor core.")
+            .standard(
+                "0",
+                """
+                Threads that the model computes on; 0 for one for each quick processor, and no more than the control \
+                group allows.
+                """)
         case .decoders: .standard("2", "Decoding children that work ahead of the model.")
         default:
             .standard("300", "Seconds without work after which the model's memory is given back.")

@@ -4,6 +4,7 @@ import Captioning
 import Daemon
 import Foundation
 import LLaVAMini
+import Processors
 import SystemPackage
 
 /// Measures the machine and the engine on it.
@@ -56,7 +57,7 @@ struct BenchCommand: ParsableCommand {
     func run() throws {
         var settings = BenchmarkSettings(
             model: .synthetic(shape, bits),
-            threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
+            threads: threads ?? Processors.current.count)
         settings.isQuick = quick
         if !only.isEmpty { settings.sections = Set(only) }
         if let model {

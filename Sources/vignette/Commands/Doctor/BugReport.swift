@@ -5,6 +5,7 @@ import Daemon
 import Foundation
 import Glibc
 import MediaDecoding
+import Processors
 import Sidecars
 import SystemPackage
 
@@ -68,7 +69,7 @@ struct BugReport {
             "system: \(Self.value(of: "PRETTY_NAME", in: "/etc/os-release", mark: "="))",
             "kernel: \(kernel) \(machine)",
             "processor: \(Self.value(of: "model name", in: "/proc/cpuinfo", mark: ":")), "
-                + "\(ProcessInfo.processInfo.activeProcessorCount) cores, \(memory)",
+                + "\(Processors.current.summary), \(memory)",
             "instructions: " + Self.instructions,
         ]
     }

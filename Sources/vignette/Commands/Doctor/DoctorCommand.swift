@@ -5,6 +5,7 @@ import Daemon
 import Foundation
 import LLaVAMini
 import MediaDecoding
+import Processors
 import SystemPackage
 
 /// Looks whether everything that Vignette needs is there and in order.
@@ -146,11 +147,14 @@ struct DoctorCommand: ParsableCommand {
     }
 
     private static func describeProcessor(_ settings: Settings) -> Finding {
-        let cores = ProcessInfo.processInfo.activeProcessorCount
-        return .fine("processor", "\(cores) cores, \(threads(settings)) threads compute")
+        let threads = threads(settings)
+        return .fine(
+            "processor",
+            "\(Processors.current.summary); the model computes on \(threads) "
+                + (threads == 1 ? "thread" : "threads"))
     }
 
     private static func threads(_ settings: Settings) -> Int {
-        settings.threads > 0 ? settings.threads : ProcessInfo.processInfo.activeProcessorCount
+        settings.threads > 0 ? settings.threads : Processors.current.count
     }
 }
