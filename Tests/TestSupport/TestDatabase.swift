@@ -3,9 +3,11 @@ import Glibc
 public import SystemPackage
 
 /// A PostgreSQL of a test's own, in a temporary folder, reached through a socket there; ends with this object.
+///
+/// Its cluster is a copy of one that the test process makes once: making one takes seconds, copying it does not.
 public final class TestDatabase: Sendable {
-    private let directory: TemporaryDirectory
-    private let programs: FilePath
+    private let shared: DatabaseFolder
+    private let folder: FilePath
     /// The loopback port, where it listens on one.
     public let port: Int?
 
@@ -24,7 +26,8 @@ public final class TestDatabase: Sendable {
         public let description: String
     }
 
-    private var data: FilePath { directory.path.appending("data") }
+    private var data: FilePath { folder.appending("data") }
+    private var lockFile: FilePath { data.appending("postmaster.pid") }
 
     /// Makes a database and starts it.
     ///
@@ -34,22 +37,13 @@ public final class TestDatabase: Sendable {
     ///   - address: Which.
     /// - Throws: `Failure`.
     public init(_ settings: [String] = [], port: Int? = nil, address: String = "127.0.0.1") throws {
-        guard let programs = Self.programs else {
-            throw Failure(description: "there is no PostgreSQL in /usr/lib/postgresql")
-        }
-        self.programs = programs
+        shared = try DatabaseFolder.shared.get()
         self.port = port
-        directory = try TemporaryDirectory()
-        // The server refuses to run as root; whoever runs the tests as root has Debian's account for it.
-        try Self.run("/bin/chmod", ["711", directory.path.string])
-        if getuid() == 0 { try Self.run("/bin/chown", ["postgres", directory.path.string]) }
-        try server(
-            "initdb",
-            ["-D", data.string, "-U", "postgres", "-A", "trust", "-N", "--no-instructions"])
+        folder = try shared.cluster()
         let lines =
             [
                 "listen_addresses = '\(port == nil ? "" : address)'",
-                "port = \(port ?? 5432)", "unix_socket_directories = '\(directory.path)'",
+                "port = \(port ?? 5432)", "unix_socket_directories = '\(folder)'",
                 // A kill of the server loses nothing without it; a power cut would, and no test makes one.
                 "fsync = off", "max_connections = 100", "restart_after_crash = on",
             ] + settings
@@ -64,24 +58,36 @@ public final class TestDatabase: Sendable {
         try start()
     }
 
-    deinit { try? stop() }
+    deinit {
+        // Nothing of it is wanted any more: it need not write down what it has in memory.
+        try? end(SIGQUIT)
+        FileTree.remove(folder)
+    }
 
     /// A connection string, through the socket.
     public func address(as login: String = "postgres", database: String = "postgres") -> String {
-        "host=\(directory.path) port=\(port ?? 5432) user=\(login) dbname=\(database)"
+        "host=\(folder) port=\(port ?? 5432) user=\(login) dbname=\(database)"
     }
 
     /// Starts the server, and waits until it answers.
     public func start() throws {
-        try server(
-            "pg_ctl",
-            ["-D", data.string, "-l", data.appending("log").string, "-w", "-t", "60", "start"])
+        let log = data.appending("log").string
+        try shared.server("pg_ctl", ["-D", data.string, "-l", log, "-W", "start"])
+        // Where pg_ctl looks, too, but more often than it does.
+        for _ in 0..<12_000 {
+            let lines = lock()
+            if lines.count > 7, lines[7].hasPrefix("ready"), pid_t(lines[0]).map(Self.runs) == true
+            {
+                return
+            }
+            usleep(5000)
+        }
+        let said = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
+        throw Failure(description: "the server does not start: \(said.suffix(2000))")
     }
 
     /// Stops the server: connections are cut, transactions rolled back.
-    public func stop() throws {
-        try server("pg_ctl", ["-D", data.string, "-w", "-t", "60", "-m", "fast", "stop"])
-    }
+    public func stop() throws { try end(SIGINT) }
 
     /// Stops and starts it.
     public func restart() throws {
@@ -97,15 +103,44 @@ public final class TestDatabase: Sendable {
 
     /// Kills the server at once.
     public func kill() throws {
-        let lock = try String(
-            contentsOfFile: data.appending("postmaster.pid").string, encoding: .utf8)
-        guard let first = lock.split(separator: "\n").first, let process = pid_t(first) else {
+        let children = lock().first.map { process in
+            let list = "/proc/\(process)/task/\(process)/children"
+            let text = (try? String(contentsOfFile: list, encoding: .utf8)) ?? ""
+            return text.split(separator: " ").compactMap { pid_t($0) }
+        }
+        try end(SIGKILL)
+        // They end when they find it gone; what they share has to be free before another starts.
+        for child in children ?? [] {
+            for _ in 0..<2000 where Self.runs(child) { usleep(5000) }
+        }
+        // Another server takes it for one that runs for as long as nobody has reaped that.
+        unlink(lockFile.string)
+    }
+
+    /// The lines of the file by which a server tells that it runs: its process first, its state eighth.
+    private func lock() -> [Substring] {
+        let text = (try? String(contentsOfFile: lockFile.string, encoding: .utf8)) ?? ""
+        return text.split(separator: "\n", omittingEmptySubsequences: false)
+    }
+
+    /// Sends a signal that ends the server, and waits for that.
+    private func end(_ signal: Int32) throws {
+        guard let first = lock().first, let process = pid_t(first) else {
             throw Failure(description: "the server's process is not known")
         }
-        Glibc.kill(process, SIGKILL)
-        // Its children end when they find it gone; what they share has to be free before another starts.
-        for _ in 0..<600 where Glibc.kill(process, 0) == 0 { usleep(10_000) }
-        usleep(300_000)
+        Glibc.kill(process, signal)
+        for _ in 0..<12_000 where Self.runs(process) { usleep(5000) }
+        guard !Self.runs(process) else {
+            throw Failure(description: "the server does not end")
+        }
+    }
+
+    /// Whether a process is there that is no zombie: nobody may be waiting for those whose parent is gone.
+    private static func runs(_ process: pid_t) -> Bool {
+        guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
+            let state = text.split(separator: ")").last?.split(separator: " ").first
+        else { return false }
+        return state != "Z" && state != "X"
     }
 
     /// Runs statements as the superuser.
@@ -113,42 +148,9 @@ public final class TestDatabase: Sendable {
     /// - Returns: The rows, their columns parted by `|`.
     @discardableResult
     public func query(_ sql: String, as login: String = "postgres") throws -> [String] {
-        let text = try Self.run(
-            programs.appending("psql").string,
+        let text = try DatabaseFolder.run(
+            shared.programs.appending("psql").string,
             ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", address(as: login), "-c", sql])
         return text.split(separator: "\n").map(String.init)
-    }
-
-    private func server(_ program: String, _ arguments: [String]) throws {
-        let path = programs.appending(program).string
-        if getuid() == 0 {
-            try Self.run(
-                "/usr/bin/setpriv",
-                ["--reuid=postgres", "--regid=postgres", "--clear-groups", path] + arguments)
-        } else {
-            try Self.run(path, arguments)
-        }
-    }
-
-    @discardableResult
-    private static func run(_ program: String, _ arguments: [String]) throws -> String {
-        // Not its output's end is waited for, which the server inherits and keeps open, but the program's.
-        let output = FileManager.default.temporaryDirectory
-            .appending(path: "vignette-test-\(UUID().uuidString).out")
-        try Data().write(to: output)
-        defer { try? FileManager.default.removeItem(at: output) }
-        let launch = ProgramLaunch(
-            "/bin/sh",
-            [
-                "-c", ProgramArgument("exec \"$@\" >'\(output.path)' 2>&1 </dev/null"), "sh",
-                ProgramArgument(program),
-            ]
-                + arguments.map { ProgramArgument($0) },
-            environment: ["PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"],
-            workingDirectory: "/")
-        let result = try RunningProgram(launch).waitForResult()
-        let text = (try? String(contentsOf: output, encoding: .utf8)) ?? ""
-        guard result.status == 0 else { throw Failure(description: "\(program): \(text)") }
-        return text
     }
 }
