@@ -102,9 +102,8 @@ struct Scaling {
                 let claims = try session.claim(
                     [Common.recipe.key], most: count, bytes: 64 << 20, me)
                 book.claimed(claims.map(\.held), at: now)
-                for claim in claims {
-                    if let bytes = try session.content(of: claim.held.piece, me) {
-                        _ = try PieceContent(bytes)
+                try session.fetch(claims, me) { claim, bytes throws(QueueError) in
+                    if let bytes, (try? PieceContent(bytes)) != nil {
                         waiting.append(claim.held)
                     } else {
                         book.ended(claim.held)

@@ -90,9 +90,8 @@ struct Throughput {
         while true {
             let claims = try session.claim([Common.recipe.key], most: 16, bytes: 64 << 20, me)
             var answers: [(held: WorkerBook.Held, content: [UInt8], seconds: Double)] = []
-            for claim in claims {
-                guard let bytes = try session.content(of: claim.held.piece, me) else { continue }
-                _ = try PieceContent(bytes)
+            try session.fetch(claims, me) { claim, bytes throws(QueueError) in
+                guard let bytes, (try? PieceContent(bytes)) != nil else { return }
                 answers.append((claim.held, Common.answer, 0.001))
             }
             if answers.isEmpty {

@@ -57,6 +57,46 @@ extension DatabaseTests {
             #expect(throws: QueueError.self) { try rows.int(1, 0) }
         }
 
+        @Test func listsComeBackAsTheyWere() throws {
+            let database = try TestDatabase()
+            let connection = try DatabaseConnection(database.address(), name: "test", bell: Bell())
+            let rows = try connection.run(
+                "SELECT a, b, c FROM unnest($1, $2, $3) AS u (a, b, c)",
+                [.ints([-1, 1 << 40]), .doubles([0.5, -3]), .blocks([[], [0, 255]])])
+            #expect(try (0..<2).map { try rows.int($0, 0) } == [-1, 1 << 40])
+            #expect(try (0..<2).map { try rows.double($0, 1) } == [0.5, -3])
+            #expect(try (0..<2).map { try rows.bytes($0, 2) } == [[], [0, 255]])
+        }
+
+        @Test func copiedRowsAreThere() throws {
+            let database = try TestDatabase()
+            try database.query("CREATE TABLE t (a uuid PRIMARY KEY, b bytea)")
+            let connection = try DatabaseConnection(database.address(), name: "test", bell: Bell())
+            let large = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0) }
+            let pieces = (0..<3).map { _ in PieceID() }
+            try connection.copy("t (a, b)", pieces.map { [$0.bytes, large] })
+            let rows = try connection.run("SELECT b FROM t WHERE a = ANY ($1)", [.pieces(pieces)])
+            #expect(
+                try (0..<rows.count).map { try rows.bytes($0, 0) == large } == [true, true, true])
+        }
+
+        @Test func refusedCopyIsSaidAndLeavesTheConnectionUsable() throws {
+            let database = try TestDatabase()
+            try database.query("CREATE TABLE t (a uuid PRIMARY KEY, b bytea)")
+            let connection = try DatabaseConnection(database.address(), name: "test", bell: Bell())
+            let piece = PieceID()
+            for (table, code) in [("t (a, b)", "23505"), ("nothing (a, b)", "42P01")] {
+                let error = #expect(throws: QueueError.self) {
+                    try connection.copy(table, [[piece.bytes, [1]], [piece.bytes, [1]]])
+                }
+                guard case .refused(_, code, _) = error else {
+                    Issue.record("\(table): \(String(describing: error))")
+                    continue
+                }
+            }
+            #expect(try connection.run("SELECT count(*) FROM t").number() == 0)
+        }
+
         @Test func slowAnswerEndsInTime() throws {
             let database = try TestDatabase()
             let connection = try DatabaseConnection(database.address(), name: "test", bell: Bell())

@@ -12,7 +12,7 @@ extension DatabaseTests {
             let worker = try bench.worker()
             let claims = try worker.claim(2)
             #expect(claims.count == 2)
-            #expect(try worker.session.content(of: claims[0].piece, worker.me) != nil)
+            #expect(try worker.content(of: claims[0].piece) != nil)
             #expect(try worker.answer(claims[0], "a boat"))
             let answers = try bench.library.answers()
             #expect(answers.map(\.piece) == [claims[0].piece])
@@ -23,6 +23,49 @@ extension DatabaseTests {
             #expect(Set(contents.lying.keys) == Set(pieces).subtracting([claims[0].piece]))
             #expect(contents.answered.isEmpty)
             #expect(try bench.database.query("SELECT count(*) FROM vignette.pixels") == ["2"])
+        }
+
+        @Test func answersThatAreSentTogetherAreJudgedOneByOne() throws {
+            let bench = try QueueBench()
+            try bench.offer(4)
+            let (one, other) = (try bench.worker(name: "one"), try bench.worker(name: "other"))
+            let mine = try one.claim(3)
+            let foreign = try #require(try other.claim().first)
+            let late = WorkerBook.Held(piece: mine[2].piece, attempt: mine[2].attempt - 1)
+            let unknown = WorkerBook.Held(piece: PieceID(), attempt: 1)
+            let accepted = try one.session.answer(
+                [mine[0], foreign, late, unknown, mine[1], mine[1]].map {
+                    ($0, TestWorker.answer("a text"), 1)
+                }, one.me)
+            #expect(accepted == Set(mine.prefix(2).map(\.piece)))
+            #expect(try Set(bench.library.answers().map(\.piece)) == accepted)
+            #expect(
+                try bench.database.query("SELECT done FROM vignette.worker WHERE name = 'one'")
+                    == ["2"])
+            #expect(try one.answer(mine[2]))
+        }
+
+        @Test func piecesAreFetchedInTheOrderOfTheirClaimsHoweverLargeTheyAre() throws {
+            let bench = try QueueBench()
+            let sizes = [5_000_000, 1, 5_000_000, 9_000_000, 700]
+            let offers = sizes.enumerated().map { index, size in
+                LibraryQueue.Offer(
+                    piece: PieceID(), recipe: QueueBench.recipe.key, urgency: Int64(index),
+                    isClip: false, content: [UInt8](repeating: UInt8(index), count: size))
+            }
+            try bench.library.offer(offers)
+            let worker = try bench.worker()
+            let claims = try worker.session.claim(
+                [QueueBench.recipe.key], most: 10, bytes: 1 << 30, worker.me
+            ).sorted { $0.bytes > $1.bytes }
+            #expect(claims.map(\.bytes) == sizes.sorted(by: >))
+            var seen: [WorkerBook.Held] = []
+            try worker.session.fetch(claims, worker.me) { claim, bytes throws(QueueError) in
+                seen.append(claim.held)
+                let content = offers.first { $0.piece == claim.held.piece }?.content
+                #expect(bytes == content)
+            }
+            #expect(seen == claims.map(\.held))
         }
 
         @Test func noTwoWorkersGetTheSamePiece() throws {
@@ -44,7 +87,7 @@ extension DatabaseTests {
             let fresh = try #require(try quick.claim().first)
             #expect(fresh.piece == late.piece && fresh.attempt > late.attempt)
             #expect(try !slow.answer(late, "late"))
-            #expect(try slow.session.content(of: late.piece, slow.me) == nil)
+            #expect(try slow.content(of: late.piece) == nil)
             #expect(try quick.answer(fresh, "fresh"))
             #expect(try !quick.answer(fresh, "twice"))
             let answers = try bench.library.answers()

@@ -73,7 +73,16 @@ struct TestWorker {
     }
 
     func answer(_ held: WorkerBook.Held, _ text: String = "a text") throws -> Bool {
-        try session.answer([(held, Self.answer(text), 1)], me)[0]
+        try !session.answer([(held, Self.answer(text), 1)], me).isEmpty
+    }
+
+    /// The pixels of a piece, where it is this worker's.
+    func content(of piece: PieceID) throws -> [UInt8]? {
+        let claim = WorkerSession.Claim(
+            held: .init(piece: piece, attempt: 1), recipe: "", isClip: false, bytes: 1)
+        var content: [UInt8]?
+        try session.fetch([claim], me) { _, bytes throws(QueueError) in content = bytes }
+        return content
     }
 
     static func answer(_ text: String) -> [UInt8] {

@@ -36,7 +36,7 @@ extension DatabaseTests {
             let (one, other) = (try bench.worker(name: "one"), try bench.worker(name: "other"))
             let held = try #require(try one.claim().first)
             for piece in pieces {
-                #expect(try other.session.content(of: piece, other.me) == nil)
+                #expect(try other.content(of: piece) == nil)
             }
             #expect(try !other.answer(held, "not mine"))
             try other.session.fail(held, reason: "not mine", other.me)

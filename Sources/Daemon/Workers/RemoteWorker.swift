@@ -159,12 +159,9 @@ public final class RemoteWorker: StoppableWork {
         let wasIdle = state.book.held.isEmpty
         state.book.claimed(claims.map(\.held), at: now)
         publishWanted(state)
-        for claim in claims {
-            guard let recipe = state.recipes[claim.recipe],
-                let bytes = try session.content(of: claim.held.piece, me)
-            else {
-                state.book.ended(claim.held)
-                continue
+        try session.fetch(claims, me) { claim, bytes throws(QueueError) in
+            guard let recipe = state.recipes[claim.recipe], let bytes else {
+                return state.book.ended(claim.held)
             }
             do throws(BadBytes) {
                 let task = RemoteTask(
@@ -240,7 +237,7 @@ public final class RemoteWorker: StoppableWork {
             answers.append((held, content, seconds))
         }
         let accepted = answers.isEmpty ? [] : try session.answer(answers, me)
-        let refused = accepted.count { !$0 }
+        let refused = answers.count - accepted.count
         if refused > 0 { logger.info("\(refused) answers came too late") }
         for case .answer(let held, _, let seconds) in ready {
             state.book.ended(held, seconds: seconds)

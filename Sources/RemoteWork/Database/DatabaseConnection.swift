@@ -75,6 +75,52 @@ final class DatabaseConnection {
         _ = try finish(until: .now + patience)
     }
 
+    /// Puts rows into a table by COPY in its binary form (documentation of COPY, "Binary Format"), which takes no plan for
+    /// each and no copy of large values.
+    ///
+    /// - Parameters:
+    ///   - target: The table and its columns.
+    ///   - rows: Of each the columns in their types' binary forms.
+    /// - Throws: `QueueError`.
+    func copy(_ target: String, _ rows: some Sequence<[[UInt8]]>) throws(QueueError) {
+        let deadline = ContinuousClock.now + patience
+        guard PQsendQuery(connection, "COPY \(target) FROM STDIN (FORMAT binary)") == 1 else {
+            throw broken()
+        }
+        try exchange(until: deadline) { PQflush(connection) }
+        try exchange(until: deadline) { PQisBusy(connection) }
+        guard let begun = PQgetResult(connection) else { throw broken() }
+        guard PQresultStatus(begun) == PGRES_COPY_IN else {
+            _ = try finish(until: deadline, after: begun)
+            throw broken()
+        }
+        PQclear(begun)
+        // Its signature, no flags, nothing more in the head.
+        try put(
+            [0x50, 0x47, 0x43, 0x4F, 0x50, 0x59, 0x0A, 0xFF, 0x0D, 0x0A, 0]
+                + .init(repeating: 0, count: 8))
+        for row in rows {
+            try put(DatabaseValue.bigEndian(Int16(row.count)))
+            for column in row {
+                try put(DatabaseValue.bigEndian(Int32(column.count)))
+                try put(column)
+            }
+            try exchange(until: deadline) { PQflush(connection) }
+        }
+        try put(DatabaseValue.bigEndian(Int16(-1)))
+        guard PQputCopyEnd(connection, nil) == 1 else { throw broken() }
+        _ = try finish(until: deadline)
+    }
+
+    private func put(_ bytes: [UInt8]) throws(QueueError) {
+        let isPut = bytes.withUnsafeBytes { buffer in
+            PQputCopyData(
+                connection, buffer.baseAddress?.assumingMemoryBound(to: CChar.self),
+                Int32(buffer.count))
+        }
+        guard isPut == 1 else { throw broken() }
+    }
+
     /// Runs statements in one transaction, which is rolled back if one throws.
     func transaction<Value>(_ body: () throws(QueueError) -> Value) throws(QueueError) -> Value {
         try run("BEGIN")
@@ -136,11 +182,12 @@ final class DatabaseConnection {
         throw broken()
     }
 
-    /// Sends what is left to send and reads the answer to its end.
-    private func finish(until deadline: ContinuousClock.Instant) throws(QueueError) -> DatabaseRows
-    {
+    /// Sends what is left to send and reads the answer to its end, of which `first` was read already.
+    private func finish(
+        until deadline: ContinuousClock.Instant, after first: OpaquePointer? = nil
+    ) throws(QueueError) -> DatabaseRows {
         try exchange(until: deadline) { PQflush(connection) }
-        var last: OpaquePointer?
+        var last = first
         while true {
             try exchange(until: deadline) { PQisBusy(connection) }
             guard let result = PQgetResult(connection) else { break }
@@ -180,6 +227,14 @@ final class DatabaseConnection {
         let code = Self.text(PQresultErrorField(result, Int32(UInt8(ascii: "C")))) ?? ""
         let reason = Self.text(PQresultErrorField(result, Int32(UInt8(ascii: "M")))) ?? "no reason"
         if code == "VG001" { return .otherVersion(place: place, reason: clean(reason)) }
+        // No such function: another version was set up while this program was connected.
+        if code == "42883" {
+            return .otherVersion(
+                place: place,
+                reason:
+                    "the queue was set up by another version (\(clean(reason))): install the same "
+                    + "version of Vignette on all machines, then run 'vignette workers setup'")
+        }
         // Shut down by somebody, or about to start: not there, for now.
         if code.hasPrefix("57P") { return .unreachable(place: place, reason: clean(reason)) }
         return .refused(place: place, code: code, reason: clean(reason))

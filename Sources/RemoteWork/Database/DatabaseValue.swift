@@ -10,6 +10,12 @@ enum DatabaseValue {
     case pieces([PieceID])
     /// An array of texts.
     case texts([String])
+    /// An array of numbers.
+    case ints([Int64])
+    /// An array of numbers.
+    case doubles([Double])
+    /// An array of byte strings.
+    case blocks([[UInt8]])
 
     /// The type's number in PostgreSQL's catalogue (pg_type.dat).
     var type: UInt32 {
@@ -21,6 +27,9 @@ enum DatabaseValue {
         case .bytes: 17
         case .pieces: 2951
         case .texts: 1009
+        case .ints: 1016
+        case .doubles: 1022
+        case .blocks: 1001
         }
     }
 
@@ -36,6 +45,10 @@ enum DatabaseValue {
         case .bytes(let value): value
         case .pieces(let values): Self.array(values.map(\.bytes), of: 2950)
         case .texts(let values): Self.array(values.map { $0.utf8.filter { $0 != 0 } }, of: 25)
+        case .ints(let values): Self.array(values.map(Self.bigEndian), of: 20)
+        case .doubles(let values):
+            Self.array(values.map { Self.bigEndian($0.bitPattern) }, of: 701)
+        case .blocks(let values): Self.array(values, of: 17)
         }
     }
 
@@ -47,11 +60,15 @@ enum DatabaseValue {
         }
         var bytes = bigEndian(Int32(1)) + bigEndian(Int32(0)) + bigEndian(type)
         bytes += bigEndian(Int32(elements.count)) + bigEndian(Int32(1))
-        for element in elements { bytes += bigEndian(Int32(element.count)) + element }
+        bytes.reserveCapacity(bytes.count + elements.reduce(0) { $0 + $1.count + 4 })
+        for element in elements {
+            bytes += bigEndian(Int32(element.count))
+            bytes += element
+        }
         return bytes
     }
 
-    private static func bigEndian(_ value: some FixedWidthInteger) -> [UInt8] {
+    static func bigEndian(_ value: some FixedWidthInteger) -> [UInt8] {
         withUnsafeBytes(of: value.bigEndian) { Array($0) }
     }
 }

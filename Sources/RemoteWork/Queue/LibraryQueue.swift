@@ -135,20 +135,20 @@ public final class LibraryQueue {
                 SELECT pg_notify('\(QueueSchema.workChannel)', '')::text
                 WHERE NOT EXISTS (SELECT FROM vignette.piece WHERE worker IS NULL)
                 """)
-            for offer in offers {
-                try connection.run(
-                    """
-                    INSERT INTO vignette.piece (id, library, recipe, urgency, is_clip, bytes)
-                    VALUES ($1::text::uuid, $2, $3, $4, $5, $6)
-                    """,
-                    [
-                        .text(offer.piece.description), .bytes(library), .text(offer.recipe),
-                        .int(offer.urgency), .bool(offer.isClip), .int(Int64(offer.content.count)),
-                    ])
-                try connection.run(
-                    "INSERT INTO vignette.pixels (piece, content) VALUES ($1::text::uuid, $2)",
-                    [.text(offer.piece.description), .bytes(offer.content)])
-            }
+            try connection.run(
+                """
+                INSERT INTO vignette.piece (id, library, recipe, urgency, is_clip, bytes)
+                SELECT id, $1, recipe, urgency, is_clip <> 0, bytes
+                FROM unnest($2, $3, $4, $5, $6) AS o (id, recipe, urgency, is_clip, bytes)
+                """,
+                [
+                    .bytes(library), .pieces(offers.map(\.piece)), .texts(offers.map(\.recipe)),
+                    .ints(offers.map(\.urgency)), .ints(offers.map { $0.isClip ? 1 : 0 }),
+                    .ints(offers.map { Int64($0.content.count) }),
+                ])
+            try connection.copy(
+                "vignette.pixels (piece, content)",
+                offers.lazy.map { [$0.piece.bytes, $0.content] })
         }
     }
 
@@ -236,6 +236,9 @@ public final class LibraryQueue {
         for row in 0..<rows.count { pieces.append(try rows.piece(row, 0)) }
         return pieces
     }
+
+    /// Who works for this queue, and what lies in it.
+    public func overview() throws(QueueError) -> QueueOverview { try QueueOverview(connection) }
 
     /// Blocks until there is news, the bell rings or time is over.
     public func wait(for duration: Duration) throws(QueueError) {

@@ -54,6 +54,10 @@ public struct QueueOverview: Sendable {
     public init(_ address: String) throws(QueueError) {
         let connection = try DatabaseConnection(address, name: "vignette workers", bell: Bell())
         try connection.checkVersion()
+        try self.init(connection)
+    }
+
+    init(_ connection: DatabaseConnection) throws(QueueError) {
         place = connection.place
         let totals = try connection.run(
             """

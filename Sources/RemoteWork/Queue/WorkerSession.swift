@@ -22,7 +22,12 @@ public final class WorkerSession {
         public var recipe: String
         /// Whether it is a clip.
         public var isClip: Bool
+        /// Bytes of its content.
+        public var bytes: Int
     }
+
+    /// What is fetched or sent together, in bytes; one piece may be larger.
+    private static let bytesAtOnce = 8 << 20
 
     /// Connects and holds that the queue is of this program's version.
     ///
@@ -75,7 +80,7 @@ public final class WorkerSession {
     ) throws(QueueError) -> [Claim] {
         let rows = try connection.run(
             """
-            SELECT uuid_send(piece), attempt, recipe, is_clip
+            SELECT uuid_send(piece), attempt, recipe, is_clip, bytes
             FROM vignette.claim($1, $2, $3::int8::int, $4)
             """, [.bytes(me.secret), .texts(recipes), .int(Int64(most)), .int(Int64(bytes))])
         var claims: [Claim] = []
@@ -83,17 +88,51 @@ public final class WorkerSession {
             claims.append(
                 Claim(
                     held: .init(piece: try rows.piece(row, 0), attempt: try rows.int(row, 1)),
-                    recipe: try rows.text(row, 2), isClip: try rows.bool(row, 3)))
+                    recipe: try rows.text(row, 2), isClip: try rows.bool(row, 3),
+                    bytes: Int(try rows.int(row, 4))))
         }
         return claims
     }
 
-    /// The bytes of a piece that is this worker's; `nil` where it is so no more.
-    public func content(of piece: PieceID, _ me: Identity) throws(QueueError) -> [UInt8]? {
-        let rows = try connection.run(
-            "SELECT vignette.pixels_of($1, $2::text::uuid)",
-            [.bytes(me.secret), .text(piece.description)])
-        return rows.count == 1 && !rows.isNull(0, 0) ? try rows.bytes(0, 0) : nil
+    /// Fetches the bytes of claimed pieces, several at a time.
+    ///
+    /// - Parameters:
+    ///   - claims: Which.
+    ///   - me: Who asks.
+    ///   - body: Called for each with its bytes; `nil` where it is this worker's no more.
+    /// - Throws: `QueueError`, and what `body` throws.
+    public func fetch(
+        _ claims: [Claim], _ me: Identity,
+        _ body: (Claim, [UInt8]?) throws(QueueError) -> Void
+    ) throws(QueueError) {
+        for group in Self.groups(claims, bytes: \.bytes) {
+            let rows = try connection.run(
+                "SELECT uuid_send(piece), content FROM vignette.pixels_of($1, $2)",
+                [.bytes(me.secret), .pieces(group.map(\.held.piece))])
+            var places: [PieceID: Int] = [:]
+            for row in 0..<rows.count { places[try rows.piece(row, 0)] = row }
+            for claim in group {
+                let content = try places[claim.held.piece].map { row throws(QueueError) in
+                    try rows.bytes(row, 1)
+                }
+                try body(claim, content)
+            }
+        }
+    }
+
+    /// Parts of a list of which each has few enough bytes, or one member.
+    private static func groups<Element>(
+        _ list: [Element], bytes: (Element) -> Int
+    ) -> [ArraySlice<Element>] {
+        var groups: [ArraySlice<Element>] = []
+        var (start, sum) = (0, 0)
+        for (index, element) in list.enumerated() {
+            sum += max(bytes(element), 0)
+            guard index > start, sum > bytesAtOnce else { continue }
+            groups.append(list[start..<index])
+            (start, sum) = (index, bytes(element))
+        }
+        return list.isEmpty ? [] : groups + [list[start...]]
     }
 
     /// Says that this worker is there, and what it does.
@@ -113,25 +152,24 @@ public final class WorkerSession {
         return still
     }
 
-    /// Answers pieces, all in one transaction.
+    /// Answers pieces, in one transaction where they are not unusually large.
     ///
     /// - Returns: Which of them were still this worker's to answer.
     public func answer(
         _ answers: [(held: WorkerBook.Held, content: [UInt8], seconds: Double)], _ me: Identity
-    ) throws(QueueError) -> [Bool] {
-        try connection.transaction { () throws(QueueError) in
-            var accepted: [Bool] = []
-            for answer in answers {
-                let rows = try connection.run(
-                    "SELECT vignette.answer($1, $2::text::uuid, $3, $4, $5)",
-                    [
-                        .bytes(me.secret), .text(answer.held.piece.description),
-                        .int(answer.held.attempt), .bytes(answer.content), .double(answer.seconds),
-                    ])
-                accepted.append(try rows.bool(0, 0))
-            }
-            return accepted
+    ) throws(QueueError) -> Set<PieceID> {
+        var accepted: Set<PieceID> = []
+        for group in Self.groups(answers, bytes: { $0.content.count }) {
+            let rows = try connection.run(
+                "SELECT uuid_send(answer) FROM vignette.answer($1, $2, $3, $4, $5) AS answer",
+                [
+                    .bytes(me.secret), .pieces(group.map(\.held.piece)),
+                    .ints(group.map(\.held.attempt)), .blocks(group.map(\.content)),
+                    .doubles(group.map(\.seconds)),
+                ])
+            for row in 0..<rows.count { accepted.insert(try rows.piece(row, 0)) }
         }
+        return accepted
     }
 
     /// Says that a piece could not be described, and why.

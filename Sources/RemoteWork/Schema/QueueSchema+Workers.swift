@@ -156,13 +156,14 @@ extension QueueSchema {
             RETURNING p.id, p.attempt, p.recipe, p.is_clip, p.bytes;
         """)
 
-    /// The pixels of a piece that the worker holds.
+    /// The pixels of pieces that the worker holds; of those that are no longer its own there is no row.
     private static let pixelsOf = function(
-        "pixels_of(a_secret bytea, a_piece uuid)", returns: "bytea", declare: "me bigint;",
+        "pixels_of(a_secret bytea, some_pieces uuid[])",
+        returns: "TABLE (piece uuid, content bytea)", declare: "me bigint;",
         """
         me := vignette.who(a_secret);
-        RETURN (SELECT x.content FROM vignette.piece p JOIN vignette.pixels x ON x.piece = p.id
-            WHERE p.id = a_piece AND p.worker = me);
+        RETURN QUERY SELECT p.id, x.content FROM vignette.piece p JOIN vignette.pixels x ON x.piece = p.id
+            WHERE p.id = ANY (some_pieces) AND p.worker = me;
         """)
 
     /// Says that a worker is still there, and what it does; the pieces that it still holds.
@@ -182,28 +183,40 @@ extension QueueSchema {
             RETURNING id;
         """)
 
-    /// Ends a piece with what the model said, in one transaction; whether it was still the caller's to end.
+    /// Ends pieces with what the model said, in one transaction; those that were still the caller's to end.
     private static let answer = function(
-        "answer(a_secret bytea, a_piece uuid, an_attempt bigint, a_content bytea, some_seconds float8)",
-        returns: "boolean", declare: "me bigint; whose bytea; isFirst boolean;",
+        "answer(a_secret bytea, some_pieces uuid[], some_attempts bigint[], some_contents bytea[], some_seconds float8[])",
+        returns: "SETOF uuid", declare: "me bigint; isFirst boolean; ended_now bigint;",
         """
         me := vignette.who(a_secret);
-        IF a_content IS NULL OR octet_length(a_content) > \(mostAnswerBytes) THEN
+        IF EXISTS (SELECT FROM unnest(some_contents) AS c
+            WHERE c IS NULL OR octet_length(c) > \(mostAnswerBytes)) THEN
             RAISE EXCEPTION 'an answer has at most \(mostAnswerBytes) bytes' USING ERRCODE = 'VG004';
         END IF;
-        DELETE FROM vignette.piece WHERE id = a_piece AND worker = me AND attempt = an_attempt
-            RETURNING library INTO whose;
-        IF whose IS NULL THEN RETURN false; END IF;
-        -- Other commits need not wait for the disk; this one is a picture's time of work.
+        -- Other commits need not wait for the disk; this one is pictures' time of work.
         PERFORM set_config('synchronous_commit', 'on', true);
-        isFirst := NOT EXISTS (SELECT FROM vignette.answer WHERE library = whose);
-        INSERT INTO vignette.answer (piece, library, worker, worker_id, is_failure, content, seconds)
-            SELECT a_piece, whose, name, id, false, a_content,
-                CASE WHEN some_seconds >= 0 AND some_seconds < 1e6 THEN some_seconds END
-                FROM vignette.worker WHERE id = me;
-        UPDATE vignette.worker SET done = done + 1, streak = 0, faults = 0 WHERE id = me;
-        IF isFirst THEN PERFORM pg_notify('\(newsChannel)', ''); END IF;
-        RETURN true;
+        isFirst := EXISTS (SELECT FROM vignette.piece p WHERE p.id = ANY (some_pieces) AND p.worker = me
+            AND NOT EXISTS (SELECT FROM vignette.answer a WHERE a.library = p.library));
+        RETURN QUERY
+            WITH given AS (
+                SELECT * FROM unnest(some_pieces, some_attempts, some_contents, some_seconds)
+                    AS g (piece, attempt, content, seconds)
+            ), ended AS (
+                DELETE FROM vignette.piece p USING given g
+                    WHERE p.id = g.piece AND p.worker = me AND p.attempt = g.attempt
+                        AND g.content IS NOT NULL
+                    RETURNING p.id, p.library, g.content, g.seconds
+            )
+            INSERT INTO vignette.answer (piece, library, worker, worker_id, is_failure, content, seconds)
+                SELECT e.id, e.library, w.name, me, false, e.content,
+                    CASE WHEN e.seconds >= 0 AND e.seconds < 1e6 THEN e.seconds END
+                    FROM ended e, vignette.worker w WHERE w.id = me
+                RETURNING piece;
+        GET DIAGNOSTICS ended_now = ROW_COUNT;
+        IF ended_now > 0 THEN
+            UPDATE vignette.worker SET done = done + ended_now, streak = 0, faults = 0 WHERE id = me;
+            IF isFirst THEN PERFORM pg_notify('\(newsChannel)', ''); END IF;
+        END IF;
         """)
 
     /// Ends a piece that could not be described.

@@ -5,7 +5,7 @@
 /// functions of `QueueSchema+Workers.swift`.
 public enum QueueSchema {
     /// Raised with every change; programs of another version refuse the queue in words.
-    public static let version = 1
+    public static let version = 2
 
     /// Most bytes of an answer.
     public static let mostAnswerBytes = 8 << 20
@@ -37,6 +37,8 @@ public enum QueueSchema {
         REVOKE ALL ON SCHEMA vignette FROM PUBLIC;
         GRANT USAGE ON SCHEMA vignette TO vignette_daemon, vignette_worker;
         SET LOCAL ROLE vignette_owner;
+        \(newerIsRefused)
+        \(earlier)
         \(tables)
         \(workerFunctions)
         \(rights)
@@ -45,6 +47,24 @@ public enum QueueSchema {
         COMMIT;
         """
     }
+
+    /// Where a newer program has set the queue up, functions of this version would stand in it beside others.
+    private static let newerIsRefused = """
+        DO $$ DECLARE found int; BEGIN
+            IF to_regclass('vignette.version') IS NULL THEN RETURN; END IF;
+            SELECT max(number) INTO found FROM vignette.version;
+            IF found > \(version) THEN
+                RAISE EXCEPTION 'the queue has version % and this program works with version \(version): run ''vignette workers setup'' of the newest version that any machine has, and install that on all', found
+                    USING ERRCODE = 'VG001';
+            END IF;
+        END $$;
+        """
+
+    /// What earlier versions had and this one has no more.
+    private static let earlier = """
+        DROP FUNCTION IF EXISTS vignette.pixels_of(bytea, uuid);
+        DROP FUNCTION IF EXISTS vignette.answer(bytea, uuid, bigint, bytea, float8);
+        """
 
     private static let roles = ["vignette_owner", "vignette_daemon", "vignette_worker"].map {
         """
@@ -155,9 +175,9 @@ public enum QueueSchema {
         GRANT EXECUTE ON FUNCTION vignette.recipes(bytea) TO vignette_worker;
         GRANT EXECUTE ON FUNCTION vignette.able(bytea, text[]) TO vignette_worker;
         GRANT EXECUTE ON FUNCTION vignette.claim(bytea, text[], int, bigint) TO vignette_worker;
-        GRANT EXECUTE ON FUNCTION vignette.pixels_of(bytea, uuid) TO vignette_worker;
+        GRANT EXECUTE ON FUNCTION vignette.pixels_of(bytea, uuid[]) TO vignette_worker;
         GRANT EXECUTE ON FUNCTION vignette.renew(bytea, uuid[], text, int, float8) TO vignette_worker;
-        GRANT EXECUTE ON FUNCTION vignette.answer(bytea, uuid, bigint, bytea, float8) TO vignette_worker;
+        GRANT EXECUTE ON FUNCTION vignette.answer(bytea, uuid[], bigint[], bytea[], float8[]) TO vignette_worker;
         GRANT EXECUTE ON FUNCTION vignette.fail(bytea, uuid, bigint, text) TO vignette_worker;
         GRANT EXECUTE ON FUNCTION vignette.give_back(bytea, uuid[], boolean, text) TO vignette_worker;
         GRANT EXECUTE ON FUNCTION vignette.leave(bytea) TO vignette_worker;
