@@ -110,6 +110,9 @@ enum Schema {
         migrator.registerMigration("13 fine embeddings") { database in
             try database.execute(sql: fineEmbeddings)
         }
+        migrator.registerMigration("14 help") { database in
+            try database.execute(sql: help)
+        }
     }
 
     /// Brings an owner's file up to date, and refuses files that this program cannot work with.

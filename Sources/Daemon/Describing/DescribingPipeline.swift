@@ -159,6 +159,8 @@ public final class DescribingPipeline: Sendable {
     private func takeBackFromOthers() throws {
         try context.patience.run { () throws(CatalogueError) in
             try context.catalogue.takeBack(try context.catalogue.entrusted())
+            guard try context.catalogue.help().now != HelpFromOthers() else { return }
+            try context.catalogue.note(HelpFromOthers(), adding: HelpCounts())
         }
     }
 

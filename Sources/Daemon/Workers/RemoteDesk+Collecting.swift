@@ -66,6 +66,7 @@ extension RemoteDesk {
         }
         let isStored = try complete(work.lease, with: content, embedded) { done }
         context.clock.letGo()
+        if isStored { report.count(\.done) }
         context.logger.debug(
             "work \(work.lease.id): \(isStored ? "done" : "superseded") by \(answer.worker)")
         if isStored, work.lease.kind == .describe, let source {
@@ -115,6 +116,7 @@ extension RemoteDesk {
                 WorkFailure(reason: reason, retryAfter: .seconds(5 * attempt * attempt)))
         }
         context.clock.letGo()
+        report.count(\.failed)
         if state == .failed { context.noteDone(.unseen, work.lease.priority) }
         guard let source, state != nil else { return }
         context.onEvent(

@@ -17,6 +17,7 @@ struct RemoteDesk {
     let window: Int
     /// The program's version, for people who look.
     let program: String
+    let report = HelpReport()
 
     /// Pieces that are put into the queue in one transaction, and bytes of them.
     private static let mostAtOnce = 64
@@ -29,7 +30,11 @@ struct RemoteDesk {
     ///
     /// - Throws: `CatalogueError`.
     func run() throws {
-        defer { giveBackWaiting() }
+        defer {
+            giveBackWaiting()
+            // Whoever looks is not told of machines that nobody asks any more.
+            try? publish(HelpFromOthers())
+        }
         var book = OfferBook(window: .init(bytes: window))
         context.clock.taken(try entrusted().count)
         var lostAt: ContinuousClock.Instant? = .now
@@ -54,6 +59,7 @@ struct RemoteDesk {
                 giveBackWaiting()
                 guard !context.signal.stopped else { return }
                 if !hasSpoken, error != .interrupted {
+                    try publish(problem: error)
                     context.logger.warning(
                         "\(error); this machine describes without others until that is mended")
                     hasSpoken = true
@@ -114,6 +120,7 @@ struct RemoteDesk {
         try takeBack(idle.compactMap { entrusted[$0] })
         gate.set(open: book.isOpen)
         if !book.isOpen { giveBackWaiting() }
+        try publish(HelpReport.help(try queue.overview()))
         if before != book.isOpen {
             context.logger.info(
                 book.isOpen
@@ -164,7 +171,23 @@ struct RemoteDesk {
                     content: order.order.content.encoded))
         }
         try queue.offer(offers)
+        report.count(\.offered, offers.count)
         return true
+    }
+
+    /// Tells whoever looks at the page.
+    private func publish(_ help: HelpFromOthers) throws(CatalogueError) {
+        try report.publish(help) { help, counts throws(CatalogueError) in
+            try catalogue { () throws(CatalogueError) in
+                try context.catalogue.note(help, adding: counts)
+            }
+        }
+    }
+
+    private func publish(problem: QueueError) throws(CatalogueError) {
+        var help = HelpFromOthers()
+        (help.place, help.problem) = ("", "\(problem)")
+        try publish(help)
     }
 
     /// What other machines have, by its number.

@@ -8,6 +8,7 @@ struct StatusPart {
     private let progress: WorkProgress
     private let failures: [Failure]
     private let owner: Int32?
+    private let helpers: HelpersPart
 
     private static let mostFailures = 100
 
@@ -19,6 +20,7 @@ struct StatusPart {
         progress = try catalogue.progress()
         failures = try catalogue.failures(limit: Self.mostFailures)
         owner = Catalogue.owner(at: path)
+        helpers = try HelpersPart(catalogue, isWatched: owner != nil)
     }
 
     var html: HTML {
@@ -27,6 +29,7 @@ struct StatusPart {
         \(part("New pictures", progress.new))
         \(part("Described again", progress.redo))
         \(part("Looked at for their meaning", progress.embeddings))
+        \(helpers.html)
         \(roots)
         \(models)
         \(failed)

@@ -28,7 +28,8 @@ extension Site {
     }
 
     func metrics() throws -> WebResponse {
-        let text = try catalogue.read { try Metrics($0).text }
+        let isWatched = Catalogue.owner(at: settings.catalogue) != nil
+        let text = try catalogue.read { try Metrics($0, isWatched: isWatched).text }
         return WebResponse(
             .ok,
             ["Content-Type": "application/openmetrics-text; version=1.0.0; charset=utf-8"],

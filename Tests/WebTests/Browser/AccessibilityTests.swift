@@ -38,6 +38,7 @@ struct AccessibilityTests {
             "trips/clip.mp4", Data(contentsOf: URL(filePath: clip)), caption: "a castle",
             kind: .video, format: "mp4", size: (336, 336), stretches: ["a castle", "a rainbow"])
         try library.addFailure("broken.jpg", reason: "this is no picture")
+        try library.catalogue.note(HelpersTests.help, adding: HelpersTests.counts)
         return library
     }
 

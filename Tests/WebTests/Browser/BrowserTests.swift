@@ -21,6 +21,27 @@ struct BrowserTests {
         }
     }
 
+    @Test func machinesThatHelpAreListedAsTheyComeAndGo() async throws {
+        let library = try PageLibrary()
+        try library.addPicture(1)
+        try await Browser.inWindow((1280, 800), library) { driver, page in
+            try await driver.open("http://\(page.host)/status")
+            let machines = "document.querySelector(\"[aria-label='Other machines']\")"
+            try await driver.wait(for: "document.querySelector('td') && !\(machines)")
+            try library.catalogue.note(HelpersTests.help, adding: HelpersTests.counts)
+            try await driver.wait(
+                for: "\(machines)?.querySelector('th[scope=row]').textContent === 'attic'")
+            try await driver.wait(for: "\(machines).textContent.includes('describing 3')")
+            var gone = HelpersTests.help
+            gone.helpers.removeFirst()
+            try library.catalogue.note(gone, adding: HelpCounts())
+            try await driver.wait(
+                for: "\(machines).querySelector('th[scope=row]').textContent === 'cellar'")
+            try library.catalogue.note(HelpFromOthers(), adding: HelpCounts())
+            try await driver.wait(for: "!\(machines)")
+        }
+    }
+
     @Test func whatIsFarAwayIsForgottenAndComesAgain() async throws {
         try await Browser.inWindow((360, 740)) { driver, _ in
             let first = "document.querySelector('.run')"

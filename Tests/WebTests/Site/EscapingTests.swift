@@ -32,6 +32,7 @@ import Testing
             FilePath("\(name)/c.mp4"), Data(repeating: 1, count: 50), caption: text, kind: .video,
             format: "mp4",
             stretches: [text, text])
+        try library.catalogue.note(machine(text), adding: HelpCounts())
         let page = try ServedPage(library)
         for address in [
             "/", "/pictures/\(still)", "/pictures/\(clip)", "/browse", "/status", "/search?q=",
@@ -42,6 +43,18 @@ import Testing
             #expect(!hasMarkup(response.text), "\(address)")
             #expect(!response.text.contains("\u{202E}") && !response.body.contains(0))
         }
+    }
+
+    /// A machine that says of itself what it likes.
+    private func machine(_ text: String) -> HelpFromOthers {
+        var help = HelpFromOthers()
+        help.place = text
+        help.helpers = [Helper.State.working, .paused].map {
+            Helper(
+                name: text, state: $0, isAble: true, doing: text, program: text, done: 1, failed: 1,
+                secondsEach: 1, lastWord: Date())
+        }
+        return help
     }
 
     @Test(arguments: hostile) func queriesAreEscaped(text: String) throws {
