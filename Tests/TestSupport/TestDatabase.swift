@@ -115,6 +115,7 @@ public final class TestDatabase: Sendable {
         }
         // Another server takes it for one that runs for as long as nobody has reaped that.
         unlink(lockFile.string)
+        unlink(folder.appending(".s.PGSQL.\(port ?? 5432).lock").string)
     }
 
     /// The lines of the file by which a server tells that it runs: its process first, its state eighth.
