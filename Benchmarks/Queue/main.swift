@@ -1,4 +1,4 @@
-// What a queue costs: `Benchmarks/queue.py` starts the database and this program.
+// What a queue costs: `Benchmarks/work_queue.py` starts the database and this program.
 //
 //   queue-benchmark throughput ADDRESS PICTURES WORKERS EDGE    through catalogue and queue, a model that answers at once
 //   queue-benchmark scaling ADDRESS WORKERS SECONDS MINUTES EDGE  workers that take so long for a picture

@@ -1,4 +1,4 @@
-"""What a queue for other machines costs: `python3 -m Benchmarks.queue throughput|scaling`.
+"""What a queue for other machines costs: `python3 -m Benchmarks.work_queue throughput|scaling`.
 
 Starts a PostgreSQL of Debian in a temporary folder, with the settings that the server has by default but for the number
 of connections, and runs `queue-benchmark` with it, which is built by
