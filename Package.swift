@@ -226,18 +226,21 @@ let package = Package(
         + library(
             "MediaDecoding", ["CProcess", "Imaging", system],
             tests: ["Imaging", "vignette-decoder"])
-        + library("XMPEditing", ["CExpat", "MediaDecoding"], tests: ["MediaDecoding"])
+        + library("XMPWriting", ["MediaDecoding"], tests: ["MediaDecoding", "XMPEditing"])
+        + library(
+            "XMPEditing", ["CExpat", "MediaDecoding", "XMPWriting"],
+            tests: ["MediaDecoding", "XMPWriting"])
         + library(
             "MediaCodecs",
             [
                 "CColour", "CExempi", "CHEIF", "CJPEGShim", "CJXL", "CLCMS", "CLibAV",
                 "COpenJPEGShim", "CProcess",
                 "CRawShim", "CSandbox", "CTIFFShim", "CWebP", "CZlib", "Digests", "Imaging",
-                "MediaDecoding", "MediaFormats", "XMPEditing", system,
+                "MediaDecoding", "MediaFormats", "XMPEditing", "XMPWriting", system,
             ],
             tests: [
                 "CColour", "CEscapeProbes", "CZlib", "Imaging", "MediaDecoding", "MediaFormats",
-                "escape-probes",
+                "XMPWriting", "escape-probes",
             ])
         + library(
             "Finding",
@@ -261,7 +264,10 @@ let package = Package(
             tests: ["Imaging", "MediaDecoding", "WorkQueue"])
         + library(
             "Sidecars",
-            ["CLinux", "Catalogue", "Digests", "FileSystem", "MediaDecoding", system],
+            [
+                "CLinux", "Catalogue", "Digests", "FileSystem", "MediaDecoding", "XMPWriting",
+                system,
+            ],
             tests: [
                 "CLinux", "Catalogue", "FileSystem", "MediaDecoding", "XMPEditing",
                 "faulty-file-system",

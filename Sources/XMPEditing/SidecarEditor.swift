@@ -1,4 +1,5 @@
 public import MediaDecoding
+import XMPWriting
 
 /// Edits XMP sidecars and keeps every byte of theirs that it need not change.
 ///
@@ -18,7 +19,7 @@ public struct SidecarEditor {
     public static func apply(
         _ edit: SidecarEdit, to sidecar: [UInt8]?
     ) throws(XMPEditError) -> [UInt8] {
-        var editor = try SidecarEditor(sidecar ?? Array(Self.blank.utf8))
+        var editor = try SidecarEditor(sidecar ?? NewSidecar.blank)
         try editor.apply(edit)
         let result = editor.encoding.encode(editor.text)
         guard result.count <= SidecarEdit.maximumSidecar else {
@@ -26,19 +27,6 @@ public struct SidecarEditor {
         }
         return result
     }
-
-    /// A sidecar that says nothing.
-    static let blank = """
-        <?xpacket begin="\u{FEFF}" id="W5M0MpCehiHzreSzNTczkc9d"?>
-        <x:xmpmeta xmlns:x="adobe:ns:meta/" x:xmptk="Vignette">
-         <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
-          <rdf:Description rdf:about="">
-          </rdf:Description>
-         </rdf:RDF>
-        </x:xmpmeta>
-        <?xpacket end="w"?>
-
-        """
 
     private init(_ sidecar: [UInt8]) throws(XMPEditError) {
         guard sidecar.count <= SidecarEdit.maximumSidecar else {

@@ -1,8 +1,4 @@
-/// A name in its namespace, whatever the prefix.
-struct XMLName: Hashable {
-    var namespace: String
-    var local: String
-}
+import XMPWriting
 
 /// An attribute with its place in the bytes.
 struct XMLAttribute {

@@ -1,4 +1,5 @@
 import CExpat
+import XMPWriting
 
 /// Takes Expat's events down.
 final class XMLTreeBuilder {

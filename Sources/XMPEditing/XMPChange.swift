@@ -1,3 +1,5 @@
+import XMPWriting
+
 /// One change of one property, as the bytes that it leads to.
 struct XMPChange {
     let packet: XMPDescriptions

@@ -1,3 +1,5 @@
+import XMPWriting
+
 /// Where a property stands.
 enum PropertyPlace {
     case attribute(XMLElement, XMLAttribute)

@@ -1,3 +1,5 @@
+import XMPWriting
+
 /// Why a sidecar is not edited; the text completes "FILE: …".
 public struct XMPEditError: Error, Equatable, Sendable {
     /// What is wrong with it.

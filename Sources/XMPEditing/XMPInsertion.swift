@@ -1,3 +1,5 @@
+import XMPWriting
+
 /// Puts a property where there was none.
 struct XMPInsertion {
     let packet: XMPDescriptions

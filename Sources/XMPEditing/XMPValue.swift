@@ -1,3 +1,5 @@
+import XMPWriting
+
 /// What a property says, as far as it is said in one of the forms that are edited.
 enum XMPValue {
     /// An attribute, or an element with characters alone.

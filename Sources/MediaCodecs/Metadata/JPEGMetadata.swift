@@ -1,4 +1,4 @@
-import XMPEditing
+import XMPWriting
 
 /// Collects the blocks of metadata from a JPEG's application segments (APP1 and APP13).
 struct JPEGMetadata {

@@ -1,5 +1,5 @@
 import MediaDecoding
-import XMPEditing
+import XMPWriting
 
 /// Reads what an XMP sidecar says.
 enum SidecarReader {

@@ -1,5 +1,5 @@
 import MediaDecoding
-import XMPEditing
+import XMPWriting
 
 extension XMPPacket {
     /// When it was exposed, created, digitised: the most trusted first.

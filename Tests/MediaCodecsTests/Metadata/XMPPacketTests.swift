@@ -3,7 +3,7 @@ import MediaDecoding
 import Testing
 
 @testable import MediaCodecs
-import XMPEditing
+import XMPWriting
 
 @Suite struct XMPPacketTests {
     private let title = XMPName(XMPNamespace.dublinCore, "title")

@@ -1,7 +1,7 @@
 /// Characters as XML writes them.
-enum XMLEscaping {
+package enum XMLEscaping {
     /// In an element.
-    static func element(_ text: String) -> String {
+    package static func element(_ text: String) -> String {
         escape(text) { scalar in
             switch scalar {
             case "&": "&amp;"
@@ -14,7 +14,7 @@ enum XMLEscaping {
     }
 
     /// Between two quotes.
-    static func attribute(_ text: String, quote: UInt8) -> String {
+    package static func attribute(_ text: String, quote: UInt8) -> String {
         escape(text) { scalar in
             switch scalar {
             case "&": "&amp;"
@@ -45,7 +45,7 @@ enum XMLEscaping {
     }
 
     /// Whether XML 1.0 can hold a character.
-    static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
+    package static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x9, 0xA, 0xD, 0x20...0xFFFD, 0x10000...0x10FFFF: true
         default: false

@@ -1,18 +1,18 @@
 import MediaDecoding
 
 /// A tag as its terms, from the widest to the narrowest.
-struct TagPath {
-    let terms: [String]
+package struct TagPath {
+    package let terms: [String]
     /// By which tags are compared: capitals count as small letters.
-    let key: String
+    package let key: String
 
-    init(_ terms: [String]) {
+    package init(_ terms: [String]) {
         self.terms = terms.compactMap { EmbeddedTexts(keywords: [$0]).keywords.first }
         key = self.terms.map { $0.lowercased() }.joined(separator: "\u{1F}")
     }
 
     /// Reads an item of a field.
-    init(_ item: String, in field: KeywordField) {
+    package init(_ item: String, in field: KeywordField) {
         guard let separator = field.separator else {
             self.init([item])
             return
@@ -21,10 +21,10 @@ struct TagPath {
     }
 
     /// The narrowest term alone.
-    var leaf: TagPath { TagPath(Array(terms.suffix(1))) }
+    package var leaf: TagPath { TagPath(Array(terms.suffix(1))) }
 
     /// Whether it is another one, which is taken away.
-    func isRemoved(by other: TagPath) -> Bool {
+    package func isRemoved(by other: TagPath) -> Bool {
         key == other.key
     }
 }
