@@ -1,6 +1,6 @@
 // Which mount and which file system an open directory is on, and opening without following links.
 //
-// System calls that glibc 2.36 does not wrap or that Swift's Glibc module does not offer. All return 0
+// System calls that glibc 2.36 does not wrap or that Swift's Glibc module does not offer. All that can fail return 0
 // or a descriptor, or -1 with errno set.
 #pragma once
 
@@ -13,6 +13,7 @@
 #include <linux/stat.h>
 #include <linux/types.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
@@ -49,6 +50,28 @@ static inline int vignette_open_below(int directory, const char *path) {
     how.flags = (uint64_t)vignette_o_path | O_DIRECTORY | O_CLOEXEC;
     how.resolve = RESOLVE_NO_SYMLINKS | RESOLVE_BENEATH;
     return (int)syscall(SYS_openat2, directory, path, &how, sizeof how);
+}
+
+// Moves a file where nothing stands yet, in one step wherever the file system can.
+static inline int vignette_move(int directory, const char *name, int target, const char *other) {
+    const unsigned no_replace = 1; // RENAME_NOREPLACE
+    if (syscall(SYS_renameat2, directory, name, target, other, no_replace) == 0) return 0;
+    if (errno != EINVAL && errno != ENOSYS && errno != EPERM) return -1;
+    if (faccessat(target, other, F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
+        errno = EEXIST;
+        return -1;
+    }
+    return renameat(directory, name, target, other);
+}
+
+// Has the system begin to write a file's content to the disk, without waiting for it; a mere hint.
+static inline void vignette_begin_writing(int fd) {
+#ifdef SYS_sync_file_range
+    const unsigned write = 2; // SYNC_FILE_RANGE_WRITE, which glibc keeps for _GNU_SOURCE
+    syscall(SYS_sync_file_range, fd, (int64_t)0, (int64_t)0, write);
+#else
+    (void)fd;
+#endif
 }
 
 // What FS_IOC_GETFSUUID (Linux 6.9) answers with.

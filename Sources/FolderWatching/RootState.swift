@@ -13,6 +13,8 @@ struct RootState {
 
     /// The path as it was configured.
     let path: FilePath
+    /// Whether nothing but sidecars is looked at in it.
+    let holdsOnlySidecars: Bool
     /// The same with all symbolic links resolved, as of when it was last found.
     var location: FilePath
     /// Its directory; nil while it is offline.
@@ -44,6 +46,7 @@ struct RootState {
 
     init(_ root: WatchedRoot) {
         path = root.path.lexicallyNormalized()
+        holdsOnlySidecars = root.holdsOnlySidecars
         location = path
     }
 

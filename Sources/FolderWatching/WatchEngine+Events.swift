@@ -93,7 +93,7 @@ extension WatchEngine {
     func examine(
         _ name: FilePath.Component, in directory: DirectoryID, flags: FileEvent.Flags
     ) {
-        let kind = names.classify(name)
+        let kind = classify(name, in: directory)
         if kind == .control { requestScan(directory, [.recursive]) }
         guard kind != .ignored, kind != .control else { return }
         let child = table.child(of: directory, named: name)
@@ -165,6 +165,18 @@ extension WatchEngine {
         // Nobody waits for it now: the next listing is to be reported though it be the same as the last.
         table[directory].fingerprint = nil
         lookAgain(at: directory, after: error)
+    }
+
+    /// What a name says about an entry of a directory.
+    func classify(_ name: FilePath.Component, in directory: DirectoryID) -> NameClass {
+        name.bytes.withUnsafeBytes { classify($0, in: directory) }
+    }
+
+    /// What a name, by its bytes, says about an entry of a directory.
+    func classify(_ name: UnsafeRawBufferPointer, in directory: DirectoryID) -> NameClass {
+        let kind = names.classify(name)
+        let isPicture = kind == .still || kind == .video
+        return isPicture && roots[table[directory].root].holdsOnlySidecars ? .other : kind
     }
 
     /// Whether a file of this name is one to describe, by the rules of its directory.

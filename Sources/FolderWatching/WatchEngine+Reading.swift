@@ -31,7 +31,7 @@ extension WatchEngine {
         while let entry = try opened.reader.next() {
             count += 1
             if count.isMultiple(of: 1024) { try breathe() }
-            let nameClass = names.classify(entry.name)
+            let nameClass = classify(entry.name, in: directory)
             if nameClass == .control, let name = FilePath.Component(bytes: entry.name) {
                 controls.append(name)
             } else if let reason = reasonToPassOver(entry, nameClass) {

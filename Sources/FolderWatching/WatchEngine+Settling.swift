@@ -52,7 +52,7 @@ extension WatchEngine {
             }
             let look = look(at: file.name, in: file.directory)
             if case .present(let status, let volume) = look, status.kind == .file,
-                status == before, isWanted(file, kind: names.classify(file.name)),
+                status == before, isWanted(file, kind: classify(file.name, in: file.directory)),
                 isAnnounced(volume, of: file)
             {
                 emit(.settled(self.path(of: file), status, volume), root: root)

@@ -5,10 +5,13 @@ public import SystemPackage
 public struct WatchedRoot: Equatable, Sendable {
     /// Where it is, as an absolute path; it may be a symbolic link to the folder.
     public var path: FilePath
+    /// Whether nothing but sidecars is looked at in it.
+    public var holdsOnlySidecars: Bool
 
     /// Names a folder.
-    public init(path: FilePath) {
+    public init(path: FilePath, holdsOnlySidecars: Bool = false) {
         self.path = path
+        self.holdsOnlySidecars = holdsOnlySidecars
     }
 }
 

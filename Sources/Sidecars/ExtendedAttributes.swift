@@ -9,6 +9,9 @@ struct ExtendedAttributes {
     /// The most bytes that Linux gives of a value, and of all names (`XATTR_SIZE_MAX`, `XATTR_LIST_MAX`).
     private static let mostBytes = 65_536
 
+    /// None.
+    init() {}
+
     /// Reads those of a file; none where there is no file, or its file system has none.
     ///
     /// - Throws: `SidecarError` where there are some that cannot be read.

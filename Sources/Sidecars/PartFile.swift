@@ -1,3 +1,4 @@
+import CLinux
 import Digests
 import FileSystem
 import Glibc
@@ -67,7 +68,7 @@ struct PartFile: ~Copyable {
 
     deinit { close(file) }
 
-    /// Writes all bytes, gives the file its mode and owner, and brings it to the disk.
+    /// Writes all bytes, and gives the file its mode and owner.
     ///
     /// - Parameters:
     ///   - bytes: What it is to hold.
@@ -98,6 +99,13 @@ struct PartFile: ~Copyable {
             _ = fchown(file, uid_t.max, picture.st_gid)
             guard fchmod(file, picture.st_mode & 0o666 | 0o600) == 0 else { throw failure() }
         }
+    }
+
+    /// Has the system begin to write it to the disk, so that several are on their way at once.
+    func beginSync() { vignette_begin_writing(file) }
+
+    /// Brings it to the disk.
+    func sync() throws(SidecarError) {
         guard fsync(file) == 0 else { throw failure() }
     }
 

@@ -43,13 +43,13 @@ struct SidecarLocator {
         return nil
     }
 
-    /// What a new sidecar is called.
+    /// What a new sidecar is called, in a folder that may be still to be made.
     func new(
-        for task: SidecarTask, _ picture: FilePath.Component, in folder: borrowing SidecarFolder
+        for task: SidecarTask, _ picture: FilePath.Component, in folder: SidecarPlace.Folder?
     ) throws(SidecarError) -> FilePath.Component {
         let names = Self.candidates(for: picture)
         if naming == .replace, !task.hasNamesakes, let name = names.stem.first,
-            try folder.status(of: name) == nil
+            try folder?.directory.isFree(name) ?? true
         {
             return name
         }

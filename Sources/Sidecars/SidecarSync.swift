@@ -4,44 +4,6 @@ import FileSystem
 public import MediaDecoding
 public import SystemPackage
 
-/// What became of a picture's sidecar.
-public struct SidecarResult: Equatable, Sendable {
-    /// What was done, or would be.
-    public enum Outcome: Equatable, Sendable {
-        /// It says already what it should.
-        case upToDate
-        /// It was written.
-        case written(isNew: Bool)
-        /// It could not be; the text completes "FILE: …".
-        case failed(String)
-    }
-
-    /// A field as it is and as it becomes.
-    public struct Change: Equatable, Sendable {
-        /// Its name: `caption`, `title`, `alternative text`, `tags`.
-        public var field: String
-        /// What it says, `nil` for nothing.
-        ///
-        /// Of tags, one that is taken out.
-        public var before: String?
-        /// What it will say, `nil` for nothing.
-        ///
-        /// Of tags, one that is added.
-        public var after: String?
-    }
-
-    /// The picture.
-    public var picture: FilePath
-    /// The sidecar, as far as it is known which.
-    public var sidecar: FilePath?
-    /// What was done.
-    public var outcome: Outcome
-    /// What is different.
-    public var changes: [Change] = []
-    /// Where people disagree.
-    public var conflicts: [SidecarConflict] = []
-}
-
 /// Brings sidecars and the catalogue in line, one picture at a time.
 ///
 /// Used by one thread at a time, like its decoder.
@@ -51,12 +13,13 @@ public struct SidecarSync: Sendable {
     /// How often a sidecar is begun anew that somebody changes meanwhile.
     private static let mostTries = 5
 
-    private let catalogue: Catalogue
+    let catalogue: Catalogue
     private let decoder: Decoder
-    private let library: String
-    private let locator: SidecarLocator
-    private let isDryRun: Bool
-    private let prefersHere: Bool
+    let library: String
+    let locator: SidecarLocator
+    let apart: FilePath?
+    let isDryRun: Bool
+    let prefersHere: Bool
 
     /// Prepares.
     ///
@@ -64,17 +27,19 @@ public struct SidecarSync: Sendable {
     ///   - catalogue: Opened for writing, unless this is a dry run.
     ///   - decoder: Parses and edits.
     ///   - naming: What new sidecars are called.
+    ///   - folder: Where sidecars are kept apart from their pictures; `nil` for beside them.
     ///   - isDryRun: Whether nothing is to be written, neither in folders nor in the catalogue.
     ///   - prefersHere: Whether people's texts here take the place of those in sidecars that they conflict with.
     /// - Throws: `CatalogueError`.
     public init(
-        catalogue: Catalogue, decoder: Decoder, naming: SidecarNaming, isDryRun: Bool = false,
-        prefersHere: Bool = false
+        catalogue: Catalogue, decoder: Decoder, naming: SidecarNaming, folder: FilePath? = nil,
+        isDryRun: Bool = false, prefersHere: Bool = false
     ) throws(CatalogueError) {
         self.catalogue = catalogue
         self.decoder = decoder
         library = try catalogue.libraryName()
         locator = SidecarLocator(naming: naming)
+        apart = folder
         self.isDryRun = isDryRun
         self.prefersHere = prefersHere
     }
@@ -94,7 +59,7 @@ public struct SidecarSync: Sendable {
                     try heed(there, base, of: task)
                 }
                 if let write = attempt.write, !isDryRun, write != task.last {
-                    try note(write, of: task, attempt.result.conflicts)
+                    try note(write, of: task, attempt)
                 }
                 return attempt.result
             }
@@ -109,10 +74,12 @@ public struct SidecarSync: Sendable {
     }
 
     private func note(
-        _ write: SidecarWrite, of task: SidecarTask, _ conflicts: [SidecarConflict]
+        _ write: SidecarWrite, of task: SidecarTask, _ attempt: Attempt
     ) throws(SidecarError) {
         do throws(CatalogueError) {
-            try catalogue.record(write, of: task.file, conflicts: conflicts)
+            try catalogue.record(
+                write, of: task.file, conflicts: attempt.result.conflicts,
+                apartAt: attempt.placeApart)
         } catch {
             throw SidecarError("was brought in line, which could not be noted: \(error)")
         }
@@ -131,6 +98,8 @@ public struct SidecarSync: Sendable {
 
     private struct Attempt {
         var result: SidecarResult
+        /// Where the sidecar lies in the folder that holds them apart.
+        var placeApart: FilePath?
         /// What the sidecar said; `nil` where it was not looked at, or is none.
         var there: SidecarFacts?
         /// What is to be noted; `nil` for nothing new.
@@ -141,73 +110,67 @@ public struct SidecarSync: Sendable {
     private func attempt(
         _ task: SidecarTask, _ words: [UInt8]
     ) throws(SidecarError) -> Attempt? {
-        guard let picture = task.path.lastComponent else { throw SidecarError("has no name") }
-        let folder = try SidecarFolder(of: task.path, below: task.root)
-        // Below an empty mount point nothing may be made.
-        guard try folder.status(of: picture) != nil else {
-            throw SidecarError("is not there")
-        }
-        let above = task.root.pushing(task.path).removingLastComponent()
-        let existing = try locator.existing(for: task, picture, in: folder) {
-            name throws(SidecarError) in try facts(above.appending(name), task).fileExtension
-        }
-        let name: FilePath.Component
-        if let existing {
-            name = existing
-        } else {
-            name = try locator.new(for: task, picture, in: folder)
-        }
-        let sidecar = above.appending(name)
-        let old = try folder.contents(of: name, limit: SidecarEdit.maximumSidecar)
+        let place = try place(of: task)
+        let old = try place.contents(limit: SidecarEdit.maximumSidecar)
         let content = old.map(Self.digest) ?? []
-        var result = SidecarResult(
-            picture: task.root.pushing(task.path), sidecar: sidecar, outcome: .upToDate)
+        var attempt = Attempt(
+            result: SidecarResult(
+                picture: task.root.pushing(task.path), sidecar: place.path, outcome: .upToDate),
+            placeApart: place.placeApart)
         if let last = task.last, last.failure == nil, last.words == words, last.content == content,
-            !prefersHere
+            last.isApart == place.isApart, !prefersHere
         {
-            result.conflicts = try conflicts(of: result.picture)
-            return Attempt(result: result, write: nil)
+            attempt.result.conflicts = try conflicts(of: attempt.result.picture)
+            return attempt
         }
-        let there = old == nil ? nil : try facts(sidecar, task)
+        attempt.there = old == nil ? nil : try facts(place.path, beneath: place.top)
         var merge = SidecarMerge(
-            task.words, into: there, last: Self.base(task.last, there?.record),
+            task.words, into: attempt.there, last: Self.base(task.last, attempt.there, at: place),
             writer: Self.writer, library: library, edition: Self.edition(),
             prefersHere: prefersHere)
-        result.conflicts = merge.conflicts
-        result.changes = merge.changes
-        let outcome = SidecarWrite(content: content, words: words, base: merge.base)
-        guard !merge.edit.isEmpty else {
-            return Attempt(result: result, there: there, write: outcome)
-        }
-        if old == nil, !name.bytes.starts(with: picture.bytes) {
-            merge.edit.fileExtension = picture.extension?.lowercased()
-        }
-        let new = try edited(merge.edit, old == nil ? nil : sidecar, task)
-        guard new != old else {
-            return Attempt(result: result, there: there, write: outcome)
-        }
-        result.outcome = .written(isNew: old == nil)
-        guard !isDryRun else { return Attempt(result: result, write: nil) }
+        attempt.result.conflicts = merge.conflicts
+        attempt.result.changes = merge.changes
+        attempt.write = SidecarWrite(
+            content: content, words: words, base: merge.base, isApart: place.isApart)
+        guard !merge.edit.isEmpty else { return attempt }
+        if old == nil { merge.edit.fileExtension = place.fileExtension }
+        let new = try edited(merge.edit, old == nil ? nil : place)
+        guard new != old else { return attempt }
+        attempt.result.outcome = .written(isNew: old == nil)
+        attempt.write?.content = Self.digest(new)
+        guard !isDryRun else { return attempt }
         try begin(merge.base, task)
-        let isWritten = try folder.replace(name, with: new, insteadOf: old, beside: picture) {
-            part throws(SidecarError) in
-            try check(merge, against: facts(above.appending(part), task), before: there)
+        return try write(new, insteadOf: old, at: place, merge, attempt.there) ? attempt : nil
+    }
+
+    private func write(
+        _ new: [UInt8], insteadOf old: [UInt8]?, at place: SidecarPlace, _ merge: SidecarMerge,
+        _ there: SidecarFacts?
+    ) throws(SidecarError) -> Bool {
+        guard let folder = place.folder else { throw SidecarError("has no folder") }
+        return try folder.directory.replace(
+            place.name, with: new, insteadOf: old, for: place.status
+        ) { part throws(SidecarError) in
+            let made = try facts(place.above.appending(part), beneath: place.top)
+            try check(merge, against: made, before: there)
         }
-        guard isWritten else { return nil }
-        return Attempt(
-            result: result, there: there,
-            write: SidecarWrite(content: Self.digest(new), words: words, base: merge.base))
     }
 
     /// What was agreed on last: what a write was to lead to that was begun, if the sidecar is of that edition.
-    private static func base(_ last: SidecarWrite?, _ record: SidecarRecord?) -> SidecarBase? {
-        if let next = last?.next, let edition = record?.edition, next.written.edition == edition {
+    private static func base(
+        _ last: SidecarWrite?, _ there: SidecarFacts?, at place: SidecarPlace
+    ) -> SidecarBase? {
+        if let next = last?.next, let edition = there?.record?.edition,
+            next.written.edition == edition
+        {
             return next
         }
+        // What was agreed on with one sidecar is nothing that another one has agreed to.
+        guard last?.isApart == place.isApart else { return nil }
         return last.flatMap { $0.base == SidecarBase() ? nil : $0.base }
     }
 
-    private static func edition() -> String {
+    static func edition() -> String {
         (0..<8).map { _ in UInt8.random(in: 0...255) }.hexadecimal
     }
 
@@ -248,25 +211,25 @@ public struct SidecarSync: Sendable {
         }
     }
 
-    private func facts(_ path: FilePath, _ task: SidecarTask) throws(SidecarError) -> SidecarFacts {
+    func facts(_ path: FilePath, beneath top: FilePath) throws(SidecarError) -> SidecarFacts {
         do throws(DecodingError) {
-            return try decoder.sidecar(path, beneath: task.root)
+            return try decoder.sidecar(path, beneath: top)
         } catch {
             throw SidecarError(error, path)
         }
     }
 
     private func edited(
-        _ edit: SidecarEdit, _ path: FilePath?, _ task: SidecarTask
+        _ edit: SidecarEdit, _ place: SidecarPlace?
     ) throws(SidecarError) -> [UInt8] {
         do throws(DecodingError) {
-            return try decoder.edited(edit, of: path, beneath: task.root)
+            return try decoder.edited(edit, of: place?.path, beneath: place?.top)
         } catch {
-            throw SidecarError(error, path)
+            throw SidecarError(error, place?.path)
         }
     }
 
-    private static func digest(_ bytes: [UInt8]) -> [UInt8] {
+    static func digest(_ bytes: [UInt8]) -> [UInt8] {
         var digest = MessageDigest()
         digest.update(bytes)
         return digest.finalize()
@@ -282,25 +245,6 @@ extension SidecarError {
         case .childFailed(_, let reason): self.init("\(name)cannot be read: \(reason)")
         case .cancelled: self.init("was given up")
         }
-    }
-}
-
-extension SidecarMerge {
-    /// What it does, field by field.
-    var changes: [SidecarResult.Change] {
-        let texts: [(String, SidecarEdit.Text?)] = [
-            ("caption", edit.caption), ("title", edit.title),
-            ("alternative text", edit.alternativeText),
-        ]
-        return texts.compactMap { field, change in
-            change.map { .init(field: field, before: $0.former, after: $0.text) }
-        }
-            + edit.removedTags.map {
-                .init(field: "tags", before: $0.joined(separator: "/"), after: nil)
-            }
-            + edit.addedTags.map {
-                .init(field: "tags", before: nil, after: $0.joined(separator: "/"))
-            }
     }
 }
 

@@ -164,16 +164,29 @@ extension SystemTests {
                 ], "\(result)")
         }
 
-        @Test func noKillLeavesHalfASidecar() async throws {
-            let kills = Soak.isOn ? 1000 : 40
-            let sandbox = try await library(12)
+        @Test(arguments: [false, true])
+        func noKillLeavesHalfASidecar(isApart: Bool) async throws {
+            let kills = Soak.isOn ? 500 : 20
+            let place = try TemporaryDirectory()
+            let settings = isApart ? ["VIGNETTE_SIDECARS_FOLDER": place.path.string] : [:]
+            let sandbox = try await library(
+                12, Self.ask.merging(settings) { first, _ in first })
+            let folder =
+                isApart
+                ? place.path.pushing(sandbox.pictures.removingRoot()) : sandbox.pictures
+            try FileManager.default.createDirectory(
+                atPath: folder.string, withIntermediateDirectories: true)
             let foreign = XMPText.packet(
                 XMPText.caption("Anna") + XMPText.keywords("lake"), attributes: "xmp:Rating='4'")
             var random = SeededGenerator(seed: 9)
             var hit = 0
+            // Most kills are to come while it writes, however fast the machine is.
+            let start = ContinuousClock.now
+            #expect(try await run(sandbox, "write").status == 0)
+            let latest = max(400, Int((ContinuousClock.now - start) / .milliseconds(1)))
             for kill in 0..<kills {
                 for number in 0..<12 {
-                    let path = sandbox.pictures.appending("\(number).png.xmp")
+                    let path = folder.appending("\(number).png.xmp")
                     if number.isMultiple(of: 2) {
                         try foreign.write(toExactly: path)
                     } else {
@@ -183,10 +196,11 @@ extension SystemTests {
                 let program = try RunningProgram(
                     sandbox.launch(
                         ["sidecars", "write", "--catalogue", ProgramArgument(sandbox.catalogue)]))
-                try await Task.sleep(for: .milliseconds(Int.random(in: 0...400, using: &random)))
+                try await Task.sleep(
+                    for: .milliseconds(Int.random(in: 0...latest, using: &random)))
                 _ = try await program.stop(SIGKILL)
                 for number in 0..<12 {
-                    let path = sandbox.pictures.appending("\(number).png.xmp")
+                    let path = folder.appending("\(number).png.xmp")
                     guard let bytes = try? Data(exactly: path) else { continue }
                     guard bytes != foreign else { continue }
                     hit += 1
@@ -200,7 +214,42 @@ extension SystemTests {
             #expect(hit > 0, "some were written before the kill")
             let last = try await run(sandbox, "write")
             #expect(last.status == 0, "\(last)")
-            #expect(try sidecars(sandbox).count == 12, "nothing else is left")
+            let left = try FileManager.default.contentsOfDirectory(atPath: folder.string)
+            #expect(left.count { !$0.hasSuffix(".png") } == 12, "nothing else is left")
+        }
+
+        @Test func sidecarsApartAreWrittenAndReadBack() async throws {
+            let place = try TemporaryDirectory()
+            let folder = place.path.appending("sidecars")
+            let sandbox = try await library(
+                2,
+                [
+                    "VIGNETTE_SIDECARS_WRITE": "always",
+                    "VIGNETTE_SIDECARS_FOLDER": folder.string,
+                ])
+            #expect(try sidecars(sandbox).isEmpty)
+            let sidecar = folder.pushing(sandbox.pictures.removingRoot()).appending("0.png.xmp")
+            let old = String(decoding: try Data(exactly: sidecar), as: UTF8.self)
+            let caption = try #require(
+                old.firstMatch(of: /x-default">([^<]*)<\/rdf:li>/)?.output.1)
+            try Data(
+                old.replacing("\"x-default\">\(caption)<", with: "\"x-default\">Berta<").utf8
+            ).write(toExactly: sidecar)
+            _ = try await sandbox.run("scan", ProgramArgument(sandbox.pictures))
+            let picture = sandbox.pictures.appending("0.png")
+            #expect(try await sandbox.show(picture)?.caption == "Berta")
+            #expect(try await sandbox.show(picture)?.captionSource == "sidecar")
+        }
+
+        @Test func aFolderWithinAWatchedOneIsRefused() async throws {
+            let sandbox = try Sandbox(["VIGNETTE_SIDECARS_WRITE": "always"])
+            let inner = sandbox.pictures.appending("sidecars")
+            let result = try await sandbox.run(
+                "scan", ProgramArgument(sandbox.pictures),
+                settings: ["VIGNETTE_SIDECARS_FOLDER": inner.string])
+            #expect(result.status == 1 && result.complaints.count == 1, "\(result)")
+            #expect(result.errorText.contains("outside of all watched folders"), "\(result)")
+            #expect(try sidecars(sandbox).isEmpty)
         }
     }
 }

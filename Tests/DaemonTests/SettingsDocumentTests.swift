@@ -26,14 +26,15 @@ import Testing
         let standard = try loader.load(file: empty)
         for key in SettingKey.allCases where !key.explanation.isDefault {
             #expect(
-                [.folders, .catalogue, .model, .workersQueue].contains(key), "\(key) has no default"
-            )
+                [.folders, .catalogue, .model, .sidecarsFolder, .workersQueue].contains(key),
+                "\(key) has no default")
         }
         written.configurationFile = standard.configurationFile
         written.model = standard.model
         written.folders = standard.folders
         written.catalogue = standard.catalogue
         written.workersQueue = standard.workersQueue
+        written.sidecarFolder = standard.sidecarFolder
         #expect("\(written)" == "\(standard)")
     }
 

@@ -190,15 +190,16 @@ import WorkQueue
         try library.sync()
         // It was killed when the new sidecar had both names, and before it could note what it did.
         let folder = try SidecarFolder(of: "a.jpg", below: library.folder)
+        let picture = try #require(try folder.status(of: "a.jpg"))
         var part: FilePath.Component?
-        _ = try folder.replace("b.xmp", with: [1], insteadOf: nil, beside: "a.jpg") { name in
+        _ = try folder.replace("b.xmp", with: [1], insteadOf: nil, for: picture) { name in
             part = name
         }
         try library.describe("a.jpg", caption: "two boats", tags: [], version: "2")
         let name = try #require(part)
         link(
             library.folder.appending("b.xmp").string, library.folder.appending(name).string)
-        #expect(try folder.replace("b.xmp", with: [2], insteadOf: [1], beside: "a.jpg") { _ in })
+        #expect(try folder.replace("b.xmp", with: [2], insteadOf: [1], for: picture) { _ in })
         #expect(try library.bytes("b.xmp") == [2])
         #expect(try library.names == ["a.jpg", "a.jpg.xmp", "b.xmp"])
     }
@@ -208,14 +209,15 @@ import WorkQueue
         try library.add("a.jpg")
         try library.write("old", to: "a.xmp")
         let folder = try SidecarFolder(of: "a.jpg", below: library.folder)
+        let picture = try #require(try folder.status(of: "a.jpg"))
         #expect(
-            try !folder.replace("a.xmp", with: [1], insteadOf: Array("old".utf8), beside: "a.jpg") {
+            try !folder.replace("a.xmp", with: [1], insteadOf: Array("old".utf8), for: picture) {
                 _ in
                 try? library.write("new", to: "a.xmp")
             })
-        #expect(try !folder.replace("a.xmp", with: [1], insteadOf: nil, beside: "a.jpg") { _ in })
+        #expect(try !folder.replace("a.xmp", with: [1], insteadOf: nil, for: picture) { _ in })
         #expect(
-            try !folder.replace("b.xmp", with: [1], insteadOf: nil, beside: "a.jpg") { _ in
+            try !folder.replace("b.xmp", with: [1], insteadOf: nil, for: picture) { _ in
                 try? library.write("theirs", to: "b.xmp")
             })
         #expect(try library.bytes("a.xmp") == Array("new".utf8))

@@ -100,10 +100,12 @@ extension Database {
                     FROM file WHERE id = ?
                     """), arguments: [file])
         guard let row else { return }
-        let pictures = row["is_sidecar"] ? try linkedPictures(ofSidecar: file) : []
+        let pictures = row["is_sidecar"] ? try pictures(ofSidecar: file) : []
+        let spokenFor = row["is_sidecar"] ? try assetApart(ofSidecar: file) : nil
         let unread = row["is_unread"] ? try pairPlace(ofFile: file) : nil
         try run("DELETE FROM file WHERE id = ?", [file])
         for picture in pictures { try findSidecar(of: picture, isNews: true) }
+        if let spokenFor { try refreshTexts(spokenFor) }
         if let asset {
             try fileLeft(asset, at: time, hadSay: isNamedApart == nil || row["has_texts"])
         }

@@ -171,6 +171,7 @@ extension Database {
                 capture.latitude, capture.longitude, texts, sidecar,
                 place.contentIdentifier, job.fileID,
             ])
+        if let sidecar { try note(sidecar: sidecar, of: asset) }
         let former: Int64? = before["asset_id"]
         let isSame = before["texts"] == texts && before["sidecar_id"] == sidecar
         if former != asset || !(before["is_current"] as Bool) || !isSame {

@@ -55,10 +55,12 @@ extension Catalogue {
         }
     }
 
-    /// The tasks of the files of some assets.
+    /// The tasks of the files of some assets, each with the asset.
     ///
     /// - Throws: `CatalogueError`.
-    public func sidecarTasks(ofAssets assets: [Int64]) throws(CatalogueError) -> [SidecarTask] {
+    public func sidecarTasks(
+        ofAssets assets: [Int64]
+    ) throws(CatalogueError) -> [(asset: Int64, task: SidecarTask)] {
         try read { database in
             try assets.flatMap { asset in
                 let statement = try database.cachedStatement(
@@ -68,7 +70,7 @@ extension Catalogue {
                         ORDER BY file.id LIMIT 256
                         """)
                 return try Row.fetchAll(statement, arguments: [asset])
-                    .compactMap(database.sidecarTask)
+                    .compactMap(database.sidecarTask).map { (asset, $0) }
             }
         }
     }
@@ -78,8 +80,7 @@ extension Database {
     static let sidecarTaskSQL = """
         SELECT file.id, file.root_id, file.volume_id, root.path AS root, file.directory, file.name,
             file.asset_id, sidecar_write.content, sidecar_write.words, sidecar_write.base,
-            sidecar_write.next,
-            sidecar_write.failure
+            sidecar_write.next, sidecar_write.failure, sidecar_write.is_apart
         FROM file JOIN root ON root.id = file.root_id JOIN volume ON volume.id = file.volume_id
             LEFT JOIN sidecar_write ON sidecar_write.file_id = file.id
         WHERE file.is_sidecar = 0 AND file.missing_since IS NULL AND file.is_current = 1
@@ -141,6 +142,7 @@ extension SidecarWrite {
         guard let base = SidecarBase(stored: row["base"]) else { return nil }
         self.init(
             content: [UInt8](row["content"] as Data), words: [UInt8](row["words"] as Data),
-            base: base, next: SidecarBase(stored: row["next"]), failure: row["failure"])
+            base: base, next: SidecarBase(stored: row["next"]), failure: row["failure"],
+            isApart: row["is_apart"])
     }
 }

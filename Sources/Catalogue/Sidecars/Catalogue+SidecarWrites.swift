@@ -21,13 +21,24 @@ extension Catalogue {
     ///   - file: The picture's number.
     /// - Throws: `CatalogueError`.
     public func begin(_ next: SidecarBase, of file: Int64) throws(CatalogueError) {
+        try begin([(file, next)])
+    }
+
+    /// Notes that several sidecars are about to be written, each as by `begin(_:of:)`, in one transaction.
+    ///
+    /// - Parameter writes: The pictures' numbers, each with the base once its sidecar is written.
+    /// - Throws: `CatalogueError`.
+    public func begin(_ writes: [(file: Int64, next: SidecarBase)]) throws(CatalogueError) {
         try write { database in
-            try database.run(
-                """
-                INSERT INTO sidecar_write (file_id, content, words, base, next, at)
-                SELECT id, x'', x'', ?2, ?3, 0 FROM file WHERE id = ?1
-                ON CONFLICT (file_id) DO UPDATE SET next = excluded.next
-                """, [file, try SidecarBase().stored(), try next.stored()])
+            let nothing = try SidecarBase().stored()
+            for (file, next) in writes {
+                try database.run(
+                    """
+                    INSERT INTO sidecar_write (file_id, content, words, base, next, at)
+                    SELECT id, x'', x'', ?2, ?3, 0 FROM file WHERE id = ?1
+                    ON CONFLICT (file_id) DO UPDATE SET next = excluded.next
+                    """, [file, nothing, try next.stored()])
+            }
         }
     }
 
@@ -53,36 +64,31 @@ extension Catalogue {
     ///   - write: What was written, or found to be so already.
     ///   - file: The picture's number.
     ///   - conflicts: The fields on which people disagree; they take the place of those before.
+    ///   - place: The sidecar below the folder apart (`keepSidecars(in:)`); `nil` for one beside its picture.
     ///   - now: The moment.
     /// - Throws: `CatalogueError`.
     public func record(
-        _ write: SidecarWrite, of file: Int64, conflicts: [SidecarConflict], at now: Date = Date()
+        _ write: SidecarWrite, of file: Int64, conflicts: [SidecarConflict],
+        apartAt place: FilePath? = nil, at now: Date = Date()
     ) throws(CatalogueError) {
+        try self.write { try $0.record(write, of: file, conflicts, apartAt: place, at: now) }
+    }
+
+    /// Records what became of several sidecars on which nobody disagrees, each as by `record(_:of:conflicts:at:)`, in
+    /// one transaction.
+    ///
+    /// - Parameters:
+    ///   - writes: The pictures' numbers, each with what was written and where, as there.
+    ///   - now: The moment.
+    /// - Throws: `CatalogueError`.
+    public func record(
+        _ writes: [(file: Int64, write: SidecarWrite, place: FilePath?)], at now: Date = Date()
+    ) throws(CatalogueError) {
+        guard !writes.isEmpty else { return }
         try self.write { database in
-            // It may have gone meanwhile.
-            try database.run(
-                """
-                INSERT OR REPLACE INTO sidecar_write (file_id, content, words, base, at)
-                SELECT id, ?2, ?3, ?4, ?5 FROM file WHERE id = ?1
-                """,
-                [
-                    file, Data(write.content), Data(write.words), try write.base.stored(),
-                    now.timeIntervalSince1970,
-                ])
-            guard database.changesCount > 0 else { return }
-            try database.run("DELETE FROM sidecar_conflict WHERE file_id = ?", [file])
-            for conflict in conflicts {
-                try database.run(
-                    """
-                    INSERT INTO sidecar_conflict (file_id, field, here, there, at)
-                    VALUES (?, ?, ?, ?, ?)
-                    """,
-                    [
-                        file, conflict.field, conflict.here, conflict.there,
-                        now.timeIntervalSince1970,
-                    ])
+            for (file, write, place) in writes {
+                try database.record(write, of: file, [], apartAt: place, at: now)
             }
-            try database.findSidecar(of: file, isNews: true)
         }
     }
 
@@ -249,10 +255,44 @@ extension Catalogue {
 }
 
 extension Database {
+    fileprivate func record(
+        _ write: SidecarWrite, of file: Int64, _ conflicts: [SidecarConflict],
+        apartAt place: FilePath?, at now: Date
+    ) throws {
+        // It may have gone meanwhile.
+        try run(
+            """
+            INSERT OR REPLACE INTO sidecar_write (file_id, content, words, base, at, is_apart)
+            SELECT id, ?2, ?3, ?4, ?5, ?6 FROM file WHERE id = ?1
+            """,
+            [
+                file, Data(write.content), Data(write.words), try write.base.stored(),
+                now.timeIntervalSince1970, place != nil,
+            ])
+        guard changesCount > 0 else { return }
+        if let place { try note(sidecarAt: place, ofFile: file) }
+        try run("DELETE FROM sidecar_conflict WHERE file_id = ?", [file])
+        for conflict in conflicts {
+            try run(
+                """
+                INSERT INTO sidecar_conflict (file_id, field, here, there, at)
+                VALUES (?, ?, ?, ?, ?)
+                """,
+                [file, conflict.field, conflict.here, conflict.there, now.timeIntervalSince1970])
+        }
+        // Nothing is weighed anew where no sidecar is known.
+        let isKnown = try Bool.fetchOne(
+            cachedStatement(sql: "SELECT sidecar_id IS NOT NULL FROM file WHERE id = ?"),
+            arguments: [file])
+        try findSidecar(of: file, isNews: isKnown ?? false)
+    }
+
     /// A condition on rows of `file` that holds of those below any of the paths, of all where none is named.
     fileprivate func sidecarFiles(below paths: [FilePath]) throws -> SQLCondition {
-        paths.isEmpty
-            ? SQLCondition(sql: "1", arguments: StatementArguments())
-            : try files(below: paths)
+        guard !paths.isEmpty else {
+            return SQLCondition(sql: "1", arguments: StatementArguments())
+        }
+        let folder = try sidecarFolder().flatMap { id in try roots().first { $0.id == id }?.path }
+        return try files(below: paths + paths.compactMap { folder?.pushing($0.removingRoot()) })
     }
 }

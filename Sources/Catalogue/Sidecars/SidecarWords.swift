@@ -78,12 +78,15 @@ public struct SidecarWrite: Equatable, Sendable {
     public var next: SidecarBase?
     /// Why the last try came to nothing.
     public var failure: String?
+    /// Whether the sidecar lies in the folder apart, and not beside the picture.
+    public var isApart: Bool
 
     /// Builds a write from its parts.
     public init(
         content: [UInt8], words: [UInt8], base: SidecarBase, next: SidecarBase? = nil,
-        failure: String? = nil
+        failure: String? = nil, isApart: Bool = false
     ) {
+        self.isApart = isApart
         self.content = content
         self.words = words
         self.base = base

@@ -113,6 +113,9 @@ enum Schema {
         migrator.registerMigration("14 help") { database in
             try database.execute(sql: help)
         }
+        migrator.registerMigration("15 folder of sidecars") { database in
+            try database.execute(sql: sidecarFolder)
+        }
     }
 
     /// Brings an owner's file up to date, and refuses files that this program cannot work with.

@@ -33,6 +33,9 @@ extension Catalogue {
             for picture in try database.pictures(ofSidecar: job.fileID) {
                 try database.findSidecar(of: picture, isNews: true)
             }
+            if let asset = try database.assetApart(ofSidecar: job.fileID) {
+                try database.refreshTexts(asset)
+            }
             return true
         }
     }
@@ -40,12 +43,24 @@ extension Catalogue {
 
 extension Database {
     /// Files that a sidecar's word may count for, or counted for until now.
-    func pictures(ofSidecar sidecar: Int64) throws -> [Int64] {
+    ///
+    /// - Parameters:
+    ///   - sidecar: Its number.
+    ///   - folder: A root whose sidecars lie apart from their pictures; `nil` for the one that is kept now.
+    /// - Returns: The files' numbers.
+    /// - Throws: Errors of the database.
+    func pictures(ofSidecar sidecar: Int64, apartIn folder: Int64? = nil) throws -> [Int64] {
         let row = try Row.fetchOne(
             cachedStatement(
                 sql: "SELECT root_id, volume_id, directory, name FROM file WHERE id = ?"),
             arguments: [sidecar])
         guard let row else { return [] }
+        let known = try linkedPictures(ofSidecar: sidecar)
+        if let apart = try folder ?? sidecarFolder(), apart == row["root_id"] {
+            let found = try pictures(
+                ofSidecarAt: SidecarPlaceBytes(directory: row["directory"], name: row["name"]))
+            return found + known.filter { !found.contains($0) }
+        }
         let subject = SidecarName.subject(of: row["name"])
         let range = SidecarName.range(ofStem: subject)
         let statement = try cachedStatement(sql: Self.namesakesSQL)
@@ -58,7 +73,6 @@ extension Database {
             let name: Data = row["name"]
             return name == subject || SidecarName.stem(of: name) == subject
         }.map { $0["id"] as Int64 }
-        let known = try linkedPictures(ofSidecar: sidecar)
         return found + known.filter { !found.contains($0) }
     }
 
@@ -100,14 +114,22 @@ extension Database {
             volume: row["volume_id"])
         guard isNews || sidecar != row["sidecar_id"] as Int64? else { return }
         try run("UPDATE file SET sidecar_id = ? WHERE id = ?", [sidecar, file])
-        if let asset: Int64 = row["asset_id"], row["is_current"] { try refreshTexts(asset) }
+        guard let asset: Int64 = row["asset_id"], row["is_current"] else { return }
+        if let sidecar { try note(sidecar: sidecar, of: asset) }
+        try refreshTexts(asset)
     }
 
-    /// The sidecar whose word counts for a file: that of its whole name before that of its stem, which
-    /// must not name another extension.
+    /// The sidecar whose word counts for a file: that beside it before that in the folder apart.
     func sidecar(
         ofFile name: Data, in directory: Data, root: Int64, volume: Int64
     ) throws -> Int64? {
+        try sidecar(of: name, in: directory, root: root, volume: volume)
+            ?? sidecarApart(ofFile: name, in: directory, root: root)
+    }
+
+    /// The sidecar of a file in one directory: that of its whole name before that of its stem, which must not name
+    /// another extension.
+    func sidecar(of name: Data, in directory: Data, root: Int64, volume: Int64?) throws -> Int64? {
         let names = SidecarName.candidates(for: name)
         let suffix = SidecarName.fileExtension(of: name)
         let statement = try cachedStatement(sql: Self.sidecarsSQL)
@@ -126,7 +148,7 @@ extension Database {
 
     static let sidecarsSQL = """
         SELECT id, name, texts FROM file
-        WHERE root_id = ? AND directory = ? AND volume_id = ? AND name IN (?, ?, ?, ?, ?, ?)
-            AND is_sidecar = 1 AND texts IS NOT NULL
+        WHERE root_id = ?1 AND directory = ?2 AND volume_id = coalesce(?3, volume_id)
+            AND name IN (?4, ?5, ?6, ?7, ?8, ?9) AND is_sidecar = 1 AND texts IS NOT NULL
         """
 }

@@ -88,18 +88,24 @@ extension Database {
         let rows = try ([asset] + companions(of: asset)).flatMap { asset in
             try Row.fetchAll(statement, arguments: [asset])
         }
+        let folder = try sidecarFolder()
+        let apart = try ([asset] + companions(of: asset)).flatMap(wordsApart)
         return EmbeddedTexts(
             merging: rows.flatMap { row in
-                [
-                    StoredFacts.sidecar(row["sidecar_texts"])?
-                        .words(besides: SidecarBase(stored: row["base"])),
+                // What was written elsewhere is no base of what is said here.
+                let isApart = folder != nil && row["sidecar_root"] == folder
+                let base =
+                    row["is_apart"] as Bool? == isApart ? SidecarBase(stored: row["base"]) : nil
+                return [
+                    StoredFacts.sidecar(row["sidecar_texts"])?.words(besides: base),
                     StoredFacts.texts(row["texts"]),
                 ].compactMap { $0 }
-            })
+            } + apart)
     }
 
     static let writtenTextsSQL = """
-        SELECT file.texts, sidecar.texts AS sidecar_texts, sidecar_write.base
+        SELECT file.texts, sidecar.texts AS sidecar_texts, sidecar.root_id AS sidecar_root,
+            sidecar_write.base, sidecar_write.is_apart
         FROM file LEFT JOIN file AS sidecar ON sidecar.id = file.sidecar_id
             LEFT JOIN sidecar_write ON sidecar_write.file_id = file.id
         WHERE file.asset_id = ? AND file.is_current = 1

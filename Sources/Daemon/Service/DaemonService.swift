@@ -54,7 +54,8 @@ public final class DaemonService: StoppableWork {
                 onEvent(event)
                 sidecars?.wake()
             }, onDrained: { news.notify() })
-        let roots = try settings.folders.map { try catalogue.root(at: $0) }
+        let watched = try SidecarFolderRoot.add(to: settings, catalogue)
+        let roots = watched.map(\.root)
         try catalogue.watchOnly(roots.map(\.id))
         let recorder = WatchEventRecorder(
             catalogue: catalogue, roots: roots, logger: logger,
@@ -63,7 +64,7 @@ public final class DaemonService: StoppableWork {
                 news.notify()
             })
         let watcher = try FolderWatcher(
-            roots: roots.map { WatchedRoot(path: $0.path) },
+            roots: watched.map(\.folder),
             options: WatchOptions(settings),
             handler: { index, events in recorder.record(events, ofRoot: index) })
         housekeeper = Housekeeper(

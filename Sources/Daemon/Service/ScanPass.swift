@@ -53,7 +53,8 @@ public final class ScanPass: StoppableWork {
                 onEvent(event)
                 sidecars?.wake()
             })
-        let roots = try settings.folders.map { try catalogue.root(at: $0) }
+        let watched = try SidecarFolderRoot.add(to: settings, catalogue)
+        let roots = watched.map(\.root)
         try catalogue.watchOnly(roots.map(\.id))
         let leftOut = PassedOverCounts()
         self.leftOut = leftOut
@@ -61,7 +62,7 @@ public final class ScanPass: StoppableWork {
             catalogue: catalogue, roots: roots, logger: logger, onNews: { pipeline.wake() },
             onPassedOver: { root, counts in leftOut.note(counts, of: root) })
         scanner = try FolderScanner(
-            roots: roots.map { WatchedRoot(path: $0.path) },
+            roots: watched.map(\.folder),
             options: WatchOptions(settings),
             handler: { index, events in recorder.record(events, ofRoot: index) })
         self.recorder = recorder

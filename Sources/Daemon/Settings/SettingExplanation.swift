@@ -46,7 +46,7 @@ extension SettingKey {
         case .captionPrompt, .tagsPrompt, .language, .answerTokens, .resolution, .certainty,
             .cleaning, .span:
             captioningExplanation
-        case .sidecarsWrite, .sidecarsName: sidecarsExplanation
+        case .sidecarsWrite, .sidecarsName, .sidecarsFolder: sidecarsExplanation
         case .workersQueue, .workersWindow: workersExplanation
         case .thumbnailsAhead, .thumbnailsSize: thumbnailsExplanation
         case .threads, .decoders, .idle: resourcesExplanation
@@ -191,6 +191,16 @@ extension SettingKey {
                 programs. 'never'; 'ask': when somebody calls 'vignette sidecars write'; 'always': also by the daemon, \
                 after each description and edit. Pictures themselves are never written to. What stands in a sidecar \
                 is kept.
+                """)
+        case .sidecarsFolder:
+            .example(
+                .scalar("/var/lib/vignette/sidecars"),
+                """
+                A folder in which sidecars are kept apart from the pictures, for libraries that cannot or must not be \
+                written to: an absolute path outside of all watched folders. That of /srv/photos/2024/IMG.JPG is \
+                /var/lib/vignette/sidecars/srv/photos/2024/IMG.JPG.xmp. Sidecars there are written, watched and read as \
+                those beside pictures are, which are read before them and not written any more. One of a picture that \
+                was moved follows it when sidecars are written. Without it they lie beside the pictures.
                 """)
         default:
             .standard(

@@ -53,6 +53,8 @@ public enum SettingKey: String, CaseIterable, Sendable {
     case sidecarsWrite = "sidecars.write"
     /// What new sidecars are called: `append` (IMG.JPG.xmp) or `replace` (IMG.xmp).
     case sidecarsName = "sidecars.name"
+    /// A folder in which sidecars are kept apart from the pictures.
+    case sidecarsFolder = "sidecars.folder"
     /// The queue in PostgreSQL by which other machines help: a connection string of libpq.
     case workersQueue = "workers.queue"
     /// Most MiB of pixels that lie in it.
@@ -86,7 +88,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
     public var form: Form {
         switch self {
         case .folders, .cleaning: .list
-        case .catalogue, .model, .captionPrompt, .tagsPrompt, .workersQueue: .text
+        case .catalogue, .model, .captionPrompt, .tagsPrompt, .sidecarsFolder, .workersQueue: .text
         case .logLevel: .choice(["trace", "debug", "info", "notice", "warning", "error"])
         case .logFormat: .choice(LogFormat.allCases.map(\.rawValue))
         case .settle: .number(0.01...3600)

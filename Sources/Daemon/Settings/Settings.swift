@@ -33,6 +33,8 @@ public struct Settings: Sendable {
     public var sidecarWriting: SidecarWriting
     /// What new sidecars are called.
     public var sidecarNaming: SidecarNaming
+    /// The folder in which sidecars are kept apart from the pictures; `nil` where they lie beside them.
+    public var sidecarFolder: FilePath?
     /// The queue by which other machines help, as a connection string; `nil` where none do.
     public var workersQueue: String?
     /// Most bytes of pixels that lie in it.

@@ -28,6 +28,7 @@ struct SettingsReader {
             captioning: try captioning(),
             sidecarWriting: try text(.sidecarsWrite).flatMap(SidecarWriting.init) ?? .never,
             sidecarNaming: try text(.sidecarsName).flatMap(SidecarNaming.init) ?? .append,
+            sidecarFolder: try sidecarFolder(paths),
             workersQueue: try text(.workersQueue),
             workersWindow: try integer(.workersWindow, 512) << 20,
             makesThumbnailsAhead: try text(.thumbnailsAhead) != "false",
@@ -37,6 +38,19 @@ struct SettingsReader {
             decoders: try integer(.decoders, 2),
             idle: try seconds(.idle, 300),
             configurationFile: file)
+    }
+
+    private func sidecarFolder(_ paths: StandardPaths) throws -> FilePath? {
+        guard let text = try text(.sidecarsFolder), !text.isEmpty else { return nil }
+        let path = FilePath(text)
+        guard path.isAbsolute || text == "~" || text.hasPrefix("~/") else {
+            throw SettingsError(
+                place: place(of: .sidecarsFolder),
+                problem:
+                    "'\(SettingKey.sidecarsFolder.rawValue)' is '\(text)', which is no absolute path: "
+                    + "begin it with '/', or with '~/'")
+        }
+        return paths.absolute(path).lexicallyNormalized()
     }
 
     private func decoderLimits() throws -> DecoderLimits {

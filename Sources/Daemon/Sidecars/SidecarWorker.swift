@@ -16,8 +16,8 @@ final class SidecarWorker: Sendable {
     private static let pause = 600.0
     /// How long to wait where the catalogue cannot be used, for want of room for instance.
     private static let storagePause = 15.0
-    /// Assets that are looked at at once.
-    private static let batch = 16
+    /// How long to wait for more once there is something to write: what is written together costs less.
+    private static let gathering = 1.0
 
     private let catalogue: Catalogue
     private let decoder: Decoder
@@ -41,13 +41,15 @@ final class SidecarWorker: Sendable {
         self.logger = logger
         decoder = Decoder(executable: decoderProgram, limits: settings.decoderLimits)
         sync = try SidecarSync(
-            catalogue: catalogue, decoder: decoder, naming: settings.sidecarNaming)
+            catalogue: catalogue, decoder: decoder, naming: settings.sidecarNaming,
+            folder: settings.sidecarFolder)
     }
 
     /// Works until `stop`, or until nothing is left after `finish`.
     func run() {
         defer { decoder.close() }
         while !signal.stopped {
+            gather()
             let mark = signal.mark()
             let mayEnd = isFinishing.load(ordering: .acquiring)
             var next: Date?
@@ -59,6 +61,13 @@ final class SidecarWorker: Sendable {
             }
             if mayEnd { return }
             signal.wait(since: mark, until: next)
+        }
+    }
+
+    private func gather() {
+        let end = Date() + Self.gathering
+        while Date() < end, !signal.stopped, !isFinishing.load(ordering: .acquiring) {
+            signal.wait(since: signal.mark(), until: end)
         }
     }
 
@@ -84,32 +93,40 @@ final class SidecarWorker: Sendable {
         var after: Int64 = 0
         var isAllDone = true
         while !signal.stopped {
-            let due = try catalogue.sidecarsDue(after: after, limit: Self.batch)
+            let due = try catalogue.sidecarsDue(after: after, limit: SidecarSync.batch)
             guard let last = due.last else { return isAllDone }
             after = last.stamp
-            var done: [Int64] = []
-            for (stamp, asset) in due where !signal.stopped {
-                if try bring(asset) { done.append(stamp) } else { isAllDone = false }
-            }
-            try catalogue.sidecarsDone(done)
+            let open = try bring(due.map(\.asset))
+            if !open.isEmpty { isAllDone = false }
+            try catalogue.sidecarsDone(due.filter { !open.contains($0.asset) }.map(\.stamp))
         }
         return isAllDone
     }
 
-    private func bring(_ asset: Int64) throws(CatalogueError) -> Bool {
-        var isDone = true
-        for task in try catalogue.sidecarTasks(ofAssets: [asset]) {
-            guard !signal.stopped else { return false }
-            let result = try sync.bring(task)
-            let folder = result.picture.removingLastComponent().string
-            switch result.outcome {
-            case .failed(let reason):
-                isDone = false
-                tell(folder, reason, about: result.picture)
-            case .written, .upToDate: forget(folder)
+    /// Brings the sidecars of some assets in line; returns the assets of which something is left.
+    private func bring(_ assets: [Int64]) throws(CatalogueError) -> Set<Int64> {
+        var open: Set<Int64> = []
+        var tasks = try catalogue.sidecarTasks(ofAssets: assets)[...]
+        while !tasks.isEmpty {
+            let batch = Array(tasks.prefix(SidecarSync.batch))
+            tasks = tasks.dropFirst(batch.count)
+            let results = try sync.bring(batch.map(\.task), while: { !signal.stopped })
+            for (index, (asset, _)) in batch.enumerated() where !isDone(results[index]) {
+                open.insert(asset)
             }
         }
-        return isDone
+        return open
+    }
+
+    private func isDone(_ result: SidecarResult?) -> Bool {
+        guard let result else { return false }
+        let folder = result.picture.removingLastComponent().string
+        if case .failed(let reason) = result.outcome {
+            tell(folder, reason, about: result.picture)
+            return false
+        }
+        forget(folder)
+        return true
     }
 
     private func tell(_ folder: String, _ reason: String, about picture: FilePath? = nil) {

@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct CatalogueSidecarWritesTests {
     private func write(_ fixture: CatalogueFixture, _ asset: Int64) throws -> SidecarTask {
-        try #require(try fixture.catalogue.sidecarTasks(ofAssets: [asset]).first)
+        try #require(try fixture.catalogue.sidecarTasks(ofAssets: [asset]).first?.task)
     }
 
     @Test func aTaskHasWhatPeopleAndTheModelSay() throws {

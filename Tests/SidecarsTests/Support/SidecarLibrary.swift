@@ -17,6 +17,8 @@ struct SidecarLibrary {
     let catalogue: Catalogue
     let decoder: Decoder
     let root: Root
+    /// The folder that holds sidecars apart, if there is one.
+    private(set) var apart: Root?
     private static let disk = Volume(key: "disk", point: "")
 
     var folder: FilePath { root.path }
@@ -30,6 +32,56 @@ struct SidecarLibrary {
         root = try catalogue.root(at: pictures)
         try catalogue.setOnline(root.id, volumes: [Self.disk])
         decoder = Decoder(executable: try BuildProducts.program("vignette-decoder"))
+    }
+
+    /// Keeps sidecars in a folder apart from now on.
+    mutating func keepApart(_ name: String = "sidecars") throws {
+        let folder = directory.path.appending(name)
+        try FileManager.default.createDirectory(
+            atPath: folder.string, withIntermediateDirectories: true)
+        apart = try catalogue.keepSidecars(in: folder)
+        if let apart { try catalogue.setOnline(apart.id, volumes: [Self.disk]) }
+    }
+
+    /// Where the sidecars of the pictures' folder are, if they lie apart.
+    var mirror: FilePath? { apart?.path.pushing(folder.removingRoot()) }
+
+    /// Lets the catalogue read a sidecar that has come or changed apart from its picture.
+    func readApart(_ name: String) throws {
+        guard let apart, let path = mirror?.appending(name) else { return }
+        var below = path
+        _ = below.removePrefix(apart.path)
+        _ = try catalogue.observe(
+            [.settled(below, FileStatus(at: path), Self.disk)], in: apart.id, at: Date())
+        guard let job = try catalogue.lease(limit: 1, owner: "test", at: Date()).first else {
+            return
+        }
+        try catalogue.read(sidecar: job, saying: decoder.sidecar(path))
+    }
+
+    /// Moves a picture, and lets the catalogue see that.
+    func move(_ name: String, to other: String) throws {
+        let (from, to) = (folder.pushing(FilePath(name)), folder.pushing(FilePath(other)))
+        try FileManager.default.createDirectory(
+            atPath: to.removingLastComponent().string, withIntermediateDirectories: true)
+        try FileManager.default.moveItem(atPath: from.string, toPath: to.string)
+        _ = try catalogue.observe(
+            [
+                .absent(FilePath(name), Self.disk),
+                .settled(FilePath(other), FileStatus(at: to), Self.disk),
+            ], in: root.id, at: Date())
+        guard let job = try catalogue.lease(limit: 1, owner: "test", at: Date()).first,
+            let component = FilePath(name).lastComponent
+        else { return }
+        _ = try catalogue.identified(
+            job, as: Self.facts(component), wanting: Self.recipe("1"), at: Date())
+    }
+
+    private static func facts(_ name: FilePath.Component) -> AssetFacts {
+        let identity = name.bytes + [UInt8](repeating: 0, count: 32)
+        return AssetFacts(
+            identity: Array(identity.prefix(32)), kind: .still, format: "jpeg", width: 64,
+            height: 48)
     }
 
     /// Adds pictures, each described as another one.
@@ -54,12 +106,8 @@ struct SidecarLibrary {
         guard let job = try catalogue.lease(limit: 1, owner: "test", at: Date()).first else {
             return
         }
-        let identity = name.bytes + [UInt8](repeating: 0, count: 32)
-        let facts = AssetFacts(
-            identity: Array(identity.prefix(32)), kind: .still, format: "jpeg", width: 64,
-            height: 48)
         let answer = try catalogue.identified(
-            job, as: facts, wanting: Self.recipe("1"), at: Date())
+            job, as: Self.facts(name), wanting: Self.recipe("1"), at: Date())
         guard case .needsDescription(let work) = answer else { return }
         _ = try catalogue.complete(
             work, with: Self.result(caption, tags, Self.recipe("1")), at: Date())
@@ -94,9 +142,20 @@ struct SidecarLibrary {
         naming: SidecarNaming = .append, isDryRun: Bool = false, prefersHere: Bool = false
     ) throws -> [SidecarResult] {
         let sync = try SidecarSync(
-            catalogue: catalogue, decoder: decoder, naming: naming, isDryRun: isDryRun,
-            prefersHere: prefersHere)
+            catalogue: catalogue, decoder: decoder, naming: naming, folder: apart?.path,
+            isDryRun: isDryRun, prefersHere: prefersHere)
         return try catalogue.sidecarTasks(limit: 10_000).tasks.map { try sync.bring($0) }
+    }
+
+    /// Brings all sidecars in line, as many at once as possible.
+    func syncTogether(
+        naming: SidecarNaming = .append, while goesOn: () -> Bool = { true }
+    ) throws -> [SidecarResult?] {
+        let sync = try SidecarSync(
+            catalogue: catalogue, decoder: decoder, naming: naming, folder: apart?.path)
+        let tasks = try catalogue.sidecarTasks(limit: 10_000).tasks
+        let results = try sync.bring(tasks, while: goesOn)
+        return tasks.indices.map { results[$0] }
     }
 
     /// Lets the catalogue read a sidecar that has come or changed.

@@ -21,6 +21,7 @@ final class SidecarPass: StoppableWork {
         _ settings: Settings, below paths: [FilePath], isDryRun: Bool, prefersHere: Bool,
         report: SidecarReport
     ) throws {
+        try SidecarFolderRoot.prepare(settings, isDryRun: isDryRun)
         self.paths = paths
         self.report = report
         logger = Log.make(settings)
@@ -29,7 +30,7 @@ final class SidecarPass: StoppableWork {
             executable: try DecoderLocation.find(), limits: settings.decoderLimits)
         sync = try SidecarSync(
             catalogue: catalogue, decoder: decoder, naming: settings.sidecarNaming,
-            isDryRun: isDryRun, prefersHere: prefersHere)
+            folder: settings.sidecarFolder, isDryRun: isDryRun, prefersHere: prefersHere)
     }
 
     /// Works until the end or a signal, and ends the process with what came of it.
@@ -45,14 +46,22 @@ final class SidecarPass: StoppableWork {
         var next: Int64? = 0
         while let after = next {
             let page = try catalogue.sidecarTasks(below: paths, after: after)
-            for task in page.tasks {
-                guard !isStopped.load(ordering: .relaxed) else { return }
-                try report.add(try sync.bring(task))
+            var tasks = page.tasks[...]
+            while !tasks.isEmpty {
+                guard goesOn else { return }
+                let batch = Array(tasks.prefix(SidecarSync.batch))
+                tasks = tasks.dropFirst(batch.count)
+                let results = try sync.bring(batch, while: { goesOn })
+                for index in batch.indices {
+                    if let result = results[index] { try report.add(result) }
+                }
             }
             report.passed(page.count)
             next = page.next
         }
     }
+
+    private var goesOn: Bool { !isStopped.load(ordering: .relaxed) }
 
     func stop() {
         isStopped.store(true, ordering: .relaxed)
