@@ -80,6 +80,16 @@ extension DatabaseTests {
                 try (0..<rows.count).map { try rows.bytes($0, 0) == large } == [true, true, true])
         }
 
+        /// Where what was left to send is sent while it is looked at, the server says nothing that could be waited for.
+        @Test func copyOfManyRowsDoesNotWaitForAnAnswer() throws {
+            let database = try TestDatabase()
+            try database.query("CREATE UNLOGGED TABLE t (a bytea)")
+            let connection = try DatabaseConnection(database.address(), name: "test", bell: Bell())
+            let row = [[UInt8](repeating: 7, count: 10_000)]
+            try connection.copy("t (a)", repeatElement(row, count: 5000))
+            #expect(try connection.run("SELECT count(*) FROM t").number() == 5000)
+        }
+
         @Test func refusedCopyIsSaidAndLeavesTheConnectionUsable() throws {
             let database = try TestDatabase()
             try database.query("CREATE TABLE t (a uuid PRIMARY KEY, b bytea)")

@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -73,6 +74,32 @@ extension DatabaseTests {
             #expect(throws: QueueError.self) {
                 try worker.session.answer([(held, content, 1)], worker.me)
             }
+        }
+
+        @Test(arguments: [
+            "NULL, NULL, NULL, NULL", "PIECES, ATTEMPTS, NULL, NULL",
+            "PIECES, NULL, '{a,b}', NULL", "NULL, ATTEMPTS, '{a,b}', '{1,1}'",
+            "PIECES, ATTEMPTS, '{a,NULL}', '{1,1}'", "PIECES, ATTEMPTS, '{}', '{1,1,1}'",
+            "PIECES, '{NULL,NULL}', '{a,b}', '{1,1}'",
+        ])
+        func answersInListsThatDoNotFitEndNothing(lists: String) throws {
+            let bench = try QueueBench()
+            try bench.offer(2)
+            let worker = try bench.worker()
+            let held = try worker.claim(2)
+            let pieces = held.map { "\($0.piece)" }.joined(separator: ",")
+            let attempts = held.map { "\($0.attempt)" }.joined(separator: ",")
+            let secret = worker.me.secret.map { String(format: "%02x", $0) }.joined()
+            let answer = { (lists: String) in
+                let given = lists.replacing("PIECES", with: "'{\(pieces)}'")
+                    .replacing("ATTEMPTS", with: "'{\(attempts)}'")
+                return try bench.database.query(
+                    "SELECT vignette.answer('\\x\(secret)', \(given))", as: "attic")
+            }
+            // Some are refused.
+            _ = try? answer(lists)
+            #expect(try bench.library.answers().isEmpty)
+            #expect(try answer("PIECES, ATTEMPTS, '{a,b}', '{1,1}'").count == 2)
         }
 
         /// What a caller has made is not found in place of what a function means.

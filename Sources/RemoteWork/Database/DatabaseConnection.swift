@@ -42,6 +42,8 @@ final class DatabaseConnection {
         }
         guard let started else { throw .badAddress }
         connection = started
+        // libpq would print it among the log's lines: a server that ends says so to those who ask nothing at the moment.
+        PQsetNoticeProcessor(started, { _, _ in }, nil)
         self.bell = bell
         let port = Self.text(PQport(started)) ?? ""
         let host = Self.text(PQhost(started)) ?? "localhost"
@@ -87,8 +89,8 @@ final class DatabaseConnection {
         guard PQsendQuery(connection, "COPY \(target) FROM STDIN (FORMAT binary)") == 1 else {
             throw broken()
         }
-        try exchange(until: deadline) { PQflush(connection) }
-        try exchange(until: deadline) { PQisBusy(connection) }
+        try send(until: deadline)
+        try receive(until: deadline)
         guard let begun = PQgetResult(connection) else { throw broken() }
         guard PQresultStatus(begun) == PGRES_COPY_IN else {
             _ = try finish(until: deadline, after: begun)
@@ -105,7 +107,7 @@ final class DatabaseConnection {
                 try put(DatabaseValue.bigEndian(Int32(column.count)))
                 try put(column)
             }
-            try exchange(until: deadline) { PQflush(connection) }
+            try send(until: deadline)
         }
         try put(DatabaseValue.bigEndian(Int16(-1)))
         guard PQputCopyEnd(connection, nil) == 1 else { throw broken() }
@@ -186,10 +188,10 @@ final class DatabaseConnection {
     private func finish(
         until deadline: ContinuousClock.Instant, after first: OpaquePointer? = nil
     ) throws(QueueError) -> DatabaseRows {
-        try exchange(until: deadline) { PQflush(connection) }
+        try send(until: deadline)
         var last = first
         while true {
-            try exchange(until: deadline) { PQisBusy(connection) }
+            try receive(until: deadline)
             guard let result = PQgetResult(connection) else { break }
             // Of several statements the first that fails counts, and none comes after it.
             if let last { PQclear(last) }
@@ -203,22 +205,32 @@ final class DatabaseConnection {
         }
     }
 
-    /// Serves the socket while `isUnfinished` says other than 0; an answer is not interrupted, since what became of
-    /// the statement would not be known.
-    private func exchange(
-        until deadline: ContinuousClock.Instant, _ isUnfinished: () -> Int32
-    ) throws(QueueError) {
+    /// Sends what is left to send.
+    private func send(until deadline: ContinuousClock.Instant) throws(QueueError) {
         while true {
-            let state = isUnfinished()
-            if state == 0 { return }
-            guard state > 0 else { throw broken() }
-            let isSending = PQflush(connection) == 1
-            let arrival = bell.wait(
-                PQsocket(connection), isSending ? POLLIN | POLLOUT : POLLIN, until: deadline,
-                isHeard: false)
-            guard arrival == .socket else { throw .timedOut(place: place) }
-            guard PQconsumeInput(connection) == 1 else { throw broken() }
+            let left = PQflush(connection)
+            if left == 0 { return }
+            guard left > 0 else { throw broken() }
+            try serve(POLLIN | POLLOUT, until: deadline)
         }
+    }
+
+    /// Blocks until a result can be taken.
+    private func receive(until deadline: ContinuousClock.Instant) throws(QueueError) {
+        while PQisBusy(connection) == 1 {
+            let left = PQflush(connection)
+            guard left >= 0 else { throw broken() }
+            try serve(left == 0 ? POLLIN : POLLIN | POLLOUT, until: deadline)
+        }
+    }
+
+    /// Waits for the socket and reads what is there; an answer is not interrupted, since what became of the statement
+    /// would not be known.
+    private func serve(_ events: Int32, until deadline: ContinuousClock.Instant) throws(QueueError)
+    {
+        let arrival = bell.wait(PQsocket(connection), events, until: deadline, isHeard: false)
+        guard arrival == .socket else { throw .timedOut(place: place) }
+        guard PQconsumeInput(connection) == 1 else { throw broken() }
     }
 
     private func failure(of result: OpaquePointer) -> QueueError {

@@ -81,6 +81,16 @@ extension SystemTests {
             _ = try await daemon.stop()
         }
 
+        @Test func databaseThatEndsIsSaidInWordsOfTheLogAlone() async throws {
+            let world = try WorkersWorld(["VIGNETTE_LOG_LEVEL": "notice"])
+            let worker = try world.worker("attic")
+            try await eventually("it is there") { worker.errors.text.contains("working as attic") }
+            try world.database.stop()
+            try await eventually("it says so") { worker.errors.text.contains("trying again") }
+            #expect(!worker.errors.lines.contains { $0.hasPrefix("FATAL") })
+            _ = try await worker.stop()
+        }
+
         @Test func workerOfAnotherVersionIsRefusedInWords() async throws {
             let world = try WorkersWorld()
             try world.database.query("UPDATE vignette.version SET number = 99")
