@@ -6,17 +6,17 @@ enum HalfPrecision {
     ///
     /// - Throws: `CatalogueError.invalid` at an element that is not finite or rounds beyond 65,504.
     static func encode(_ values: [Float]) throws(CatalogueError) -> Data {
-        var data = Data(capacity: values.count * 2)
+        var halves: [UInt16] = []
+        halves.reserveCapacity(values.count)
         for (index, value) in values.enumerated() {
             let half = Float16(value)
             guard half.isFinite else {
                 throw .invalid(
                     reason: "element \(index) of a vision token, \(value), has no 16-bit form")
             }
-            data.append(UInt8(truncatingIfNeeded: half.bitPattern))
-            data.append(UInt8(truncatingIfNeeded: half.bitPattern >> 8))
+            halves.append(half.bitPattern.littleEndian)
         }
-        return data
+        return halves.withUnsafeBytes { Data($0) }
     }
 
     /// Decodes what `encode` wrote; exact.
