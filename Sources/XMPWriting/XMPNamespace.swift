@@ -17,6 +17,7 @@ package enum XMPNamespace {
         "http://ns.microsoft.com/photo/1.0/", "http://ns.microsoft.com/photo/1.0",
     ]
     package static let iptcCore = "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/"
+    package static let acdSee = "http://ns.acdsee.com/iptc/1.0/"
     package static let mediaPro = "http://ns.iview-multimedia.com/mediapro/1.0/"
     package static let camera = "http://ns.google.com/photos/1.0/camera/"
     package static let container = "http://ns.google.com/photos/1.0/container/"

@@ -59,6 +59,11 @@ extension XMPPacket {
     /// Title, caption, keywords, rating.
     var texts: EmbeddedTexts {
         let core = XMPNamespace.iptcCore
+        let paths = keywordPaths
+        // Some programs write these fields alone, in which a path of one term is a keyword like others.
+        let keywords =
+            texts(XMPName(XMPNamespace.dublinCore, "subject"))
+            + paths.filter { $0.count == 1 }.flatMap { $0 }
         return EmbeddedTexts(
             title: text(XMPName(XMPNamespace.dublinCore, "title"))
                 ?? text(XMPName(XMPNamespace.photoshop, "Headline")),
@@ -67,11 +72,10 @@ extension XMPPacket {
                 ?? text(XMPName(XMPNamespace.exif, "UserComment")),
             alternativeText: text(XMPName(core, "AltTextAccessibility")),
             extendedDescription: text(XMPName(core, "ExtDescrAccessibility")),
-            keywords: texts(XMPName(XMPNamespace.dublinCore, "subject")),
-            keywordPaths: keywordPaths, rating: rating)
+            keywords: keywords, keywordPaths: paths, rating: rating)
     }
 
-    /// Hierarchical keywords: digiKam's and Windows' with slashes, Lightroom's and iView's with bars.
+    /// Hierarchical keywords: digiKam's and Windows' with slashes, Lightroom's and iView's with bars, ACDSee's as XML.
     private var keywordPaths: [[String]] {
         let lists: [(names: [XMPName], separator: Character)] = [
             (
@@ -87,9 +91,10 @@ extension XMPPacket {
                 ], "|"
             ),
         ]
+        let categories = text(XMPName(XMPNamespace.acdSee, "categories")) ?? ""
         return lists.flatMap { list in
             list.names.flatMap(texts).map { $0.split(separator: list.separator).map(String.init) }
-        }
+        } + ACDSeeCategories.paths(in: categories, limit: Self.maximumItems)
     }
 
     /// Stars; Windows writes per cent.

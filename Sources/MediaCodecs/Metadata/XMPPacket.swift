@@ -7,7 +7,7 @@ import Glibc
 /// UTF-32. What it does not guard against, packets that nest without end, `XMLDepth` does.
 final class XMPPacket {
     /// Items read of one array.
-    private static let maximumItems = 2000
+    static let maximumItems = 2000
     /// Bytes read of one text.
     private static let maximumText = 64 << 10
 

@@ -36,7 +36,7 @@ import XMPWriting
     func hierarchiesArePaths(_ name: String, _ form: String, _ bar: String) throws {
         let texts = try packet(list(name, form, ["Animals\(bar)goat", "beach"])).texts
         #expect(texts.keywordPaths == [["Animals", "goat"]])
-        #expect(EmbeddedTexts(merging: [texts]).keywords == ["goat"])
+        #expect(EmbeddedTexts(merging: [texts]).keywords == ["beach", "goat"])
     }
 
     @Test(arguments: XMPNamespace.microsoft)
@@ -47,6 +47,29 @@ import XMPWriting
         ).texts
         #expect(texts.keywordPaths == [["Animals", "goat"]])
         #expect(texts.rating == 4)
+    }
+
+    @Test func theCategoriesOfACDSeeArePaths() throws {
+        let categories = """
+            <Categories><Category Assigned="0">Places<Category Assigned="1">Garda &amp; Arco\
+            <Category Assigned="0">Harbour</Category></Category></Category>\
+            <Category Assigned="1">boat</Category></Categories>
+            """
+        let escaped = categories.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
+        let texts = try packet(
+            "<a:categories>\(escaped)</a:categories>",
+            attributes: "xmlns:a='http://ns.acdsee.com/iptc/1.0/'"
+        ).texts
+        #expect(texts.keywordPaths == [["Places", "Garda & Arco"]])
+        #expect(EmbeddedTexts(merging: [texts]).keywords.contains("boat"))
+    }
+
+    @Test(arguments: [
+        "", "<", "<Categories>", "</Category>", "<Category Assigned='1'>", ">a<",
+        String(repeating: "<Category Assigned=\"1\">a", count: 10_000),
+    ])
+    func whatIsNoCategoryOfACDSeeSaysNothingBad(_ text: String) {
+        #expect(ACDSeeCategories.paths(in: text, limit: 100).count <= 32)
     }
 
     @Test(arguments: [("5", 5), ("-1", -1), ("4.0", 4), ("0", nil), ("9", nil), ("x", nil)])
