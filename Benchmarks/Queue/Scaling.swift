@@ -25,7 +25,14 @@ struct Scaling {
             Common.thread {
                 // Not all at the same moment.
                 usleep(UInt32(index % 200) * 50_000)
-                try work(busy, from: measureFrom, to: end)
+                // As real workers do, which wait and come again.
+                while ContinuousClock.now < end {
+                    do {
+                        try work(index, busy, from: measureFrom, to: end)
+                    } catch let error as QueueError where error.isPassing {
+                        sleep(2)
+                    }
+                }
             }
         }
         var book = OfferBook(window: .init(bytes: 4 << 30))
@@ -69,10 +76,12 @@ struct Scaling {
     }
 
     private func work(
-        _ busy: Busy, from: ContinuousClock.Instant, to end: ContinuousClock.Instant
+        _ index: Int, _ busy: Busy, from: ContinuousClock.Instant, to end: ContinuousClock.Instant
     ) throws {
         let session = try WorkerSession(address, bell: Bell())
-        let me = try session.enlist(name: "benchmark", program: "benchmark", model: "at once@1")
+        // Machines have names of their own; where a thousand share one, each tries the numbers of all before it.
+        let me = try session.enlist(
+            name: "benchmark-\(index)", program: "benchmark", model: "at once@1")
         try session.declare([Common.recipe.key], me)
         var book = WorkerBook(mostAtOnce: 1)
         var waiting: [WorkerBook.Held] = []

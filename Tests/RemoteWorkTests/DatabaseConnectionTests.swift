@@ -86,8 +86,8 @@ extension DatabaseTests {
             try database.query("CREATE UNLOGGED TABLE t (a bytea)")
             let connection = try DatabaseConnection(database.address(), name: "test", bell: Bell())
             let row = [[UInt8](repeating: 7, count: 10_000)]
-            try connection.copy("t (a)", repeatElement(row, count: 5000))
-            #expect(try connection.run("SELECT count(*) FROM t").number() == 5000)
+            try connection.copy("t (a)", repeatElement(row, count: 12_000))
+            #expect(try connection.run("SELECT count(*) FROM t").number() == 12_000)
         }
 
         @Test func refusedCopyIsSaidAndLeavesTheConnectionUsable() throws {
