@@ -133,7 +133,7 @@ public final class Captioner: Sendable {
     public func describe(_ image: RGBImage, shouldStop: () -> Bool = { false }) throws
         -> PictureDescription
     {
-        try ready()([image], shouldStop: shouldStop)[0]
+        try ready()([image], contexts: [nil], shouldStop: shouldStop)[0]
     }
 
     /// Describes pictures together, which takes little longer than describing one of them.
@@ -142,33 +142,43 @@ public final class Captioner: Sendable {
     ///
     /// - Parameters:
     ///   - images: Upright pixels.
+    ///   - contexts: What is known of each, of which the settings' parts are told; empty for nothing.
     ///   - shouldStop: Asked often; `true` ends the work with `CancellationError`.
     /// - Returns: What the model said of each, or its error.
     /// - Throws: `ModelUnavailable`, `CancellationError`.
-    public func describe(_ images: [RGBImage], shouldStop: () -> Bool = { false }) throws
-        -> [Result<PictureDescription, any Error>]
-    {
+    public func describe(
+        _ images: [RGBImage], contexts: [PictureContext?] = [],
+        shouldStop: () -> Bool = { false }
+    ) throws -> [Result<PictureDescription, any Error>] {
         let describer = try ready()
+        let contexts = contexts.isEmpty ? images.map { _ in nil } : contexts
         do {
-            return try describer(images, shouldStop: shouldStop).map(Result.success)
+            return try describer(images, contexts: contexts, shouldStop: shouldStop)
+                .map(Result.success)
         } catch let error as CancellationError {
             throw error
         } catch {
             guard images.count > 1 else { return images.map { _ in .failure(error) } }
             // Alone, each shows whether it was the one.
-            return try images.flatMap { try describe([$0], shouldStop: shouldStop) }
+            return try zip(images, contexts).flatMap {
+                try describe([$0], contexts: [$1], shouldStop: shouldStop)
+            }
         }
     }
 
     /// Begins to describe a clip; frames are handed in one by one.
     ///
-    /// - Parameter duration: The clip's length in seconds as its container states it, if it does.
+    /// - Parameters:
+    ///   - duration: The clip's length in seconds as its container states it, if it does.
+    ///   - context: What is known of it, of which the settings' parts are told.
     /// - Returns: A describer that waits for frames.
     /// - Throws: `ModelUnavailable`.
-    public func beginClip(duration: Double?) throws -> ClipDescriber {
+    public func beginClip(
+        duration: Double?, context: PictureContext? = nil
+    ) throws -> ClipDescriber {
         let ready = try ready()
         return ClipDescriber(
-            model: ready.model, prompts: ready.prompts, settings: settings,
+            model: ready.model, prompts: try ready.prompts(knowing: context), settings: settings,
             plan: ClipPlan(duration: duration, settings: settings))
     }
 }

@@ -11,7 +11,12 @@ public struct CaptioningSettings: Codable, Equatable, Sendable {
     /// The question whose answer becomes the tags.
     public var tagsPrompt = AnswerLanguage.english.tagsPrompt
     /// The language that both are in, which enters no digest, since they do.
+    ///
+    /// But what is known of a picture is put into its words.
     public var language = AnswerLanguage.english
+    /// What is told of a picture with the caption's question: that these are told is part of the recipe, what they
+    /// say is not.
+    public var context: [PictureContext.Part] = []
     /// Most tokens of an answer.
     public var answerTokens = 60
     /// Whether stills are looked at in four blocks and as a whole.
@@ -34,7 +39,7 @@ public struct CaptioningSettings: Codable, Equatable, Sendable {
     private enum CodingKeys: String, CodingKey {
         case captionPrompt, tagsPrompt, answerTokens, highResolution
         case spanSeconds = "stretchSeconds"
-        case certainty, cleaning
+        case certainty, cleaning, context, language
     }
 
     /// Reads what was encoded.
@@ -47,9 +52,13 @@ public struct CaptioningSettings: Codable, Equatable, Sendable {
         spanSeconds = try container.decode(Double.self, forKey: .spanSeconds)
         certainty = try container.decodeIfPresent(Double.self, forKey: .certainty) ?? 0
         cleaning = try container.decodeIfPresent([String].self, forKey: .cleaning) ?? []
+        context =
+            try container.decodeIfPresent([PictureContext.Part].self, forKey: .context) ?? []
+        language =
+            try container.decodeIfPresent(AnswerLanguage.self, forKey: .language) ?? .english
     }
 
-    /// Encodes everything; a certainty that drops nothing, and no cleaning, are left out, since descriptions of the
+    /// Encodes everything; a certainty that drops nothing, no cleaning and no context are left out, since descriptions of the
     /// time before there were any are like that.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
@@ -60,6 +69,9 @@ public struct CaptioningSettings: Codable, Equatable, Sendable {
         try container.encode(spanSeconds, forKey: .spanSeconds)
         if certainty > 0 { try container.encode(certainty, forKey: .certainty) }
         if !cleaning.isEmpty { try container.encode(cleaning, forKey: .cleaning) }
+        guard !context.isEmpty else { return }
+        try container.encode(context, forKey: .context)
+        try container.encode(language, forKey: .language)
     }
 
     /// The tags of a picture that are certain enough.

@@ -22,6 +22,16 @@ struct StillDescriber: Sendable {
         prompts = try [model.prompt(settings.captionPrompt), model.prompt(settings.tagsPrompt)]
     }
 
+    /// The questions about a picture of which something is known: the caption's is told that, the tags' is not, so
+    /// that no keyword comes back as the model's word.
+    ///
+    /// - Throws: Errors of the tokenizer.
+    func prompts(knowing context: PictureContext?) throws -> [FusedPrompt] {
+        let known = context?.text(of: settings.context, in: settings.language)
+        guard let known else { return prompts }
+        return [try model.prompt("\(known)\n\(settings.captionPrompt)")] + prompts.dropFirst()
+    }
+
     /// How many pictures to describe together where as many are waiting.
     var batchSize: Int {
         let positions = prompts.reduce(0) { $0 + $1.length + settings.answerTokens }
@@ -32,19 +42,28 @@ struct StillDescriber: Sendable {
     /// Describes pictures together; an error of one is an error of all.
     ///
     /// Of an encoded picture nothing but its token outlives the fusing of its prompts.
+    ///
+    /// - Parameters:
+    ///   - images: Upright pixels.
+    ///   - contexts: What is known of each.
+    ///   - shouldStop: Asked often; `true` ends the work.
+    /// - Returns: What the model said of each.
+    /// - Throws: Errors of the model, `CancellationError`.
     func callAsFunction(
-        _ images: [RGBImage], shouldStop: () -> Bool
+        _ images: [RGBImage], contexts: [PictureContext?], shouldStop: () -> Bool
     ) throws -> [PictureDescription] {
         var asked: [FusedPrompt] = []
         var tokens: [[Float]] = []
         var embeddings: [PictureEmbedding?] = []
         var concepts: [ConceptProbabilities?] = []
+        let questions = try contexts.map(prompts(knowing:))
         let step = model.picturesAtOnce(highResolution: settings.highResolution)
         for start in stride(from: 0, to: images.count, by: step) {
+            let end = min(start + step, images.count)
             let encoded = try model.encode(
-                Array(images[start..<min(start + step, images.count)]),
+                Array(images[start..<end]),
                 highResolution: settings.highResolution, embedding: true, shouldStop: shouldStop)
-            var fused = encoded.flatMap { _ in prompts }
+            var fused = questions[start..<end].flatMap { $0 }
             try model.add(
                 fused.indices.map { (encoded[$0 / prompts.count], $0) }, to: &fused,
                 shouldStop: shouldStop)

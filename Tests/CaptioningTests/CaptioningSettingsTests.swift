@@ -32,6 +32,6 @@ import Testing
     private let changes: [@Sendable (inout CaptioningSettings) -> Void] = [
         { $0.captionPrompt += "!" }, { $0.tagsPrompt += "!" }, { $0.answerTokens += 1 },
         { $0.highResolution.toggle() }, { $0.spanSeconds += 1 },
-        { $0.certainty += 0.5 }, { $0.cleaning = ["x"] },
+        { $0.certainty += 0.5 }, { $0.cleaning = ["x"] }, { $0.context = [.date] },
     ]
 }

@@ -26,6 +26,50 @@ import WorkQueue
         #expect(try bench.catalogue.status().roots.first?.described == 40)
     }
 
+    @Test func whatIsKnownOfAPictureIsToldToTheModelHereAndToNoOther() async throws {
+        let bench = try PipelineBench(context: [.keywords])
+        let former = Recipe(model: "former", version: "1", settings: [1])
+        for number in 0..<2 {
+            try bench.add(PictureFactory.png(number), as: "\(number).png")
+            try bench.describeNext(by: former)
+        }
+        let asset = try #require(
+            try bench.catalogue.show(bench.folder.appending("1.png"))?.asset?.id)
+        try bench.catalogue.edit(
+            [asset], TextEdit(given: ["Friends/Anna"]), by: EditAuthor(.terminal, name: ""))
+        _ = try bench.catalogue.redo(RedoSelection(), wanting: bench.captioner.recipe)
+        let gate = WorkersGate(signal: bench.signal)
+        gate.set(open: true)
+        let output = BoundedQueue<DescribingWork>(capacity: 8)
+        let decoder = Decoder(
+            executable: try BuildProducts.program("vignette-decoder"), limits: .standard)
+        let threads = ThreadGroup { [signal = bench.signal] in signal.stop() }
+        threads.start("decoding") { [context = bench.context] in
+            try DecodingWorker(
+                context: context, decoder: decoder, output: output, workers: gate
+            ).run()
+        }
+        var offered: [RemoteOrder] = []
+        var here: [StillWork] = []
+        try await eventually("both are decoded") {
+            offered += gate.takeWaiting(upTo: 8)
+            here += output.takeWaiting(upTo: 8) { _ in true }.compactMap(\.still)
+            return offered.count + here.count == 2 || bench.signal.stopped
+        }
+        bench.signal.stop()
+        try await onThread { try threads.wait() }
+        #expect(offered.count == 1 && offered[0].assignment.work?.asset != asset)
+        #expect(here.count == 1 && here[0].assignment.work?.asset == asset)
+        #expect(here.first?.known == PictureContext(keywords: ["Friends/Anna"]))
+    }
+
+    @Test func nothingIsToldUnlessTheSettingsSaySo() throws {
+        let lease = WorkLease(
+            id: 1, number: 1, asset: 1, kind: .describe, recipe: bench.captioner.recipe,
+            priority: .new, attempt: 1)
+        #expect(try bench.context.known(of: lease) == nil)
+    }
+
     @Test func smallPicturesAreMadeOfThePixelsThatAreThere() async throws {
         let bench = try PipelineBench(makesThumbnails: true)
         try bench.add(PictureFactory.png(1, width: 1200, height: 40), as: "large.png")

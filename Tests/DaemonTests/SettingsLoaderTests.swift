@@ -61,8 +61,9 @@ import Testing
         for key in SettingKey.allCases where key != .folders {
             let settings = try? load(environment: [key.environmentName: "\u{1}"])
             let isChecked: Bool =
-                switch key.form {
-                case .text, .list: settings != nil
+                switch (key, key.form) {
+                case (.sidecarsFolder, _), (.context, _): settings == nil
+                case (_, .text), (_, .list): settings != nil
                 default: settings == nil
                 }
             #expect(isChecked, "\(key.environmentName) is not read")
@@ -127,6 +128,36 @@ import Testing
         let own = try load("captioning: {language: de, caption: Wer ist das?}").captioning
         #expect(own.captionPrompt == "Wer ist das?" && own.tagsPrompt == german.tagsPrompt)
         #expect(throws: SettingsError.self) { try load("captioning: {language: klingon}") }
+    }
+
+    @Test func whatTheModelIsToldIsNamed() throws {
+        let settings = try load("captioning: {context: [date, keywords]}").captioning
+        #expect(settings.context == [.keywords, .date])
+        #expect(
+            try load(environment: ["VIGNETTE_CAPTIONING_CONTEXT": "keywords,date"]).captioning
+                .digest
+                == settings.digest)
+        #expect(try load().captioning.context.isEmpty)
+        #expect {
+            try load("captioning: {context: [weather]}")
+        } throws: { error in
+            "\(error)".contains("'captioning.context' has 'weather', which is none of 'keywords'")
+        }
+    }
+
+    @Test func theFolderOfSidecarsIsAnAbsolutePath() throws {
+        let settings = try load("sidecars: {folder: ~/sidecars}")
+        #expect(settings.sidecarFolder == directory.path.appending("home/sidecars"))
+        #expect(try load().sidecarFolder == nil)
+        #expect(throws: SettingsError.self) { try load("sidecars: {folder: sidecars}") }
+    }
+
+    @Test(arguments: ["/srv/photos/xmp", "/srv", "/srv/photos"])
+    func theFolderOfSidecarsHasNothingInCommonWithPictures(folder: String) throws {
+        let settings = try load("folders: [/srv/photos]\nsidecars: {folder: \(folder)}")
+        #expect(throws: SidecarFolderError.self) { try SidecarFolderRoot.prepare(settings) }
+        let other = try load("folders: [/srv/photos]\nsidecars: {folder: /srv/photos.xmp}")
+        try SidecarFolderRoot.prepare(other)
     }
 
     @Test func expressionsAreCheckedBeforeAnyPictureIsDescribed() throws {

@@ -229,6 +229,9 @@ struct DecodingWorker {
         guard let work = assignment.work, context.recipes.contains(work.recipe) else {
             return try context.giveBack(assignment, "the model was replaced")
         }
+        let known = try context.known(of: work)
+        // What is known of a picture goes to no other machine: the queue has no place for it.
+        let workers = known == nil ? workers : nil
         switch probe.kind {
         case .still:
             let place = context.place(of: assignment.file)
@@ -253,7 +256,9 @@ struct DecodingWorker {
                 } else {
                     output.push(
                         .still(
-                            StillWork(assignment: assignment, image: image, signature: signature)))
+                            StillWork(
+                                assignment: assignment, image: image, signature: signature,
+                                known: known)))
                 }
             if !isTaken { try context.giveBack(assignment) }
         case .video:
@@ -261,7 +266,7 @@ struct DecodingWorker {
             let channel = FrameChannel(
                 capacity: ClipFeed.framesAtOnce, bytes: ClipFeed.mostBytes, byteCount: \.byteCount)
             let clip = ClipWork(
-                assignment: assignment, duration: probe.duration, frames: channel)
+                assignment: assignment, duration: probe.duration, frames: channel, known: known)
             let isTaken = output.push(.clip(clip))
             guard isTaken else { return try context.giveBack(assignment) }
             // The describing thread, and not this one, ends the work.

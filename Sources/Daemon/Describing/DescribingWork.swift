@@ -166,6 +166,8 @@ struct StillWork: Sendable {
     let image: RGBImage
     /// What it is compared by with others.
     let signature: StoredSignature
+    /// What the model is told of it; `nil` for nothing.
+    var known: PictureContext?
 }
 
 /// A clip to describe.
@@ -174,6 +176,8 @@ struct ClipWork: Sendable {
     /// Seconds as the container states them.
     let duration: Double?
     let frames: FrameChannel
+    /// What the model is told of it; `nil` for nothing.
+    var known: PictureContext?
     /// What its first frame looks like, for the page; there before the frame is.
     let signature = FirstSignature()
 }

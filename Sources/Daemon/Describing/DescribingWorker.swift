@@ -113,7 +113,7 @@ struct DescribingWorker {
     private func look(at pictures: [StillWork]) throws -> [Result<WorkResult, any Error>]? {
         guard !context.signal.stopped else { return nil }
         do {
-            return try results(of: pictures.map(\.image), pictures[0].assignment.work?.kind)
+            return try results(of: pictures, pictures[0].assignment.work?.kind)
         } catch is CancellationError {
             return nil
         } catch let error as ModelUnavailable {
@@ -124,15 +124,17 @@ struct DescribingWorker {
     }
 
     private func results(
-        of images: [RGBImage], _ kind: WorkKind?
+        of pictures: [StillWork], _ kind: WorkKind?
     ) throws -> [Result<WorkResult, any Error>] {
-        switch kind {
+        let images = pictures.map(\.image)
+        return switch kind {
         case .embed:
             try context.captioner.embed(images, shouldStop: context.shouldStop)
                 .map { $0.map { .embeddings([$0]) }.mapError { $0 } }
         case .describe, nil:
-            try context.captioner.describe(images, shouldStop: context.shouldStop)
-                .map { $0.map(WorkResult.description) }
+            try context.captioner.describe(
+                images, contexts: pictures.map(\.known), shouldStop: context.shouldStop
+            ).map { $0.map(WorkResult.description) }
         }
     }
 
@@ -182,7 +184,8 @@ struct ClipFeed {
     /// - Throws: `DecodingError` that the frames ended with, `EmptyClip`, errors of the model,
     ///   `CancellationError`.
     func describe() throws -> PictureDescription {
-        var describer = try context.captioner.beginClip(duration: clip.duration)
+        var describer = try context.captioner.beginClip(
+            duration: clip.duration, context: clip.known)
         try forEachGroup { try describer.add($0, shouldStop: context.shouldStop) }
         return try describer.finish(shouldStop: context.shouldStop)
     }

@@ -148,6 +148,22 @@ struct PipelineContext: Sendable {
         return signal.stopped
     }
 
+    /// What the model is told of a picture with the question, by the settings; `nil` for nothing.
+    ///
+    /// - Throws: `CatalogueError`.
+    func known(of work: WorkLease) throws -> PictureContext? {
+        let parts = captioner.settings.context
+        guard work.kind == .describe, !parts.isEmpty else { return nil }
+        let facts = try patience.run { () throws(CatalogueError) in
+            try catalogue.context(of: work.asset)
+        }
+        var known = PictureContext(keywords: facts.tags, takenAt: facts.takenAt)
+        if let latitude = facts.latitude, let longitude = facts.longitude {
+            known.coordinates = (latitude, longitude)
+        }
+        return known.tells(parts) ? known : nil
+    }
+
     /// What stands at the place of a file that was lent out.
     enum Standing {
         /// The file as it was.

@@ -43,7 +43,8 @@ extension SettingKey {
         case .decoderMemory, .decoderTime, .stillMegapixels, .frameMegapixels, .clipSeconds,
             .sandbox:
             mediaExplanation
-        case .captionPrompt, .tagsPrompt, .language, .answerTokens, .resolution, .certainty,
+        case .captionPrompt, .tagsPrompt, .language, .context, .answerTokens, .resolution,
+            .certainty,
             .cleaning, .span:
             captioningExplanation
         case .sidecarsWrite, .sidecarsName, .sidecarsFolder: sidecarsExplanation
@@ -151,6 +152,11 @@ extension SettingKey {
                 The language that the model is asked in, and answers in, where the questions above are not set: 'en', \
                 'de', 'es', 'fr', 'hi', 'it', 'pt' or 'th', as the released model knows them. The small models know \
                 English alone.
+                """)
+        case .context:
+            .none(
+                """
+                What is known of a picture and told to the model with the caption's question: any of 'keywords' (those                 that people gave, names among them), 'place' (its coordinates, to about a kilometre) and 'date', as far                 as they are known when it is described. Pictures of which any is known are described on this machine                 alone, since it is told to no other one. The small models were not taught to use it.
                 """)
         case .answerTokens: .standard("60", "Most tokens of an answer.")
         case .resolution:

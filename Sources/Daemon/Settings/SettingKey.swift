@@ -39,6 +39,8 @@ public enum SettingKey: String, CaseIterable, Sendable {
     case tagsPrompt = "captioning.tags"
     /// The language that the model is asked in, where no questions are given.
     case language = "captioning.language"
+    /// What is known of a picture and told to the model: `keywords`, `place`, `date`.
+    case context = "captioning.context"
     /// Most tokens of an answer.
     case answerTokens = "captioning.answer-tokens"
     /// `standard`, or `hd` for four blocks and the whole.
@@ -87,7 +89,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
     /// What the value must be.
     public var form: Form {
         switch self {
-        case .folders, .cleaning: .list
+        case .folders, .cleaning, .context: .list
         case .catalogue, .model, .captionPrompt, .tagsPrompt, .sidecarsFolder, .workersQueue: .text
         case .logLevel: .choice(["trace", "debug", "info", "notice", "warning", "error"])
         case .logFormat: .choice(LogFormat.allCases.map(\.rawValue))

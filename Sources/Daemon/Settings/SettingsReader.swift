@@ -77,7 +77,24 @@ struct SettingsReader {
         captioning.certainty = try number(.certainty, captioning.certainty)
         captioning.spanSeconds = try number(.span, captioning.spanSeconds)
         captioning.cleaning = try expressions(.cleaning)
+        captioning.context = try contextParts()
         return captioning
+    }
+
+    /// Whatever their order, so that it is no other recipe.
+    private func contextParts() throws -> [PictureContext.Part] {
+        let texts = reader.stringArray(forKey: ConfigKey(SettingKey.context.rawValue)) ?? []
+        let parts = try texts.map { text in
+            guard let part = PictureContext.Part(rawValue: text) else {
+                let all = PictureContext.Part.allCases.map { "'\($0.rawValue)'" }
+                throw SettingsError(
+                    place: place(of: .context),
+                    problem: "'\(SettingKey.context.rawValue)' has '\(text)', which is none of "
+                        + all.joined(separator: ", "))
+            }
+            return part
+        }
+        return PictureContext.Part.allCases.filter(parts.contains)
     }
 
     private func expressions(_ key: SettingKey) throws -> [String] {

@@ -32,7 +32,10 @@ final class PipelineBench: Sendable {
 
     var thumbnails: FilePath { directory.path.appending("thumbnails") }
 
-    init(settle: Duration = .seconds(3600), makesThumbnails: Bool = false) throws {
+    init(
+        settle: Duration = .seconds(3600), makesThumbnails: Bool = false,
+        context: [PictureContext.Part] = []
+    ) throws {
         let directory = try TemporaryDirectory()
         self.directory = directory
         catalogue = try Catalogue(
@@ -45,10 +48,11 @@ final class PipelineBench: Sendable {
         root = try catalogue.root(at: folder)
         var settings = CaptioningSettings()
         settings.answerTokens = 3
+        settings.context = context
         captioner = try Captioner(folder: model, settings: settings)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let lookup = FileLookup(roots: [folder])
-        context = PipelineContext(
+        self.context = PipelineContext(
             catalogue: catalogue, captioner: captioner, lookup: lookup, owner: "test",
             settle: settle, grace: .seconds(60), signal: signal, progress: WakeSignal(),
             patience: StoragePatience(
