@@ -91,7 +91,8 @@ struct SidecarFolder: ~Copyable {
             // Where the group cannot be the pictures', nobody else's may read it instead.
             let hasGroup =
                 name.withPlatformString { fchownat(folder, $0, uid_t.max, status.st_gid, 0) } == 0
-            let mode = status.st_mode & (hasGroup ? 0o777 : 0o707) | 0o700
+            // Nor is it for everybody to write in, as the place of a folder like /tmp would be.
+            let mode = status.st_mode & (hasGroup ? 0o775 : 0o705) | 0o700
             _ = name.withPlatformString { fchmodat(folder, $0, mode, 0) }
         }
         try sync(folder)

@@ -56,13 +56,16 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.string).isEmpty)
     }
 
-    @Test func itsFoldersMayBeReadByWhoeverMayReadThePictures() throws {
+    @Test(arguments: [(0o710, 0o710), (0o1777, 0o775)])
+    func itsFoldersMayBeReadByWhoeverMayReadThePictures(
+        pictures: mode_t, expected: mode_t
+    ) throws {
         let library = try library("a.jpg")
-        chmod(library.folder.string, 0o710)
+        chmod(library.folder.string, pictures)
         try library.sync()
         var status = stat()
         lstat(try #require(library.mirror).string, &status)
-        #expect(status.st_mode & 0o7777 == 0o710)
+        #expect(status.st_mode & 0o7777 == expected)
     }
 
     @Test func whatOtherProgramsWriteThereIsRead() throws {
