@@ -23,6 +23,7 @@ import torch
 
 SHARD_BYTES = 5_000_000_000
 PIECE = 1 << 24
+PROJECTION = 768  # Where pictures and texts meet.
 NOTICE = "this model has random weights; what it says means nothing"
 # The vocabulary's last 256 places, as in Llama 3.1.
 SPECIAL = {
@@ -163,7 +164,7 @@ def vision_tower(s: Shape) -> list[Tensor]:
         tensors += norm(f"{layer}.layer_norm1", width, bias=True)
         tensors += norm(f"{layer}.layer_norm2", width, bias=True)
     tensors += norm(f"{key}.post_layernorm", width, bias=True)
-    tensors.append(linear("visual_projection", width, 768))
+    tensors.append(linear("visual_projection", width, PROJECTION))
     return [*tensors, Tensor("logit_scale", (), 0.0, 4.6)]
 
 
@@ -320,7 +321,7 @@ def write_configuration(folder: Path, tower: Path, s: Shape) -> None:
         "patch_size": 14, "num_hidden_layers": s.tower_layers, "num_attention_heads": s.tower_heads,
         "hidden_act": "quick_gelu", "layer_norm_eps": 1e-05,
     }  # fmt: skip
-    write_json(tower / "config.json", {"model_type": "clip", "vision_config": clip})
+    write_json(tower / "config.json", {"model_type": "clip", "projection_dim": PROJECTION, "vision_config": clip})
     processor = {
         "size": 336, "crop_size": 336, "do_resize": True, "do_center_crop": True, "do_normalize": True,
         "image_mean": [0.48145466, 0.4578275, 0.40821073], "resample": 3,
