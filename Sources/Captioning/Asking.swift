@@ -10,7 +10,8 @@ public struct GivenAnswer: Equatable, Sendable {
         public var picture: Int
         /// The second of a clip.
         public var second: Double?
-        /// Its part of the attention that the answer's words paid to all pictures, 0 … 1.
+        /// Its part in what the answer rests on, 0 … 1: by the attention that the answer paid to the question's words,
+        /// and these to the picture (`LLaVAMini.grounds`).
         public var share: Double
     }
 
@@ -34,6 +35,8 @@ public struct Asking {
         var picture: Int
         var second: Double?
         var prompts: [FusedPrompt]
+        /// What the words of each question gave to it.
+        var looks: [FirstLook]
     }
 
     private let model: LLaVAMini
@@ -84,7 +87,11 @@ public struct Asking {
         var fused = prompts
         try model.add(
             fused.indices.map { (image: image, prompt: $0) }, to: &fused, shouldStop: shouldStop)
-        seen.pass(1, keeping: [Seen(picture: count, second: second, prompts: fused)])
+        let looks = try prompts.map {
+            try model.firstLook(of: $0, at: image, shouldStop: shouldStop)
+        }
+        seen.pass(
+            1, keeping: [Seen(picture: count, second: second, prompts: fused, looks: looks)])
         count += 1
     }
 
@@ -110,20 +117,25 @@ public struct Asking {
         return try answers.indices.map { index in
             GivenAnswer(
                 question: questions[index], text: AnswerText.caption(answers[index].text),
-                restsOn: try shares(of: answers[index], to: whole[index], shouldStop: shouldStop))
+                restsOn: try shares(
+                    of: answers[index], to: whole[index],
+                    looks: seen.elements.map { $0.looks[index] },
+                    shouldStop: shouldStop))
         }
     }
 
     private func shares(
-        of answer: Generation, to prompt: FusedPrompt, shouldStop: () -> Bool
+        of answer: Generation, to prompt: FusedPrompt, looks: [FirstLook],
+        shouldStop: () -> Bool
     ) throws -> [GivenAnswer.Share] {
         guard seen.elements.count > 1 else { return [] }
-        let paid = try model.attention(of: answer, to: prompt, shouldStop: shouldStop)
-        let all = paid.reduce(0, +)
+        let grounds = try model.grounds(
+            of: answer, to: prompt, looks: looks, shouldStop: shouldStop)
+        let all = grounds.reduce(0, +)
         guard all > 0 else { return [] }
-        return zip(seen.elements, paid).map { element, paid in
+        return zip(seen.elements, grounds).map { element, weight in
             GivenAnswer.Share(
-                picture: element.picture, second: element.second, share: Double(paid / all))
+                picture: element.picture, second: element.second, share: Double(weight / all))
         }.sorted { ($1.share, $0.picture) < ($0.share, $1.picture) }
     }
 }

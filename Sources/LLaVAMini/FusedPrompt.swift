@@ -108,6 +108,9 @@ public struct FusedPrompt: Sendable {
         return images.indices.map { placeholder + $0 * count..<placeholder + ($0 + 1) * count }
     }
 
+    /// The rows of `inputsEmbeds` that are the text behind the images.
+    var wordRows: Range<Int> { placeholder + tokens.rows..<ids.count - 1 + tokens.rows }
+
     /// How many images' tokens it holds.
     public var imageCount: Int { images.count }
 

@@ -254,46 +254,11 @@ public final class LLaVAMini: Sendable {
         }
     }
 
-    private func words(of answer: [Int]) -> [Int] {
+    func words(of answer: [Int]) -> [Int] {
         ChatPrompt.withoutAssistantHeader(answer, tokenizer)
     }
 
     private func text(of words: [Int]) -> String {
         tokenizer.decode(words, skippingSpecialTokens: true)
-    }
-
-    /// The attention that an answer's words paid to each of the prompt's images.
-    ///
-    /// Reads prompt and answer once more, summing weights as they are computed.
-    ///
-    /// - Parameters:
-    ///   - answer: An answer to the prompt.
-    ///   - prompt: Fused with at least one image.
-    ///   - shouldStop: Asked between layers.
-    /// - Returns: for each image the weights of its tokens, averaged over words, layers and heads; the rest of
-    ///   1 went to the text.
-    /// - Throws: `ModelError` where the prompt has no image, `CancellationError` where `shouldStop` says so.
-    public func attention(
-        of answer: Generation, to prompt: FusedPrompt, shouldStop: () -> Bool = { false }
-    ) throws -> [Float] {
-        let input = try prompt.inputsEmbeds()
-        let images = prompt.imageRows
-        let words = words(of: answer.ids).count
-        var sums = [Float](repeating: 0, count: images.count)
-        guard words > 0 else { return sums }
-        let rows = Matrix(stacking: [input, network.language.embed(answer.ids)])
-        var contexts = [network.language.context(room: rows.rows)]
-        let layers = configuration.language.layers
-        let share = 1 / Float(words * layers * configuration.language.heads)
-        _ = try network.language.read(
-            rows, [Reading(count: rows.rows, asked: words)], into: &contexts,
-            observe: { layer, _, _, row, weights in
-                // The last layer asks for the words alone.
-                guard layer == layers - 1 || row >= rows.rows - words else { return }
-                for (place, tokens) in images.enumerated() {
-                    sums[place] += weights[tokens].reduce(0, +) * share
-                }
-            }, shouldStop: shouldStop)
-        return sums
     }
 }

@@ -76,6 +76,7 @@ struct PreFusion: Sendable {
     ///
     /// - Parameters:
     ///   - groups: The texts of each image.
+    ///   - count: So many of the first layers, where not all are wanted.
     ///   - observe: Given each row of attention weights, where anybody wants them: the layer, the passage's place,
     ///     the head, the row within the passage, the weights.
     ///   - shouldStop: Asked between layers.
@@ -83,13 +84,14 @@ struct PreFusion: Sendable {
     ///   group; those of hidden rows mean nothing.
     /// - Throws: `CancellationError` where `shouldStop` says so.
     func texts(
-        _ groups: [TextGroup], observe: LanguageModel.AttentionObserver? = nil,
+        _ groups: [TextGroup], layers count: Int = .max,
+        observe: LanguageModel.AttentionObserver? = nil,
         shouldStop: StopCheck
     ) throws -> Matrix {
         let rotation = rotary.rotation(groups.flatMap(\.positions))
         let spans = [Range<Int>].consecutive(groups.flatMap { $0.passages.map(\.marks.count) })
         var states = Matrix(stacking: groups.flatMap { $0.passages.map(\.embeddings) })
-        for (index, layer) in layers.enumerated() {
+        for (index, layer) in layers.prefix(count).enumerated() {
             try checkForStop(shouldStop)
             states = layer(states, rotation: rotation) { queries, new in
                 var remaining = spans[...]

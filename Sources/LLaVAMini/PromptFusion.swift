@@ -75,6 +75,24 @@ struct PromptFusion {
         return weights
     }
 
+    /// The part of its attention that each row of a text paid to the image in the first layer, head by head.
+    ///
+    /// - Returns: [heads × text]; nothing where there is no layer.
+    /// - Throws: As for the states.
+    func firstLook(of pair: Pair, shouldStop: StopCheck) throws -> [Float] {
+        try check(pair)
+        guard network.configuration.preFusionLayers > 0 else { return [] }
+        let (rows, columns) = (pair.text.ids.count, pair.image.rows)
+        var parts = [Float](repeating: 0, count: network.configuration.language.heads * rows)
+        _ = try network.preFusion.texts(
+            FusionGroup.grouping([pair]).map(\.textGroup), layers: 1,
+            observe: { _, passage, head, row, seen in
+                guard passage == 1 else { return }
+                parts[head * rows + row] = seen.prefix(columns).reduce(0, +)
+            }, shouldStop: shouldStop)
+        return parts
+    }
+
     private func check(_ pair: Pair) throws {
         precondition(
             pair.image.tokens.columns == pair.text.embeddings.columns

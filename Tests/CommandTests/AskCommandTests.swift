@@ -51,6 +51,25 @@ extension SystemTests {
             #expect(result.lines.contains { $0.hasPrefix("rests on ") }, "\(result)")
         }
 
+        @Test(
+            arguments: [
+                ("Where is the fox?", "fox-lake-cloudy.jpg"),
+                ("Is there a giraffe in the picture?", "giraffe-playground-rain.jpg"),
+                ("Where is the truck?", "truck-kitchen-bright.jpg"),
+            ])
+        func theAnswerRestsOnThePictureThatShowsIt(question: String, right: String) async throws {
+            let album = [
+                "football-street-night.jpg", "fox-lake-cloudy.jpg", "truck-kitchen-bright.jpg",
+                "apple-snow-fog.jpg", "giraffe-playground-rain.jpg",
+                "goat-honeypot-beach-cloudy.jpg",
+            ].map { ProgramArgument(Self.samples.appending($0)) }
+            let result = try await sandbox.run(
+                plainly: ["ask", "--json"] + album + [ProgramArgument(question)])
+            let first = try #require(try result.decoded(Answer.self)[0].restsOn.first)
+            #expect(first.path.path.lastComponent?.string == right)
+            #expect(first.share > 0.4, "clearly more than a sixth: \(first.share)")
+        }
+
         @Test func aClipsAnswerSaysOnWhichSeconds() async throws {
             let clip = ProgramArgument(Self.samples.appending("truck-lake.mp4"))
             let answers = try await ask(clip, "What is in the picture?")

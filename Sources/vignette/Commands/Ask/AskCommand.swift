@@ -15,8 +15,8 @@ struct AskCommand: ParsableCommand {
         abstract: "Ask about a picture, a clip, or several pictures.",
         discussion: """
             The question comes last. Several pictures, at most \(Asking.mostPictures), are looked at as an album in the order \
-            in which they were taken; under the answer stands which of them it rests on, by the attention that its \
-            words paid to each; of a clip, which seconds. --search takes the pictures from the catalogue. Several \
+            in which they were taken; under the answer stands which of them it rests on, by the attention that it paid \
+            to the question's words and these to each; of a clip, which seconds. --search takes the pictures from the catalogue. Several \
             questions, each with --question, cost one look at the pictures.
 
             EXAMPLES
