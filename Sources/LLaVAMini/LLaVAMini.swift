@@ -229,8 +229,8 @@ public final class LLaVAMini: Sendable {
         _ prompts: [FusedPrompt], options: GenerationOptions, onText: (([String]) -> Void)? = nil,
         shouldStop: () -> Bool
     ) throws -> [Generation] {
-        network.makeRoom()
-        defer { network.makeRoom() }
+        network.makeRoomForAnswers()
+        defer { network.makeRoomForPictures() }
         var decoder = GreedyDecoder(
             model: network.language, endTokens: endTokens, options: options, opening: opening,
             phrases: phrases, lengths: lengths)

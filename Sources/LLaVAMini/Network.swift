@@ -20,6 +20,8 @@ struct Network: Sendable {
     let language: LanguageModel
     /// What stands before the language model, as it is stored.
     private let seeing: [Weights]
+    /// So much of the language model as that takes.
+    private let asMuchOfLanguage: [Weights]
 
     /// From so many bytes on it pays to let pages go.
     private static let worthDiscarding = 256 << 20
@@ -50,6 +52,8 @@ struct Network: Sendable {
         language = try LanguageModel(c.language, from: weights)
         let own = Set(LanguageModel.tensors(c.language).map(\.name))
         seeing = weights.weights { !own.contains($0) }
+        asMuchOfLanguage = Self.asMuch(
+            as: Self.bytes(seeing), of: weights.weights { own.contains($0) })
     }
 
     private static func conceptHead(
@@ -79,15 +83,33 @@ struct Network: Sendable {
         } ?? []
     }
 
-    /// Makes room before and after answers are written.
+    private static func bytes(_ weights: [Weights]) -> Int {
+        weights.reduce(0) { $0 + $1.range.count }
+    }
+
+    private static func asMuch(as bytes: Int, of weights: [Weights]) -> [Weights] {
+        var left = bytes
+        return weights.filter { weights in
+            guard left > 0 else { return false }
+            left -= weights.range.count
+            return true
+        }
+    }
+
+    /// Makes room for answers.
     ///
     /// In a large model what looks at pictures leaves memory, and is mapped again, from the system's
     /// cache, for the next ones; and so does spare memory, since keys and values come in other sizes
     /// than patches.
-    func makeRoom() {
+    func makeRoomForAnswers() { makeRoom(without: seeing) }
+
+    /// Makes room for the next pictures: as much of the language model leaves memory, in the same way.
+    func makeRoomForPictures() { makeRoom(without: asMuchOfLanguage) }
+
+    private func makeRoom(without parts: [Weights]) {
         SpareMemory.shared.beginPeriod()
-        guard seeing.reduce(0, { $0 + $1.range.count }) >= Self.worthDiscarding else { return }
-        for weights in seeing { weights.discardPages() }
+        guard Self.bytes(seeing) >= Self.worthDiscarding else { return }
+        for weights in parts { weights.discardPages() }
         SpareMemory.shared.release()
     }
 
