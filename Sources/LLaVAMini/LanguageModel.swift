@@ -26,7 +26,12 @@ struct LanguageModel: Sendable {
             TensorShape(embeddingKey, c.vocabularySize, c.width),
             TensorShape("model.norm.weight", c.width),
         ] + (c.tiesEmbeddings ? [] : [head])
-            + (0..<c.layers).flatMap { DecoderLayer.tensors(at: key($0), c) }
+            + layerTensors(c)
+    }
+
+    /// The layers' own, which are read whole for every token; of the embeddings a few rows are.
+    static func layerTensors(_ c: LanguageConfiguration) -> [TensorShape] {
+        (0..<c.layers).flatMap { DecoderLayer.tensors(at: key($0), c) }
     }
 
     init(_ c: LanguageConfiguration, from weights: WeightInventory) throws {

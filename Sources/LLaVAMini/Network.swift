@@ -20,7 +20,7 @@ struct Network: Sendable {
     let language: LanguageModel
     /// What stands before the language model, as it is stored.
     private let seeing: [Weights]
-    /// So much of the language model as that takes.
+    /// As much of the language model's layers as that takes.
     private let asMuchOfLanguage: [Weights]
 
     /// From so many bytes on it pays to let pages go.
@@ -52,8 +52,9 @@ struct Network: Sendable {
         language = try LanguageModel(c.language, from: weights)
         let own = Set(LanguageModel.tensors(c.language).map(\.name))
         seeing = weights.weights { !own.contains($0) }
+        let layers = Set(LanguageModel.layerTensors(c.language).map(\.name))
         asMuchOfLanguage = Self.asMuch(
-            as: Self.bytes(seeing), of: weights.weights { own.contains($0) })
+            as: Self.bytes(seeing), of: weights.weights(where: layers.contains))
     }
 
     private static func conceptHead(
