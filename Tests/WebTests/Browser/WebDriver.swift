@@ -19,6 +19,33 @@ final class WebDriver: Sendable {
     private let session: String
     private let directory: TemporaryDirectory
 
+    /// Starts chromedriver and waits until it says where it listens.
+    ///
+    /// Beside many programs that take ports it may end before it listens, and is started anew.
+    private static func start(
+        _ program: FilePath, home: FilePath
+    ) async throws -> (RunningProgram, port: String) {
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+        for _ in 0..<mostStarts {
+            let process = try RunningProgram(
+                ProgramLaunch(
+                    program, ["--port=0"],
+                    environment: [
+                        // Its sockets lie in the system's own temporary folder, or their paths would be too long.
+                        "PATH": path, "HOME": home.string,
+                    ]))
+            let port = {
+                process.output.text.firstMatch(of: #/successfully on port (\d+)/#)
+                    .map { String($0.1) }
+            }
+            try await eventually("chromedriver listens") { port() != nil || !process.isRunning }
+            if let port = port() { return (process, port) }
+        }
+        throw Failure(description: "chromedriver ended \(mostStarts) times before it listened")
+    }
+
+    private static let mostStarts = 5
+
     /// Opens a window.
     ///
     /// - Parameters:
@@ -29,20 +56,9 @@ final class WebDriver: Sendable {
     init(width: Int, height: Int, isDark: Bool = false) async throws {
         guard let program = Self.program else { throw Failure(description: "no chromedriver") }
         directory = try TemporaryDirectory()
-        let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-        process = try RunningProgram(
-            ProgramLaunch(
-                program, ["--port=0"],
-                environment: [
-                    // Its sockets lie in the system's own temporary folder, or their paths would be too long.
-                    "PATH": path, "HOME": directory.path.string,
-                ]))
-        let output = process.output
-        let port = {
-            output.text.firstMatch(of: #/successfully on port (\d+)/#).map { String($0.1) }
-        }
-        try await eventually("chromedriver listens") { port() != nil }
-        address = "http://127.0.0.1:\(port() ?? "")"
+        let (process, port) = try await Self.start(program, home: directory.path)
+        self.process = process
+        address = "http://127.0.0.1:\(port)"
         let options: [String: Any] = [
             "args": [
                 "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
