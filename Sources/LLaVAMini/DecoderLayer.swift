@@ -6,6 +6,12 @@ import Tensor
 /// Pre-fusion and the language model are made of the same layer. Which keys the queries see, and
 /// where keys and values are kept, is the caller's.
 struct DecoderLayer: Sendable {
+    /// Rows that the MLP computes at once.
+    ///
+    /// Its inner width is several times the layer's, and so is what more rows would take in memory; each weight is then
+    /// used often enough that reading it again costs nothing.
+    private static let mostRows = 768
+
     private let inputNorm: RMSNorm
     /// [heads × headWidth, width].
     private let query: Linear
@@ -83,11 +89,25 @@ struct DecoderLayer: Sendable {
 
         var hidden = asked.map { x.gathering($0.rows) } ?? x
         hidden += output(attend(queries, KeyValues(keys: keys, values: values)))
+        hidden += mlp(hidden)
+        return hidden
+    }
+
+    private func mlp(_ hidden: Matrix) -> Matrix {
+        guard hidden.rows > Self.mostRows else { return mlp(of: hidden) }
+        let parts = (hidden.rows + Self.mostRows - 1) / Self.mostRows
+        return Matrix(
+            stacking: (0..<parts).map { part in
+                let rows = part * hidden.rows / parts..<(part + 1) * hidden.rows / parts
+                return mlp(of: hidden.rows(rows))
+            })
+    }
+
+    private func mlp(of hidden: Matrix) -> Matrix {
         let inner = Linear.all([gate, up], of: postAttentionNorm(hidden))
         var wide = inner[0]
         wide.gateWithSiLU(inner[1])
-        hidden += down(wide)
-        return hidden
+        return down(wide)
     }
 
     private func projected(

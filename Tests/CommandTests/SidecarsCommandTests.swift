@@ -211,8 +211,12 @@ extension SystemTests {
                         "kill \(kill): \(text)")
                     #expect(!number.isMultiple(of: 2) || text.contains(">Anna<"))
                 }
-                // A machine that has become slow is given longer.
-                if hit == before { latest = min(latest * 5 / 4, 20_000) }
+                // Later kills where nothing was written yet, earlier ones where all was.
+                switch hit - before {
+                case 0: latest = min(latest * 5 / 4, 20_000)
+                case 12: latest = max(latest * 4 / 5, 50)
+                default: break
+                }
             }
             #expect(hit > 0, "some were written before the kill")
             let last = try await run(sandbox, "write")

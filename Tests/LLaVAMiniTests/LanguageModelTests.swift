@@ -55,6 +55,20 @@ import Testing
         #expect(second.isClose(to: try readAlone(rows)))
     }
 
+    @Test func soManyRowsThatTheMLPTakesThemInPartsAreReadAsFewAre() throws {
+        var generator = SeededGenerator(seed: 44)
+        let rows = (0..<89).map { _ in
+            Matrix.random(18, model.configuration.width, using: &generator)
+        }
+        var contexts = rows.map { _ in model.context() }
+        let last = try model.read(
+            Matrix(stacking: rows), rows.map { Reading(count: $0.rows) }, into: &contexts
+        ) { false }
+        for (place, own) in rows.enumerated() {
+            #expect(last.rows(place..<place + 1).isClose(to: try readAlone(own)))
+        }
+    }
+
     @Test func whereNobodyIsAskedNothingComesBack() throws {
         var generator = SeededGenerator(seed: 43)
         let rows = Matrix.random(3, model.configuration.width, using: &generator)
