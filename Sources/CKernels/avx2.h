@@ -3,11 +3,11 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
+#include "asking.h"
 #include "kernels.h"
 
 #define INLINE static inline __attribute__((always_inline))
 enum {
-    AHEAD = 8192,  // Bytes ahead of a stream of weights that are asked for.
     FEW = 4,       // Rows for which weights go from memory through registers only.
     GROUPS = VK_BLOCK / VK_GROUP,
 };

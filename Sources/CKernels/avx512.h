@@ -9,7 +9,8 @@
 // Rows whose products with 4-bit weights are made of the sums of their groups.
 enum { FEW = 2 };
 
-/// Products of at most two tiles of rows, whose weights go from memory through registers.
+/// Products of at most a tile of rows, or two of them by bytes, whose weights go from memory through
+/// registers.
 void vk_avx512_stream(vk_format format, const uint8_t *weights, size_t panels, size_t outputs,
                       const vk_rows *x, float *y, size_t stride, int adds);
 

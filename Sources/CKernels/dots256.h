@@ -94,8 +94,9 @@ static void add_panel(vk_format format, const uint8_t *weights, const vk_rows *x
 
 // A block of nibbles by the rows of a tile, weights going from memory through registers: the sums
 // are multiplied with the groups' steps afterwards, the same integers.
-INLINE void stream_nibbles(const int count, const vk_panel *panel, size_t first, size_t groups,
-                           const vk_tile *tile, __m256i (*sums)[2]) {
+INLINE void stream_nibbles(const destination cache, const int count, const vk_panel *panel,
+                           const passage *way, size_t first, size_t groups, const vk_tile *tile,
+                           __m256i (*sums)[2]) {
     const __m256i low = _mm256_set1_epi8(15), whole = _mm256_set1_epi32(0xffff);
     const int8_t *values = tile->values;
     int32_t pairs[GROUPS / 2 * VK_TILE];
@@ -104,10 +105,12 @@ INLINE void stream_nibbles(const int count, const vk_panel *panel, size_t first,
     for (size_t g = 0; g < groups; g++) {
         const grouped group = group_of(panel->steps + (first + g) * VK_PANEL);
         const uint8_t *nibbles = panel->weights + (first + g) * 256;
+        const size_t ahead = ahead_of(way, first + g, 256);
+        ask_for_steps(cache, panel->steps + (first + g) * VK_PANEL + way->next);
         __m256i parts[FEW][2];
         for (int r = 0; r < count; r++) parts[r][0] = parts[r][1] = _mm256_setzero_si256();
         for (size_t v = 0; v < 4; v++, nibbles += 64, values += 8 * count) {
-            _mm_prefetch((const char *)nibbles + AHEAD, _MM_HINT_T1);
+            ask_for_weights(cache, nibbles + ahead);
             for (int h = 0; h < 2; h++) {
                 const __m256i both = load(nibbles + 32 * h);
                 const __m256i even = _mm256_and_si256(both, low);
@@ -132,22 +135,25 @@ INLINE void stream_nibbles(const int count, const vk_panel *panel, size_t first,
     }
 }
 
-INLINE void stream_bytes(const int count, const vk_panel *panel, size_t first, size_t groups,
-                         const vk_tile *tile, __m256i (*sums)[2]) {
+INLINE void stream_bytes(const destination cache, const int count, const vk_panel *panel,
+                         const passage *way, size_t first, size_t groups, const vk_tile *tile,
+                         __m256i (*sums)[2]) {
     const uint8_t *weights = panel->weights + first * 512;
     const int8_t *values = tile->values;
     for (int r = 0; r < count; r++) sums[r][0] = sums[r][1] = _mm256_set1_epi32(tile->offsets[r]);
     for (size_t k = 0; k < groups * 8; k++, weights += 64, values += 4 * count) {
-        _mm_prefetch((const char *)weights + AHEAD, _MM_HINT_T1);
+        ask_for_weights(cache, weights + ahead_of(way, first + k / 8, 512));
         for (int h = 0; h < 2; h++)
             for (int r = 0; r < count; r++)
                 sums[r][h] = DOTS(sums[r][h], load(weights + 32 * h), four(values + 4 * r));
     }
 }
 
-INLINE void block_sums(const int count, const vk_format format, const vk_panel *panel,
-                       size_t first, size_t groups, const vk_tile *tile, __m256i (*sums)[2]) {
-    (format == VK_Q4 ? stream_nibbles : stream_bytes)(count, panel, first, groups, tile, sums);
+INLINE void block_sums(const destination cache, const int count, const vk_format format,
+                       const vk_panel *panel, const passage *way, size_t first, size_t groups,
+                       const vk_tile *tile, __m256i (*sums)[2]) {
+    (format == VK_Q4 ? stream_nibbles : stream_bytes)(cache, count, panel, way, first, groups,
+                                                      tile, sums);
 }
 
 #include "quantised256.h"

@@ -275,6 +275,7 @@ static void f32_to_f16(const float *restrict x, void *restrict target, size_t co
 }
 
 #include "attention.h"
+#include "panels_loops.h"
 
 static void relu6(float *x, size_t count) {
     for (size_t i = 0; i < count; i++) {
@@ -328,4 +329,5 @@ static void depthwise_relu6(const float *restrict x, size_t edge, const vk_filte
                               top_two,       add,         add_scaled, running_mean,  \
                               silu_multiply, quick_gelu,  gelu,       relu6,         \
                               rotary_angles, rotate,      bf16_to_f32, f16_to_f32,   \
-                              f32_to_f16,    attend,      depthwise_relu6}
+                              f32_to_f16,    attend,      depthwise_relu6, pack_keys,   \
+                              pack_values,   multiply_panels}

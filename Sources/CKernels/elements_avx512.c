@@ -7,6 +7,7 @@
     __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx2,fma,f16c"))), \
     apply_to = function)
 #define HAS_HALVES
+#define HAS_MANY_REGISTERS
 #include "elements.h"
 
 VK_ELEMENTS(vk_avx512_elements);

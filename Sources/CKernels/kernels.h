@@ -42,6 +42,13 @@ typedef struct {
                    float *restrict scores, float *restrict y);
     void (*depthwise_relu6)(const float *restrict x, size_t edge, const vk_filter *filter,
                             float *restrict y, size_t out, size_t first, size_t last);
+    void (*pack_keys)(const vk_segment *segments, size_t count, size_t head, size_t width,
+                      size_t keys, float *panels);
+    void (*pack_values)(const vk_segment *segments, size_t count, size_t head, size_t width,
+                        size_t keys, float *panels);
+    void (*multiply_panels)(const float *x, size_t rows, size_t x_stride, size_t depth,
+                            const float *panels, size_t panel_rows, size_t columns, float *y,
+                        size_t y_stride);
 } vk_elements;
 
 const vk_elements *vk_chosen_elements(void);

@@ -11,6 +11,7 @@
 
 static _Atomic int chosen = VK_UNFORCED;
 static _Thread_local vk_level forced = VK_UNFORCED;
+static _Atomic int first_cache = -1;
 
 static const char *const names[VK_LEVELS] = {"portable", "avx2",   "avx512vl", "avxvnni",
                                              "avx512",   "neon", "i8mm"};
@@ -74,6 +75,18 @@ vk_level vk_current_level(void) {
 vk_level vk_forced_level(void) { return forced; }
 
 void vk_force_level(vk_level level) { forced = level; }
+
+int vk_fills_first_cache(void) {
+    const int fills = atomic_load_explicit(&first_cache, memory_order_relaxed);
+#if defined(__x86_64__)
+    if (fills < 0) return __builtin_cpu_is("amd") != 0;
+#endif
+    return fills > 0;
+}
+
+void vk_force_first_cache(int fills) {
+    atomic_store_explicit(&first_cache, fills, memory_order_relaxed);
+}
 
 const vk_kernels *vk_chosen_kernels(void) {
     switch (vk_current_level()) {

@@ -5,9 +5,10 @@
 enum { ROWS_AT_ONCE = 256 };  // Rows that meet a block while it is in the first-level cache.
 
 // A panel by few rows: totals [count][16].
-INLINE void stream_panel(const int count, const vk_format format, const uint8_t *weights,
-                         const vk_rows *x, float *totals) {
+INLINE void stream_panel(const destination cache, const int count, const vk_format format,
+                         const uint8_t *weights, const vk_rows *x, float *totals) {
     const vk_panel panel = vk_panel_at(format, weights, x->inputs);
+    const passage way = passage_of(format, x->inputs);
     __m256 all[FEW][2];
     for (int r = 0; r < count; r++) all[r][0] = all[r][1] = _mm256_setzero_ps();
     for (size_t at = 0; at < vk_blocks(x->inputs); at++) {
@@ -15,7 +16,8 @@ INLINE void stream_panel(const int count, const vk_format format, const uint8_t 
         __m256 scales[2];
         const vk_tile tile = vk_tile_at(x, 0, at);
         const size_t groups = vk_block_length(x->inputs, at) / VK_GROUP;
-        block_sums(count, format, &panel, at * GROUPS, groups, &tile, sums);
+        ask_for_steps(cache, panel.scales + at * VK_PANEL * 2 + way.next);
+        block_sums(cache, count, format, &panel, &way, at * GROUPS, groups, &tile, sums);
         scales_of(panel.scales + at * VK_PANEL * 2, scales);
         for (int r = 0; r < count; r++)
             for (int h = 0; h < 2; h++) {
@@ -27,25 +29,28 @@ INLINE void stream_panel(const int count, const vk_format format, const uint8_t 
         for (int h = 0; h < 2; h++) _mm256_storeu_ps(totals + r * VK_PANEL + 8 * h, all[r][h]);
 }
 
-// The formats and counts apart, so that loops over rows are unrolled and sums live in registers.
+// Caches, counts and formats apart, so that loops over rows are unrolled and sums live in
+// registers.
 typedef void streaming(const uint8_t *weights, const vk_rows *x, float *totals);
-#define DEFINE_STREAM(name, count, format)                                       \
-    static void name(const uint8_t *weights, const vk_rows *x, float *totals) { \
-        stream_panel(count, format, weights, x, totals);                        \
+#define DEFINE_STREAM(name, cache, count, format)                                   \
+    static void name##_##count(const uint8_t *weights, const vk_rows *x, float *totals) { \
+        stream_panel(cache, count, format, weights, x, totals);                     \
     }
-DEFINE_STREAM(one_nibbles, 1, VK_Q4)
-DEFINE_STREAM(two_nibbles, 2, VK_Q4)
-DEFINE_STREAM(three_nibbles, 3, VK_Q4)
-DEFINE_STREAM(four_nibbles, 4, VK_Q4)
-DEFINE_STREAM(one_bytes, 1, VK_Q8)
-DEFINE_STREAM(two_bytes, 2, VK_Q8)
-DEFINE_STREAM(three_bytes, 3, VK_Q8)
-DEFINE_STREAM(four_bytes, 4, VK_Q8)
+#define DEFINE_STREAMS(name, cache, format)                                            \
+    DEFINE_STREAM(name, cache, 1, format)                                              \
+    DEFINE_STREAM(name, cache, 2, format)                                              \
+    DEFINE_STREAM(name, cache, 3, format)                                              \
+    DEFINE_STREAM(name, cache, 4, format)                                              \
+    static streaming *const name[FEW] = {name##_1, name##_2, name##_3, name##_4};
+DEFINE_STREAMS(nibbles_first, FIRST_CACHE, VK_Q4)
+DEFINE_STREAMS(nibbles_second, SECOND_CACHE, VK_Q4)
+DEFINE_STREAMS(bytes_first, FIRST_CACHE, VK_Q8)
+DEFINE_STREAMS(bytes_second, SECOND_CACHE, VK_Q8)
 
 static streaming *stream_of(vk_format format, size_t rows) {
-    static streaming *const nibbles[FEW] = {one_nibbles, two_nibbles, three_nibbles, four_nibbles};
-    static streaming *const bytes[FEW] = {one_bytes, two_bytes, three_bytes, four_bytes};
-    return (format == VK_Q4 ? nibbles : bytes)[rows - 1];
+    if (best_destination() == FIRST_CACHE)
+        return (format == VK_Q4 ? nibbles_first : bytes_first)[rows - 1];
+    return (format == VK_Q4 ? nibbles_second : bytes_second)[rows - 1];
 }
 
 // Writes totals [rows][16] of a panel of which `outputs` exist.

@@ -151,7 +151,10 @@ static void multiply_two(vk_format format, const uint8_t *weights, size_t count,
 
 static void multiply(vk_format format, const uint8_t *weights, size_t panels, size_t outputs,
                      const vk_rows *x, float *y, size_t stride, int adds) {
-    if (x->rows <= 2 * VK_TILE) {
+    // More rows than a tile by nibbles are multiplied with expanded blocks: where weights go through
+    // registers, each of their vectors needs every row's values anew, and loads take as long as
+    // products.
+    if (x->rows <= (format == VK_Q4 ? VK_TILE : 2 * VK_TILE)) {
         vk_avx512_stream(format, weights, panels, outputs, x, y, stride, adds);
         return;
     }

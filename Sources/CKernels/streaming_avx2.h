@@ -4,13 +4,14 @@
 #include "avx2.h"
 
 // A group's nibbles with some rows, and its step: added to sums [count][2].
-INLINE void add_group(const int count, const uint8_t *nibbles, const int8_t *values,
-                      const grouped *group, __m256i (*sums)[2]) {
+INLINE void add_group(const destination cache, const int count, const uint8_t *nibbles,
+                      size_t ahead, const int8_t *values, const grouped *group,
+                      __m256i (*sums)[2]) {
     const __m256i low = _mm256_set1_epi8(15);
     __m256i parts[FEW][2];
     for (int r = 0; r < count; r++) parts[r][0] = parts[r][1] = _mm256_setzero_si256();
     for (size_t v = 0; v < 4; v++, nibbles += 64, values += 8 * count) {
-        _mm_prefetch((const char *)nibbles + AHEAD, _MM_HINT_T1);
+        ask_for_weights(cache, nibbles + ahead);
         for (int h = 0; h < 2; h++) {
             const __m256i pairs = load(nibbles + 32 * h);
             const __m256i even = _mm256_and_si256(pairs, low);
@@ -28,8 +29,9 @@ INLINE void add_group(const int count, const uint8_t *nibbles, const int8_t *val
                 _mm256_add_epi32(sums[r][h], _mm256_madd_epi16(parts[r][h], group->steps[h]));
 }
 
-INLINE void stream_nibbles(const int count, const vk_panel *panel, size_t first, size_t groups,
-                           const vk_tile *tile, __m256i (*sums)[2]) {
+INLINE void stream_nibbles(const destination cache, const int count, const vk_panel *panel,
+                           const passage *way, size_t first, size_t groups, const vk_tile *tile,
+                           __m256i (*sums)[2]) {
     int32_t pairs[GROUPS / 2 * VK_TILE];
     pair_sums(tile, (size_t)count, groups, pairs);
     for (int r = 0; r < count; r++) sums[r][0] = sums[r][1] = _mm256_setzero_si256();
@@ -39,10 +41,13 @@ INLINE void stream_nibbles(const int count, const vk_panel *panel, size_t first,
     const size_t bytes = VK_GROUP * (size_t)count;
     for (size_t g = 0; g < groups; g += 2, weights += 512, steps += 2 * VK_PANEL) {
         const int both = g + 1 < groups;
+        const size_t ahead = ahead_of(way, first + g, 256);
+        ask_for_steps(cache, steps + way->next);
         const grouped one = group_of(steps);
         const grouped two = both ? group_of(steps + VK_PANEL) : no_group();
-        add_group(count, weights, values + g * bytes, &one, sums);
-        if (both) add_group(count, weights + 256, values + (g + 1) * bytes, &two, sums);
+        add_group(cache, count, weights, ahead, values + g * bytes, &one, sums);
+        if (both)
+            add_group(cache, count, weights + 256, ahead, values + (g + 1) * bytes, &two, sums);
         for (int h = 0; h < 2; h++) {
             const __m256i zeros = _mm256_blend_epi16(one.zeros[h], two.zeros[h], 0xaa);
             for (int r = 0; r < count; r++)
@@ -65,15 +70,16 @@ INLINE __m256i joined(__m256i a, __m256i b) {
     return _mm256_permute4x64_epi64(_mm256_hadd_epi32(a, b), 0xd8);
 }
 
-INLINE void stream_bytes(const int count, const vk_panel *panel, size_t first, size_t groups,
-                         const vk_tile *tile, __m256i (*sums)[2]) {
+INLINE void stream_bytes(const destination cache, const int count, const vk_panel *panel,
+                         const passage *way, size_t first, size_t groups, const vk_tile *tile,
+                         __m256i (*sums)[2]) {
     const int8_t *values = tile->values;
     const uint8_t *weights = panel->weights + first * 512;
     __m256i parts[FEW][4];
     for (int r = 0; r < count; r++)
         for (int q = 0; q < 4; q++) parts[r][q] = _mm256_setzero_si256();
     for (size_t k = 0; k < groups * 8; k++, weights += 64, values += 4 * count) {
-        _mm_prefetch((const char *)weights + AHEAD, _MM_HINT_T1);
+        ask_for_weights(cache, weights + ahead_of(way, first + k / 8, 512));
         for (int q = 0; q < 4; q++) {
             const __m256i w =
                 _mm256_cvtepu8_epi16(_mm_loadu_si128((const __m128i *)(weights + q * 16)));
@@ -88,7 +94,9 @@ INLINE void stream_bytes(const int count, const vk_panel *panel, size_t first, s
                                           _mm256_set1_epi32(tile->offsets[r]));
 }
 
-INLINE void block_sums(const int count, const vk_format format, const vk_panel *panel,
-                       size_t first, size_t groups, const vk_tile *tile, __m256i (*sums)[2]) {
-    (format == VK_Q4 ? stream_nibbles : stream_bytes)(count, panel, first, groups, tile, sums);
+INLINE void block_sums(const destination cache, const int count, const vk_format format,
+                       const vk_panel *panel, const passage *way, size_t first, size_t groups,
+                       const vk_tile *tile, __m256i (*sums)[2]) {
+    (format == VK_Q4 ? stream_nibbles : stream_bytes)(cache, count, panel, way, first, groups,
+                                                      tile, sums);
 }

@@ -4,18 +4,8 @@
 #pragma clang attribute push(                                                               \
     __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,avx2,fma,f16c"))), \
     apply_to = function)
+#include "asking.h"
 #include "avx512.h"
-
-// Bytes ahead of a stream of weights that are asked for: far enough that memory answers in time.
-enum { AHEAD = 8192 };
-// Steps and scales stand behind a panel's weights, too few together for the processor to see a
-// stream in them: those of the next panel are asked for while this one is multiplied, and near its
-// end the weights that are asked for ahead are the next panel's.
-
-// What to ask for while a group of `size` bytes of weights is multiplied, from its own place.
-static inline size_t ahead_of(size_t group, size_t groups, size_t size, size_t next) {
-    return (group + AHEAD / size < groups ? 0 : next - groups * size) + AHEAD;
-}
 
 // A vector of weights times four values of each row: of `rows` in one tile, of `more` in the next.
 INLINE void add_products(const int rows, const int more, __m512i *sums, __m512i weights,
@@ -26,39 +16,44 @@ INLINE void add_products(const int rows, const int more, __m512i *sums, __m512i 
         sums[rows + r] = _mm512_dpbusd_epi32(sums[rows + r], weights, four(further + 4 * r));
 }
 
-INLINE void stream_block(vk_format format, const int rows, const int more, const vk_panel *panel,
-                         size_t groups, size_t next, size_t first, size_t last,
-                         const int8_t *values, const int8_t *further, __m512i *sums) {
-    const size_t size = format == VK_Q4 ? 256 : 512;
+INLINE void stream_nibbles(const destination cache, const int rows, const vk_panel *panel,
+                           const passage *way, size_t first, size_t last, const int8_t *values,
+                           __m512i *sums) {
     for (size_t group = first; group < last; group++) {
-        const size_t ahead = ahead_of(group, groups, size, next);
-        if (format == VK_Q4) {
-            const grouped steps = group_of(panel->steps + group * VK_PANEL);
-            _mm_prefetch((const char *)panel->steps + group * VK_PANEL + next, _MM_HINT_T1);
-            for (size_t v = 0; v < 4; v++, values += 8 * rows, further += 8 * more) {
-                __m512i low, high;
-                const uint8_t *nibbles = panel->weights + group * 256 + v * 64;
-                _mm_prefetch((const char *)nibbles + ahead, _MM_HINT_T1);
-                bytes_of(nibbles, steps, &low, &high);
-                add_products(rows, more, sums, low, values, further);
-                add_products(rows, more, sums, high, values + 4 * rows, further + 4 * more);
-            }
-        } else {
-            for (size_t v = 0; v < 8; v++, values += 4 * rows, further += 4 * more) {
-                const uint8_t *weights = panel->weights + group * 512 + v * 64;
-                _mm_prefetch((const char *)weights + ahead, _MM_HINT_T1);
-                add_products(rows, more, sums, _mm512_loadu_si512(weights), values, further);
-            }
+        const size_t ahead = ahead_of(way, group, 256);
+        const grouped steps = group_of(panel->steps + group * VK_PANEL);
+        ask_for_steps(cache, panel->steps + group * VK_PANEL + way->next);
+        for (size_t v = 0; v < 4; v++, values += 8 * rows) {
+            __m512i low, high;
+            const uint8_t *nibbles = panel->weights + group * 256 + v * 64;
+            ask_for_weights(cache, nibbles + ahead);
+            bytes_of(nibbles, steps, &low, &high);
+            add_products(rows, 0, sums, low, values, NULL);
+            add_products(rows, 0, sums, high, values + 4 * rows, NULL);
         }
     }
 }
 
-// Few rows, one tile or two: weights go from memory through registers, are used once and never
-// stored. `old` masks what stands in y already and is added to.
-INLINE void stream(vk_format format, const int rows, const int more, const uint8_t *bytes,
-                   const vk_rows *x, __mmask16 mask, __mmask16 old, float *y, size_t stride) {
+INLINE void stream_bytes(const destination cache, const int rows, const int more,
+                         const vk_panel *panel, const passage *way, size_t first, size_t last,
+                         const int8_t *values, const int8_t *further, __m512i *sums) {
+    for (size_t group = first; group < last; group++) {
+        const size_t ahead = ahead_of(way, group, 512);
+        for (size_t v = 0; v < 8; v++, values += 4 * rows, further += 4 * more) {
+            const uint8_t *weights = panel->weights + group * 512 + v * 64;
+            ask_for_weights(cache, weights + ahead);
+            add_products(rows, more, sums, _mm512_loadu_si512(weights), values, further);
+        }
+    }
+}
+
+// Few rows, one tile or, of bytes, two: weights go from memory through registers, are used once and
+// never stored. `old` masks what stands in y already and is added to.
+INLINE void stream(vk_format format, const destination cache, const int rows, const int more,
+                   const uint8_t *bytes, const vk_rows *x, __mmask16 mask, __mmask16 old, float *y,
+                   size_t stride) {
     const vk_panel panel = vk_panel_at(format, bytes, x->inputs);
-    const size_t next = vk_panel_bytes(format, x->inputs);
+    const passage way = passage_of(format, x->inputs);
     __m512 totals[2 * VK_TILE];
     for (int r = 0; r < rows + more; r++) totals[r] = _mm512_setzero_ps();
     for (size_t block = 0; block < vk_blocks(x->inputs); block++) {
@@ -69,9 +64,12 @@ INLINE void stream(vk_format format, const int rows, const int more, const uint8
         __m512i sums[2 * VK_TILE];
         for (int r = 0; r < rows; r++) sums[r] = _mm512_set1_epi32(tiles[0].offsets[r]);
         for (int r = 0; r < more; r++) sums[rows + r] = _mm512_set1_epi32(tiles[1].offsets[r]);
-        _mm_prefetch((const char *)panel.scales + block * VK_PANEL * 2 + next, _MM_HINT_T1);
-        stream_block(format, rows, more, &panel, vk_groups(x->inputs), next, first, last,
-                     tiles[0].values, tiles[1].values, sums);
+        ask_for_steps(cache, panel.scales + block * VK_PANEL * 2 + way.next);
+        if (format == VK_Q4)
+            stream_nibbles(cache, rows, &panel, &way, first, last, tiles[0].values, sums);
+        else
+            stream_bytes(cache, rows, more, &panel, &way, first, last, tiles[0].values,
+                         tiles[1].values, sums);
         const __m512 scales = scales_of(panel.scales + block * VK_PANEL * 2);
         for (int r = 0; r < rows + more; r++) {
             const float scale = r < rows ? tiles[0].scales[r] : tiles[1].scales[r - rows];
@@ -92,7 +90,7 @@ INLINE void stream_few(const int rows, const uint8_t *bytes, const vk_rows *x, _
     const __m512i low = _mm512_set1_epi32(15), sixteens = _mm512_set1_epi32(0x00f0f000);
     const __m512i spread = _mm512_set4_epi32(0x0c0c0c0c, 0x08080808, 0x04040404, 0);
     const vk_panel panel = vk_panel_at(VK_Q4, bytes, x->inputs);
-    const size_t next = vk_panel_bytes(VK_Q4, x->inputs), groups = vk_groups(x->inputs);
+    const passage way = passage_of(VK_Q4, x->inputs);
     const int8_t *values = x->values, *corrections = x->sums;
     __m512 totals[FEW];
     for (int r = 0; r < rows; r++) totals[r] = _mm512_setzero_ps();
@@ -101,10 +99,10 @@ INLINE void stream_few(const int rows, const uint8_t *bytes, const vk_rows *x, _
         const size_t last = first + vk_block_length(x->inputs, block) / VK_GROUP;
         __m512i sums[FEW];
         for (int r = 0; r < rows; r++) sums[r] = _mm512_setzero_si512();
-        _mm_prefetch((const char *)panel.scales + block * VK_PANEL * 2 + next, _MM_HINT_T1);
+        ask_for_steps(SECOND_CACHE, panel.scales + block * VK_PANEL * 2 + way.next);
         for (size_t group = first; group < last; group++, corrections += 4 * rows) {
-            const size_t ahead = ahead_of(group, groups, 256, next);
-            _mm_prefetch((const char *)panel.steps + group * VK_PANEL + next, _MM_HINT_T1);
+            const size_t ahead = ahead_of(&way, group, 256);
+            ask_for_steps(SECOND_CACHE, panel.steps + group * VK_PANEL + way.next);
             const __m512i steps = _mm512_cvtepu8_epi32(
                 _mm_loadu_si128((const __m128i *)(panel.steps + group * VK_PANEL)));
             // z, 16 z, 16 z, 0 for each output.
@@ -117,7 +115,7 @@ INLINE void stream_few(const int rows, const uint8_t *bytes, const vk_rows *x, _
                     _mm512_dpbusd_epi32(_mm512_setzero_si512(), factors, four(corrections + 4 * r));
             for (size_t v = 0; v < 4; v++, values += 8 * rows) {
                 const uint8_t *nibbles = panel.weights + group * 256 + v * 64;
-                _mm_prefetch((const char *)nibbles + ahead, _MM_HINT_T1);
+                ask_for_weights(SECOND_CACHE, nibbles + ahead);
                 const __m512i pairs = _mm512_loadu_si512(nibbles);
                 const __m512i even = _mm512_and_si512(pairs, fours);
                 const __m512i odd = _mm512_and_si512(_mm512_srli_epi16(pairs, 4), fours);
@@ -141,22 +139,29 @@ INLINE void stream_few(const int rows, const uint8_t *bytes, const vk_rows *x, _
         _mm512_mask_storeu_ps(y, mask, _mm512_add_ps(_mm512_maskz_loadu_ps(old, y), totals[r]));
 }
 
-// The formats apart, so that each is compiled without the other's branches.
-#define DEFINE_STREAM(name, format)                                                         \
-    static void name(const uint8_t *bytes, const vk_rows *x, __mmask16 mask, __mmask16 old, \
-                     float *y, size_t stride) {                                             \
-        if (x->rows <= VK_TILE) {                                                           \
-            WITH_CONSTANT(x->rows, ONE_TILE_##format)                                       \
-        } else {                                                                            \
-            WITH_CONSTANT(x->rows - VK_TILE, TWO_TILES_##format)                            \
-        }                                                                                   \
+// The formats and caches apart, so that each is compiled without the others' branches.
+#define STREAM(format, cache, n, m) stream(format, cache, n, m, bytes, x, mask, old, y, stride)
+#define NIBBLES_FIRST_CACHE(n) STREAM(VK_Q4, FIRST_CACHE, n, 0)
+#define NIBBLES_SECOND_CACHE(n) STREAM(VK_Q4, SECOND_CACHE, n, 0)
+#define BYTES_FIRST_CACHE(n) STREAM(VK_Q8, FIRST_CACHE, n, 0)
+#define BYTES_SECOND_CACHE(n) STREAM(VK_Q8, SECOND_CACHE, n, 0)
+#define MORE_BYTES_FIRST_CACHE(n) STREAM(VK_Q8, FIRST_CACHE, VK_TILE, n)
+#define MORE_BYTES_SECOND_CACHE(n) STREAM(VK_Q8, SECOND_CACHE, VK_TILE, n)
+#define DEFINE_STREAM(name, cache)                                                               \
+    static void name##_q4(const uint8_t *bytes, const vk_rows *x, __mmask16 mask, __mmask16 old, \
+                          float *y, size_t stride) {                                             \
+        WITH_CONSTANT(x->rows, NIBBLES_##cache)                                                  \
+    }                                                                                            \
+    static void name##_q8(const uint8_t *bytes, const vk_rows *x, __mmask16 mask, __mmask16 old, \
+                          float *y, size_t stride) {                                             \
+        if (x->rows <= VK_TILE) {                                                                \
+            WITH_CONSTANT(x->rows, BYTES_##cache)                                                \
+        } else {                                                                                 \
+            WITH_CONSTANT(x->rows - VK_TILE, MORE_BYTES_##cache)                                 \
+        }                                                                                        \
     }
-#define ONE_TILE_VK_Q4(n) stream(VK_Q4, n, 0, bytes, x, mask, old, y, stride)
-#define TWO_TILES_VK_Q4(n) stream(VK_Q4, VK_TILE, n, bytes, x, mask, old, y, stride)
-#define ONE_TILE_VK_Q8(n) stream(VK_Q8, n, 0, bytes, x, mask, old, y, stride)
-#define TWO_TILES_VK_Q8(n) stream(VK_Q8, VK_TILE, n, bytes, x, mask, old, y, stride)
-DEFINE_STREAM(stream_q4, VK_Q4)
-DEFINE_STREAM(stream_q8, VK_Q8)
+DEFINE_STREAM(stream_first, FIRST_CACHE)
+DEFINE_STREAM(stream_second, SECOND_CACHE)
 
 static void stream_few_rows(const uint8_t *bytes, const vk_rows *x, __mmask16 mask, __mmask16 old,
                             float *y, size_t stride) {
@@ -168,11 +173,17 @@ static void stream_few_rows(const uint8_t *bytes, const vk_rows *x, __mmask16 ma
 
 typedef void streaming(const uint8_t *, const vk_rows *, __mmask16, __mmask16, float *, size_t);
 
+// Processors by AMD multiply a few rows by nibbles as quickly as more.
+static streaming *streaming_of(vk_format format, int few) {
+    if (best_destination() == FIRST_CACHE)
+        return format == VK_Q8 ? stream_first_q8 : stream_first_q4;
+    return format == VK_Q8 ? stream_second_q8 : few ? stream_few_rows : stream_second_q4;
+}
+
 void vk_avx512_stream(vk_format format, const uint8_t *weights, size_t panels, size_t outputs,
                       const vk_rows *x, float *y, size_t stride, int adds) {
     const size_t bytes = vk_panel_bytes(format, x->inputs);
-    const int few = x->rows <= FEW && x->sums;
-    streaming *const stream = format == VK_Q8 ? stream_q8 : few ? stream_few_rows : stream_q4;
+    streaming *const stream = streaming_of(format, x->rows <= FEW && x->sums);
     for (size_t p = 0; p < panels; p++, weights += bytes, y += VK_PANEL) {
         const __mmask16 mask = existing(outputs, p);
         stream(weights, x, mask, adds ? mask : 0, y, stride);

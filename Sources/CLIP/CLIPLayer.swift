@@ -33,7 +33,8 @@ struct CLIPLayer: Sendable {
         value = try weights.linear("\(key).self_attn.v_proj")
         output = try weights.linear("\(key).self_attn.out_proj")
         attention = MultiHeadAttention(
-            heads: c.heads, keyValueHeads: c.heads, headWidth: c.width / c.heads)
+            heads: c.heads, keyValueHeads: c.heads, headWidth: c.width / c.heads,
+            rounds: [query, self.key, value, output].allSatisfy(\.roundsRows))
         norm2 = try weights.layerNorm("\(key).layer_norm2", epsilon: c.epsilon)
         expand = try weights.linear("\(key).mlp.fc1")
         activation = c.activation

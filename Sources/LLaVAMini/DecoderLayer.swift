@@ -32,6 +32,9 @@ struct DecoderLayer: Sendable {
     /// How exactly keys and values need be kept: those of packed weights are rounded already.
     var precision: KeyValues.Precision { key.isPacked && value.isPacked ? .half : .single }
 
+    /// Whether attention may round as coarsely as the products around it do.
+    var roundsRows: Bool { [query, key, value, output].allSatisfy(\.roundsRows) }
+
     static func tensors(at key: String, _ c: LanguageConfiguration) -> [TensorShape] {
         let (width, wide) = (c.width, c.intermediateWidth)
         let (queries, keys) = (c.heads * c.headWidth, c.keyValueHeads * c.headWidth)

@@ -44,7 +44,7 @@ struct LanguageModel: Sendable {
         norm = try weights.rmsNorm("model.norm", epsilon: c.epsilon)
         head = c.tiesEmbeddings ? Linear(weight: embeddings) : try weights.linear(Self.headKey)
         rotary = RotaryEmbedding(c)
-        attention = MultiHeadAttention(c)
+        attention = MultiHeadAttention(c, of: layers)
     }
 
     /// How exactly keys and values are kept.

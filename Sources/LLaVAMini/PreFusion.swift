@@ -22,7 +22,7 @@ struct PreFusion: Sendable {
             try DecoderLayer(at: Self.key($0), c.language, from: weights)
         }
         rotary = RotaryEmbedding(c.language)
-        attention = MultiHeadAttention(c.language)
+        attention = MultiHeadAttention(c.language, of: layers)
         keyValueWidth = c.language.keyValueHeads * c.language.headWidth
     }
 
@@ -113,8 +113,10 @@ struct PreFusion: Sendable {
 }
 
 extension MultiHeadAttention {
-    /// The heads of a language model's layer.
-    init(_ c: LanguageConfiguration) {
-        self.init(heads: c.heads, keyValueHeads: c.keyValueHeads, headWidth: c.headWidth)
+    /// The heads of a language model's layers.
+    init(_ c: LanguageConfiguration, of layers: [DecoderLayer]) {
+        self.init(
+            heads: c.heads, keyValueHeads: c.keyValueHeads, headWidth: c.headWidth,
+            rounds: layers.allSatisfy(\.roundsRows))
     }
 }

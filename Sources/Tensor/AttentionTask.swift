@@ -11,8 +11,10 @@ struct AttentionTask: Sendable {
     /// Sees a row of weights: the head, the row within the part, the weights, how many.
     typealias Observer = (Int, Int, UnsafePointer<Float>, Int) -> Void
 
-    /// Rows for which calls of OpenBLAS cost more than the work, as in decoding.
+    /// Rows for which copying keys and values costs more than the work, as in decoding.
     private static let fewRows = 4
+    /// Rows whose scores stand side by side, and stay in a processor's cache.
+    private static let rowsAtOnce = 96
 
     /// Keys that any of the rows sees.
     private var columns: Int { visibility.columns(ofRowsBefore: block.upperBound) }
@@ -25,27 +27,41 @@ struct AttentionTask: Sendable {
         _ attention: MultiHeadAttention, _ queries: Matrix,
         into result: UnsafeMutablePointer<Float>, observe: Observer?
     ) {
-        let group = attention.group
         if block.count <= Self.fewRows, observe == nil, !visibility.hidesKeys {
             for row in block { runOne(row, attention, queries, into: result) }
             return
         }
-        withUnsafeTemporaryAllocation(of: Float.self, capacity: block.count * max(columns, 1)) {
-            guard let scores = $0.baseAddress else { return }
-            for head in keyValueHead * group..<(keyValueHead + 1) * group {
-                let heads = HeadBlock(
-                    rows: part.rows.lowerBound + block.lowerBound..<part.rows.lowerBound
-                        + block.upperBound,
-                    columns: columns, head: head, keyValueHead: keyValueHead,
-                    headWidth: attention.headWidth)
-                heads.score(queries, against: part.segments, into: scores)
-                visibility.softmax(
-                    scores, rows: block, columns: columns, scale: attention.scale)
-                for row in block where observe != nil {
-                    observe?(head, row, scores + (row - block.lowerBound) * columns, columns)
-                }
-                heads.combine(scores, of: part.segments, into: result, width: queries.columns)
+        let head = HeadPanels(
+            part.segments, head: keyValueHead, width: attention.headWidth, count: columns,
+            rounds: attention.rounds && HeadPanels.canRound)
+        let scores = FloatBuffer(capacity: min(block.count, Self.rowsAtOnce) * head.stride)
+        for first in stride(from: block.lowerBound, to: block.upperBound, by: Self.rowsAtOnce) {
+            let rows = first..<min(first + Self.rowsAtOnce, block.upperBound)
+            run(rows, of: head, attention, queries, scores.start, into: result, observe)
+        }
+    }
+
+    /// Some rows of the block, for all heads that share the keys; `scores` has room for them.
+    private func run(
+        _ rows: Range<Int>, of head: HeadPanels, _ attention: MultiHeadAttention,
+        _ queries: Matrix, _ scores: UnsafeMutablePointer<Float>,
+        into result: UnsafeMutablePointer<Float>, _ observe: Observer?
+    ) {
+        let (width, group) = (queries.columns, attention.group)
+        let seen = visibility.columns(ofRowsBefore: rows.upperBound)
+        for number in keyValueHead * group..<(keyValueHead + 1) * group {
+            let start =
+                (part.rows.lowerBound + rows.lowerBound) * width + number * attention.headWidth
+            queries.read {
+                head.score($0 + start, rows: rows.count, step: width, count: seen, into: scores)
             }
+            visibility.softmax(
+                scores, rows: rows, columns: seen, stride: head.stride, scale: attention.scale)
+            for row in rows where observe != nil {
+                observe?(number, row, scores + (row - rows.lowerBound) * head.stride, seen)
+            }
+            head.combine(
+                scores, rows: rows.count, count: seen, into: result + start, step: width)
         }
     }
 
@@ -85,75 +101,6 @@ struct AttentionTask: Sendable {
     }
 }
 
-/// One head's work for a block of query rows over the first `columns` keys.
-private struct HeadBlock {
-    let rows: Range<Int>
-    let columns: Int
-    let head: Int
-    let keyValueHead: Int
-    let headWidth: Int
-
-    /// Where the head's numbers stand in a row of keys, and of values.
-    private var headColumns: Range<Int> {
-        keyValueHead * headWidth..<(keyValueHead + 1) * headWidth
-    }
-
-    /// scores [rows, columns] = queries × keysᵀ.
-    func score(
-        _ queries: Matrix, against segments: [KeyValues], into scores: UnsafeMutablePointer<Float>
-    ) {
-        forEach(segments) { segment, offset, count in
-            queries.read { query in
-                segment.readKeys(count, columns: headColumns) { key, stride in
-                    GEMM.accumulateTransposed(
-                        rows: rows.count, columns: count, depth: headWidth,
-                        a: query + rows.lowerBound * queries.columns + head * headWidth,
-                        aStride: queries.columns, b: key, bStride: stride,
-                        c: scores + offset, cStride: columns, keeping: 0)
-                }
-            }
-        }
-    }
-
-    /// result [rows, headWidth] = scores × values, in rows of `width`.
-    func combine(
-        _ scores: UnsafeMutablePointer<Float>, of segments: [KeyValues],
-        into result: UnsafeMutablePointer<Float>, width: Int
-    ) {
-        if columns == 0 { clear(result, width: width) }
-        var keeping: Float = 0
-        forEach(segments) { segment, offset, count in
-            segment.readValues(count, columns: headColumns) { value, stride in
-                GEMM.accumulate(
-                    rows: rows.count, columns: headWidth, depth: count,
-                    a: UnsafePointer(scores) + offset, aStride: columns,
-                    b: value, bStride: stride,
-                    c: result + rows.lowerBound * width + head * headWidth, cStride: width,
-                    keeping: keeping)
-            }
-            keeping = 1
-        }
-    }
-
-    /// What a query gets that sees nothing.
-    private func clear(_ result: UnsafeMutablePointer<Float>, width: Int) {
-        for row in rows {
-            (result + row * width + head * headWidth).update(repeating: 0, count: headWidth)
-        }
-    }
-
-    /// Each segment with its first key's number and how many of its keys are seen at all.
-    private func forEach(_ segments: [KeyValues], _ body: (KeyValues, Int, Int) -> Void) {
-        var offset = 0
-        for segment in segments {
-            let count = min(segment.count, columns - offset)
-            guard count > 0 else { continue }
-            body(segment, offset, count)
-            offset += segment.count
-        }
-    }
-}
-
 /// A mask, made out for a number of queries and keys.
 struct Visibility: Sendable {
     /// Keys that the first query sees.
@@ -183,11 +130,12 @@ struct Visibility: Sendable {
     func columns(ofRowsBefore end: Int) -> Int { min(keys, first + step * (end - 1)) }
 
     func softmax(
-        _ scores: UnsafeMutablePointer<Float>, rows: Range<Int>, columns: Int, scale: Float
+        _ scores: UnsafeMutablePointer<Float>, rows: Range<Int>, columns: Int, stride: Int,
+        scale: Float
     ) {
         hidden.withUnsafeBufferPointer { marks in
             vk_softmax(
-                scores, rows.count, columns, columns, first + step * rows.lowerBound, step,
+                scores, rows.count, stride, columns, first + step * rows.lowerBound, step,
                 hidden.isEmpty ? nil : marks.baseAddress, scale)
         }
     }

@@ -68,22 +68,6 @@ public struct KeyValues: Sendable {
             keys: keys, values: values, count: count, stride: width, half: half == nil ? 0 : 1)
     }
 
-    /// Lends some columns of the first keys: their numbers, and how far apart rows are.
-    func readKeys(
-        _ count: Int, columns: Range<Int>, _ body: (UnsafePointer<Float>, _ stride: Int) -> Void
-    ) {
-        single?.keys.lend(columns, body)
-        half?.keys.lend(0..<count, columns, body)
-    }
-
-    /// Lends some columns of the first values: their numbers, and how far apart rows are.
-    func readValues(
-        _ count: Int, columns: Range<Int>, _ body: (UnsafePointer<Float>, _ stride: Int) -> Void
-    ) {
-        single?.values.lend(columns, body)
-        half?.values.lend(0..<count, columns, body)
-    }
-
     /// A copy of some of the positions, in single precision.
     public func rows(_ range: Range<Int>) -> KeyValues {
         if let single {
@@ -117,25 +101,5 @@ extension Matrix {
         var matrix = Matrix(rows: 0, columns: columns)
         matrix.reserve(rows: room)
         return matrix
-    }
-
-    fileprivate func lend(
-        _ columns: Range<Int>, _ body: (UnsafePointer<Float>, _ stride: Int) -> Void
-    ) {
-        read { body($0 + columns.lowerBound, self.columns) }
-    }
-}
-
-extension HalfMatrix {
-    fileprivate func lend(
-        _ rows: Range<Int>, _ columns: Range<Int>,
-        _ body: (UnsafePointer<Float>, _ stride: Int) -> Void
-    ) {
-        let count = rows.count * columns.count
-        withUnsafeTemporaryAllocation(of: Float.self, capacity: max(count, 1)) {
-            guard let start = $0.baseAddress else { return }
-            copy(rows: rows, columns: columns, to: start)
-            body(UnsafePointer(start), columns.count)
-        }
     }
 }

@@ -40,6 +40,10 @@ public struct Linear: Sendable {
     public var outputs: Int { weight.outputs }
     /// Whether the weight is packed, so that products are rounded more coarsely than sums.
     public var isPacked: Bool { weight is PackedWeights }
+    /// Whether rows are rounded to eight bits before they are multiplied.
+    public var roundsRows: Bool {
+        (weight as? PackedWeights).map { $0.format != .q16 } ?? false
+    }
 
     /// Multiplies rows: x [rows, inputs] to [rows, outputs].
     public func callAsFunction(_ x: Matrix) -> Matrix {

@@ -23,19 +23,29 @@ public struct MultiHeadAttention: Sendable {
     public let keyValueHeads: Int
     /// Numbers in a head.
     public let headWidth: Int
+    /// Whether queries, keys, weights and values may be rounded to bfloat16 where that is quicker.
+    public let rounds: Bool
 
-    private static let blockRows = 128
+    /// Rows for which a head's keys and values are copied once.
+    private static let blockRows = 320
     /// Multiply-adds from which on sharing the heads out pays.
     private static let worthSharing = 1_000_000
 
     /// Describes the heads.
     ///
+    /// - Parameters:
+    ///   - heads: Heads of the queries.
+    ///   - keyValueHeads: Heads of keys and values.
+    ///   - headWidth: Numbers in a head.
+    ///   - rounds: Whether numbers may be rounded to bfloat16, as those may that packed weights made; only many
+    ///     rows at once ever are, and only by processors that multiply such numbers.
     /// - Precondition: key–value heads divide heads.
-    public init(heads: Int, keyValueHeads: Int, headWidth: Int) {
+    public init(heads: Int, keyValueHeads: Int, headWidth: Int, rounds: Bool = false) {
         precondition(keyValueHeads > 0 && headWidth > 0 && heads % keyValueHeads == 0)
         self.heads = heads
         self.keyValueHeads = keyValueHeads
         self.headWidth = headWidth
+        self.rounds = rounds
     }
 
     var group: Int { heads / keyValueHeads }
@@ -177,9 +187,11 @@ public struct MultiHeadAttention: Sendable {
         parts.flatMap { part in
             let visibility = Visibility(part.mask, queries: part.rows.count, keys: part.keys)
             precondition(part.segments.allSatisfy { $0.width == keyValueHeads * headWidth })
-            return stride(from: 0, to: part.rows.count, by: Self.blockRows).reversed().flatMap {
-                start in
-                let block = start..<min(start + Self.blockRows, part.rows.count)
+            let (rows, blocks) = (
+                part.rows.count, (part.rows.count + Self.blockRows - 1) / Self.blockRows
+            )
+            return (0..<blocks).reversed().flatMap { number in
+                let block = rows * number / blocks..<rows * (number + 1) / blocks
                 return (0..<keyValueHeads).map {
                     AttentionTask(
                         part: part, block: block, keyValueHead: $0, visibility: visibility)

@@ -5,11 +5,11 @@ struct PackedWeights: WeightMatrix {
     let outputs: Int
     let inputs: Int
     private let weights: Weights
-    private let format: PackedFormat
+    let format: PackedFormat
     private let shape: PackedShape
 
     /// What a thread takes at once: little enough to share evenly, enough to pay for asking.
-    private static let multiplyAddsAtOnce = 2_000_000
+    private static let multiplyAddsAtOnce = 8_000_000
     private static let bytesAtOnce = 1 << 20
     /// Multiply-adds from which on sharing a product out pays.
     private static let worthSharing = 1_000_000

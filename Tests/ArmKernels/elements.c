@@ -66,6 +66,21 @@ static uint16_t *rounded(float *numbers, size_t count) {
     return halves;
 }
 
+// The attention of rows that share a head, by copies of its keys and values.
+static void in_panels(const float *queries, size_t rows, size_t width, const vk_segment segments[2],
+                      size_t keys, float *y) {
+    const size_t across = vk_panels(keys) * VK_ACROSS;
+    float *packed = room(across * width * sizeof *packed);
+    float *values = room(vk_panels(width) * VK_ACROSS * keys * sizeof *values);
+    float *scores = room(rows * across * sizeof *scores);
+    vk_pack_keys(segments, 2, 0, width, keys, packed);
+    vk_pack_values(segments, 2, 0, width, keys, values);
+    vk_multiply_panels(queries, rows, width, width, packed, width, across, scores, across);
+    vk_softmax(scores, rows, across, keys, keys, 0, NULL, 0.1f);
+    vk_multiply_panels(scores, rows, across, keys, values, keys, width, y, width);
+    free(packed), free(values), free(scores);
+}
+
 static void attention(size_t width) {
     enum { KEYS = 13, HEADS = 2 };
     float *queries = any_numbers(HEADS * width), *keys = any_numbers(KEYS * width);
@@ -94,6 +109,8 @@ static void attention(size_t width) {
     const vk_segment mixed[] = {segments[0], {halves, more_halves, KEYS - 5, width, 1}};
     vk_attend(queries, HEADS, width, mixed, 2, 0, 0.1f, scores, y);
     near(y, expected, HEADS * width, "attention in half precision");
+    in_panels(queries, HEADS, width, mixed, KEYS, y);
+    near(y, expected, HEADS * width, "attention in panels");
     free(queries), free(keys), free(values), free(y), free(expected), free(scores), free(halves);
     free(more_halves);
 }

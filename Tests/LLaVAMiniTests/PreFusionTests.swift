@@ -51,7 +51,7 @@ import Testing
             let layer = try DecoderLayer(
                 at: "model.prefusion_layers.\(index)", c.language, from: weights)
             states = layer(states, rotation: rotation) { queries, new in
-                MultiHeadAttention(c.language)(
+                MultiHeadAttention(c.language, of: [layer])(
                     queries, over: [new], mask: .causal(hidden: hidden))
             }
         }

@@ -38,6 +38,26 @@ import Testing
         }
     }
 
+    /// Which processors' way of reading weights ahead is taken changes no number.
+    @Test(arguments: fast, PackedFormat.allCases)
+    func multipliesTheSameFromEitherCache(level: vk_level, format: PackedFormat) throws {
+        defer { vk_force_first_cache(-1) }
+        var generator = SeededGenerator(seed: 7)
+        for (rows, inputs, outputs) in Self.sizes {
+            let x = Matrix.random(rows, inputs, using: &generator)
+            let linear = try Linear(
+                packing: Matrix.random(outputs, inputs, using: &generator), as: format)
+            let bound = roundingBound(depth: inputs, magnitude: x.norm)
+            let expected = with(level: VK_PORTABLE) { linear(x).values.map(Double.init) }
+            for fills in [Int32(0), 1] {
+                vk_force_first_cache(fills)
+                #expect(
+                    with(level: level) { linear(x) }.distance(to: expected) < bound,
+                    "\(fills): \(rows)×\(inputs)×\(outputs)")
+            }
+        }
+    }
+
     /// Rows that one instruction set quantised may be multiplied by another.
     @Test(arguments: kernelLevels, kernelLevels)
     func takesTheRowsOfAnyOther(quantising: vk_level, multiplying: vk_level) throws {
@@ -87,6 +107,21 @@ import Testing
         let y = with(level: level) { linear(Matrix(rows: 9, columns: 300, values: values)) }
         for row in 0..<9 {
             for column in 0..<20 { #expect(y[row, column].isFinite == (row != 4)) }
+        }
+    }
+
+    /// More rows than are attended to one by one, of every remainder by rows whose sums stay in registers.
+    @Test(arguments: fast)
+    func attendsTheSameToManyRows(level: vk_level) {
+        var generator = SeededGenerator(seed: 6)
+        for (rows, width) in [(5, 7), (13, 33), (40, 64)] + (24...36).map({ ($0, 8) }) {
+            let x = Matrix.random(rows, 2 * width, using: &generator)
+            let attention = MultiHeadAttention(heads: 2, keyValueHeads: 2, headWidth: width)
+            let keys = [KeyValues(keys: x, values: x)]
+            let expected = with(level: VK_PORTABLE) { attention(x, over: keys, mask: .causal) }
+            let result = with(level: level) { attention(x, over: keys, mask: .causal) }
+            #expect(
+                result.distance(to: expected.values.map(Double.init)) < 4e-6, "\(rows)×\(width)")
         }
     }
 

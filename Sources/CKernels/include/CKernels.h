@@ -8,6 +8,7 @@
 
 #include "grids.h"
 #include "levels.h"
+#include "panels.h"
 #include "quantised.h"
 #include "similarity.h"
 
@@ -34,14 +35,6 @@ void vk_fill_rows(float *restrict y, const float *restrict row, size_t rows, siz
 /// Where the largest of the values is (the first of equals), it, and the largest of the others.
 /// Returns 0 where a value is no number, 1 otherwise.
 int vk_top_two(const float *restrict x, size_t count, size_t *best, float *first, float *second);
-
-/// Keys and values of consecutive positions: `count` rows, `stride` numbers apart, of half precision
-/// where `half` is not 0 and of single precision otherwise.
-typedef struct {
-    const void *keys, *values;
-    size_t count, stride;
-    int half;
-} vk_segment;
 
 /// Rows of half precision that attention converts at once.
 enum { VK_HALVES_AT_ONCE = 8 };

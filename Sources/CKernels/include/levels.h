@@ -28,6 +28,12 @@ vk_level vk_forced_level(void);
 /// Has the calling thread use a level, one that runs here, or the process's again (VK_UNFORCED).
 void vk_force_level(vk_level level);
 
+/// Whether weights that are asked for ahead of their use go into the processor's first cache rather
+/// than its second: the better on those by AMD, not on those by Intel.
+int vk_fills_first_cache(void);
+/// Has the process do so (1) or not (0), or as is best (-1): what is computed is the same.
+void vk_force_first_cache(int fills);
+
 /// Tells the processor that the caller waits in a loop.
 static inline void vk_pause(void) {
 #if defined(__x86_64__)
