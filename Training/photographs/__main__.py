@@ -15,7 +15,7 @@ def steps(arguments: argparse.Namespace) -> list[list[str]]:
     """The commands, without `python -m Training.photographs.`, in their order."""
     folder, planes = str(arguments.folder / "run"), str(arguments.folder / "planes")
     threads = ["--threads", str(arguments.threads)]
-    views = ["--views", str(arguments.views)]
+    views = ["--views", str(arguments.views), "--drawings", str(arguments.drawings)]
     common = ["--photographs", str(arguments.photographs)]
     both, to = ["--planes", planes, "--folder", folder], ["--to", str(arguments.to)]
     speaking = ["--pictures", str(0 if arguments.head else arguments.pictures)]
@@ -39,9 +39,10 @@ def main() -> None:
     parser.add_argument("--photographs", type=Path, required=True, help="the folder of tars and labels")
     parser.add_argument("--to", type=Path, required=True, help="where the model goes")
     parser.add_argument("--folder", type=Path, default=Path(".training/photographs"), help="of all that is kept")
-    parser.add_argument("--views", type=int, default=3, help="of each picture")
-    parser.add_argument("--examples", type=int, default=160_000, help="that the tower is tuned with")
-    parser.add_argument("--pictures", type=int, default=200_000, help="that the language model sees")
+    parser.add_argument("--views", type=int, default=2, help="of each picture")
+    parser.add_argument("--drawings", type=int, default=1536, help="how many pictures that are no photographs")
+    parser.add_argument("--examples", type=int, default=100_000, help="that the tower is tuned with")
+    parser.add_argument("--pictures", type=int, default=100_000, help="that the language model sees")
     parser.add_argument("--first", type=Path, help="a run or an exported model whose head this one goes on from")
     parser.add_argument("--head", type=Path, help="an exported model whose language head is taken as it is")
     parser.add_argument("--threads", type=int, default=2)

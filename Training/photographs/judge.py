@@ -68,8 +68,8 @@ def _classified(pack_: Pack, views: list[Tensor], drawn: Tensor, folder: Path, e
                 with torch.inference_mode():
                     p = calibration.probabilities(model(view[first : first + _BATCH].float())).numpy()
                 part = slice(first, first + len(p))
-                own = ((fold_of == fold) & ~judged)[part]
-                made[number, part][own] = p[own]
+                unseen = ((fold_of == fold) & ~judged)[part]
+                made[number, part][unseen] = p[unseen]
                 made[number, part][judged[part]] += p[judged[part]] / _FOLDS
     return made
 

@@ -77,3 +77,27 @@ def test_what_people_name_is_worth_more_than_what_merely_stands_there(tmp_path: 
     assert worth["dog"] > 0.8 and worth["sky"] < 0.2 and worth["cat"] == 0.5
     certainty = Certainty(tag=0.8, thrift=1.0, worth=worth)
     assert certainty.of_tag("dog") < certainty.of_tag("cat") < certainty.of_tag("sky") < 0.8
+
+
+def test_every_classifier_is_calibrated_by_drawings_too_and_judges_what_it_has_not_seen(monkeypatch, tmp_path: Path):
+    calibrated = []
+
+    def calibration(models, archive, evidence, names, whole, drawn, words):
+        calibrated.append(drawn)
+        return judge.presence.Calibration(1.0, torch.zeros(2))
+
+    def classifiers(data, heard, groups, folds, epochs):
+        return [lambda values, fold=fold: torch.full((len(values), 2), float(fold)) for fold in range(folds)]
+
+    monkeypatch.setattr(judge, "lessons", lambda *_: None)
+    monkeypatch.setattr(judge, "heard", lambda _: None)
+    monkeypatch.setattr(judge.presence, "crossed", classifiers)
+    monkeypatch.setattr(judge.presence, "calibrated", calibration)
+    monkeypatch.setattr(judge.presence, "save", lambda *_: None)
+    pack = SimpleNamespace(
+        cache=SimpleNamespace(names=["a", "b", "c", "d"]), archive=SimpleNamespace(truth={}), drawn=["map"],
+        evidence=SimpleNamespace(words=["dog", "other"]),
+    )  # fmt: skip
+    made = judge._classified(pack, [torch.zeros(4, 8)], torch.zeros(1, 8), tmp_path, epochs=1)
+    assert [drawn.shown for drawn in calibrated] == [["map"]] * judge._FOLDS
+    assert made[0, :, 0] == pytest.approx([0.5, 1 / (1 + np.exp(-1.0))] * 2, abs=1e-3)
