@@ -30,7 +30,7 @@ public struct BenchmarkSettings: Equatable, Sendable {
     /// Tokens that a step guesses where what guessing costs is measured.
     public var guesses = 3
     /// Pictures that are described together when there is a backlog.
-    public var backlog = 8
+    public var backlog = 16
 
     /// Sets what is measured.
     public init(

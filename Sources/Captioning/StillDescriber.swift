@@ -10,7 +10,7 @@ struct StillDescriber: Sendable {
     let prompts: [FusedPrompt]
 
     /// Memory that the answers to one batch may take for keys and values.
-    private static let batchBytes = 400 << 20
+    private static let batchBytes = 800 << 20
 
     /// - Throws: `LanguageUnknown`, errors of the tokenizer.
     init(model: LLaVAMini, settings: CaptioningSettings) throws {
