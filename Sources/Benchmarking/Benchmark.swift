@@ -26,7 +26,6 @@ public final class Benchmark {
         _ settings: BenchmarkSettings, report: @escaping (Figure) throws -> Void,
         progress: @escaping (String) -> Void
     ) throws {
-        self.settings = settings
         self.report = report
         self.progress = progress
         ComputeThreads.set(settings.threads)
@@ -34,14 +33,13 @@ public final class Benchmark {
         case .folder(let folder):
             progress("loading \(folder)")
             stages = try ModelStages(folder: folder)
-            try FreeMemory.check(
-                needed: FreeMemory.workingBytes(stages.configuration, settings),
-                available: FreeMemory.bytes())
+            self.settings = try FreeMemory.fitting(
+                settings, stages.configuration, weights: 0, available: FreeMemory.bytes())
         case .synthetic(let shape, let bits):
             let configuration = try shape.configuration()
-            try FreeMemory.check(
-                needed: ModelStages.syntheticBytes(of: configuration, bits: bits)
-                    + FreeMemory.workingBytes(configuration, settings),
+            self.settings = try FreeMemory.fitting(
+                settings, configuration,
+                weights: ModelStages.syntheticBytes(of: configuration, bits: bits),
                 available: FreeMemory.bytes())
             progress("making up the weights of \(shape.rawValue)")
             stages = try ModelStages(synthetic: configuration, bits: bits)

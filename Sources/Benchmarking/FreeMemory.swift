@@ -26,6 +26,21 @@ public enum FreeMemory {
                 + "programs")
     }
 
+    /// The settings with as many pictures of a backlog at once as memory holds, for weights of so many bytes that are
+    /// not loaded yet.
+    ///
+    /// - Throws: `BenchmarkError` where not even one fits.
+    static func fitting(
+        _ settings: BenchmarkSettings, _ configuration: ModelConfiguration, weights: Int,
+        available: Int?
+    ) throws(BenchmarkError) -> BenchmarkSettings {
+        var settings = settings
+        func needed() -> Int { weights + workingBytes(configuration, settings) }
+        while let available, settings.backlog > 1, needed() > available { settings.backlog /= 2 }
+        try check(needed: needed(), available: available)
+        return settings
+    }
+
     /// Bytes that the measurements take beside the weights, roughly and not too little.
     ///
     /// The largest are rows on their way through a layer, the keys and values that are kept of a
