@@ -134,7 +134,13 @@ struct FlowTests {
                 }
                 try await driver.wait(for: "scrollY > \(before)")
             }
-            let inView = "document.elementFromPoint(100, innerHeight / 2)?.closest('.grid a')"
+            // In the middle of the window a month's name may stand.
+            let inView = """
+                [...document.querySelectorAll('.grid a')].find(link => {
+                    const { top, bottom } = link.getBoundingClientRect()
+                    return top > innerHeight / 4 && bottom < innerHeight
+                })
+                """
             try await driver.wait(for: "\(inView)?.querySelector('img').complete")
             try await driver.wait(for: "history.state?.item")
             switch way.hand {
