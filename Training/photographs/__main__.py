@@ -1,7 +1,7 @@
 """Trains the model for photographs, all steps in order: `python -m Training.photographs --photographs DIR --to DIR`.
 
 Every step goes on where a kill left it, and all write into one log, which ends up beside the model. What is kept below
-`--folder` takes 2.3 GB a view and tower. (Not yet run in one go with these defaults: see the model's card.)
+`--folder` takes 2.3 GB a view and tower. (What came of these defaults is in the model's card.)
 """
 
 import argparse
