@@ -14,8 +14,9 @@ public final class RunningProgram: Sendable {
     public let errors: OutputCollector
     private let command: String
     private let process: Process
-    /// How long the readers may take to reach the end of what an ended program wrote.
-    private static let patience: Duration = .seconds(2)
+    /// How long the readers may take to reach the end of what an ended program wrote; on a machine at work they wait
+    /// for their turn.
+    private static let patience: Duration = .seconds(10)
 
     /// The program did not end in time.
     public struct StillRunning: Error, CustomStringConvertible {
