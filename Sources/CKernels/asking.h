@@ -17,22 +17,16 @@ static inline destination best_destination(void) {
     return vk_fills_first_cache() ? FIRST_CACHE : SECOND_CACHE;
 }
 
-static inline __attribute__((always_inline)) void ask_for_weights(const destination cache,
-                                                                  const void *bytes) {
-    if (cache == FIRST_CACHE)
-        _mm_prefetch((const char *)bytes, _MM_HINT_NTA);
-    else
-        _mm_prefetch((const char *)bytes, _MM_HINT_T1);
-}
-
-// The same for steps and scales, of which each line is needed several times.
-static inline __attribute__((always_inline)) void ask_for_steps(const destination cache,
-                                                                const void *bytes) {
-    if (cache == FIRST_CACHE)
-        _mm_prefetch((const char *)bytes, _MM_HINT_T0);
-    else
-        _mm_prefetch((const char *)bytes, _MM_HINT_T1);
-}
+#define ASK(first_hint, cache, bytes)                          \
+    do {                                                       \
+        if ((cache) == FIRST_CACHE)                            \
+            _mm_prefetch((const char *)(bytes), first_hint);   \
+        else                                                   \
+            _mm_prefetch((const char *)(bytes), _MM_HINT_T1);  \
+    } while (0)
+// Weights are used once; of steps and scales each line is needed several times. Hints are constants.
+#define ask_for_weights(cache, bytes) ASK(_MM_HINT_NTA, cache, bytes)
+#define ask_for_steps(cache, bytes) ASK(_MM_HINT_T0, cache, bytes)
 
 // A panel on its way through. Steps and scales stand behind a panel's weights, too few together for
 // the processor to see a stream in them: those of the next panel are asked for while this one is

@@ -8,7 +8,7 @@
 
 #define INLINE static inline __attribute__((always_inline))
 enum {
-    FEW = 4,       // Rows for which weights go from memory through registers only.
+    FEW = 4,  // Rows for which weights go from memory through registers only.
     GROUPS = VK_BLOCK / VK_GROUP,
 };
 

@@ -81,20 +81,3 @@ void vk_depthwise_relu6(const float *restrict x, size_t edge, const vk_filter *f
                         float *restrict y, size_t out, size_t first, size_t last) {
     vk_chosen_elements()->depthwise_relu6(x, edge, filter, y, out, first, last);
 }
-
-void vk_pack_keys(const vk_segment *segments, size_t count, size_t head, size_t width, size_t keys,
-                  float *panels) {
-    vk_chosen_elements()->pack_keys(segments, count, head, width, keys, panels);
-}
-
-void vk_pack_values(const vk_segment *segments, size_t count, size_t head, size_t width,
-                    size_t keys, float *panels) {
-    vk_chosen_elements()->pack_values(segments, count, head, width, keys, panels);
-}
-
-void vk_multiply_panels(const float *x, size_t rows, size_t x_stride, size_t depth,
-                        const float *panels, size_t panel_rows, size_t columns, float *y,
-                        size_t y_stride) {
-    vk_chosen_elements()->multiply_panels(x, rows, x_stride, depth, panels, panel_rows, columns, y,
-                                         y_stride);
-}

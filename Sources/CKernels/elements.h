@@ -324,10 +324,10 @@ static void depthwise_relu6(const float *restrict x, size_t edge, const vk_filte
         }
 }
 
-#define VK_ELEMENTS(name)                                                            \
-    const vk_elements name = {rms_norm,      layer_norm,  softmax,    fill_rows,     \
-                              top_two,       add,         add_scaled, running_mean,  \
-                              silu_multiply, quick_gelu,  gelu,       relu6,         \
-                              rotary_angles, rotate,      bf16_to_f32, f16_to_f32,   \
-                              f32_to_f16,    attend,      depthwise_relu6, pack_keys,   \
+#define VK_ELEMENTS(name)                                                                     \
+    const vk_elements name = {rms_norm,      layer_norm,  softmax,         fill_rows,         \
+                              top_two,       add,         add_scaled,      running_mean,      \
+                              silu_multiply, quick_gelu,  gelu,            relu6,             \
+                              rotary_angles, rotate,      bf16_to_f32,     f16_to_f32,        \
+                              f32_to_f16,    attend,      depthwise_relu6, pack_keys,         \
                               pack_values,   multiply_panels}

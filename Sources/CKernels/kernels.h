@@ -48,7 +48,7 @@ typedef struct {
                         size_t keys, float *panels);
     void (*multiply_panels)(const float *x, size_t rows, size_t x_stride, size_t depth,
                             const float *panels, size_t panel_rows, size_t columns, float *y,
-                        size_t y_stride);
+                            size_t y_stride);
 } vk_elements;
 
 const vk_elements *vk_chosen_elements(void);
@@ -56,6 +56,26 @@ const vk_elements *vk_chosen_elements(void);
 extern const vk_elements vk_portable_elements;
 #if defined(__x86_64__)
 extern const vk_elements vk_avx2_elements, vk_avx512_elements;
+#endif
+
+/// Attention in bfloat16; panels.h says what each does.
+typedef struct {
+    void (*pack_keys)(const vk_segment *segments, size_t count, size_t head, size_t width,
+                      size_t keys, vk_pair *panels);
+    void (*pack_values)(const vk_segment *segments, size_t count, size_t head, size_t width,
+                        size_t keys, vk_pair *panels);
+    void (*round)(const float *x, size_t rows, size_t stride, size_t depth, vk_pair *pairs,
+                  size_t pairs_stride);
+    void (*multiply)(const vk_pair *x, size_t rows, size_t x_stride, size_t depth,
+                     const vk_pair *panels, size_t panel_rows, size_t columns, float *y,
+                     size_t y_stride);
+} vk_pair_products;
+
+/// NULL where the level has none.
+const vk_pair_products *vk_chosen_pair_products(void);
+
+#if defined(__x86_64__)
+extern const vk_pair_products vk_avx512bf16_pair_products;
 #endif
 
 /// The search for near vectors; similarity.h says what each does.

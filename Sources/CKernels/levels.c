@@ -139,3 +139,11 @@ const vk_elements *vk_chosen_elements(void) {
         default: return &vk_portable_elements;
     }
 }
+
+const vk_pair_products *vk_chosen_pair_products(void) {
+#if defined(__x86_64__)
+    if (vk_current_level() == VK_AVX512 && __builtin_cpu_supports("avx512bf16"))
+        return &vk_avx512bf16_pair_products;
+#endif
+    return NULL;
+}

@@ -1,19 +1,16 @@
 // Products with panels of pairs by AVX-512's dot products of bfloat16.
-#include "CKernels.h"
-
 #if defined(__x86_64__)
-#pragma clang attribute push(                                                             \
+#pragma clang attribute push(                                                               \
     __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512bf16,avx2,fma,f16c"))), \
     apply_to = function)
 #include <immintrin.h>
 #include <string.h>
 
+#include "kernels.h"
+#include "row_counts.h"
+
 #define INLINE static inline __attribute__((always_inline))
 enum { ROWS_OF_SUMS = 12, LANES = 16 };
-
-int vk_has_pairs(void) {
-    return vk_current_level() == VK_AVX512 && __builtin_cpu_supports("avx512bf16");
-}
 
 INLINE __mmask16 first(size_t count) {
     return count < LANES ? (__mmask16)((1u << count) - 1) : (__mmask16)0xffff;
@@ -32,8 +29,8 @@ INLINE __m512i rounded(__m512 low, __m512 high) {
     return (__m512i)_mm512_cvtne2ps_pbh(high, low);
 }
 
-void vk_pack_key_pairs(const vk_segment *segments, size_t count, size_t head, size_t width,
-                       size_t keys, vk_pair *panels) {
+static void pack_keys(const vk_segment *segments, size_t count, size_t head, size_t width,
+                      size_t keys, vk_pair *panels) {
     const size_t deep = vk_pairs(width);
     if (keys % VK_ACROSS)
         memset(panels + keys / VK_ACROSS * deep * VK_ACROSS, 0, deep * VK_ACROSS * sizeof *panels);
@@ -56,8 +53,7 @@ void vk_pack_key_pairs(const vk_segment *segments, size_t count, size_t head, si
 
 // Puts some of a value's numbers into its halves of pairs; the first of two clears the second's.
 INLINE void place_value(__m512 numbers, size_t key, vk_pair *target) {
-    const __m512i halves =
-        _mm512_cvtepu16_epi32((__m256i)_mm512_cvtneps_pbh(numbers));
+    const __m512i halves = _mm512_cvtepu16_epi32((__m256i)_mm512_cvtneps_pbh(numbers));
     if (key % 2 == 0)
         _mm512_storeu_si512(target, halves);
     else
@@ -65,8 +61,8 @@ INLINE void place_value(__m512 numbers, size_t key, vk_pair *target) {
                                                     _mm512_slli_epi32(halves, 16)));
 }
 
-void vk_pack_value_pairs(const vk_segment *segments, size_t count, size_t head, size_t width,
-                         size_t keys, vk_pair *panels) {
+static void pack_values(const vk_segment *segments, size_t count, size_t head, size_t width,
+                        size_t keys, vk_pair *panels) {
     const size_t deep = vk_pairs(keys);
     size_t key = 0;
     for (size_t s = 0; s < count; s++)
@@ -81,8 +77,8 @@ void vk_pack_value_pairs(const vk_segment *segments, size_t count, size_t head, 
             }
 }
 
-void vk_round_pairs(const float *x, size_t rows, size_t stride, size_t depth, vk_pair *pairs,
-                    size_t pairs_stride) {
+static void round_rows(const float *x, size_t rows, size_t stride, size_t depth, vk_pair *pairs,
+                       size_t pairs_stride) {
     for (size_t r = 0; r < rows; r++, x += stride, pairs += pairs_stride)
         for (size_t at = 0; at < depth; at += 2 * LANES) {
             const size_t left = depth - at, more = left > LANES ? left - LANES : 0;
@@ -112,63 +108,22 @@ INLINE void multiply_rows(const int rows, const vk_pair *x, size_t x_stride, siz
     }
 }
 
-void vk_multiply_pairs(const vk_pair *x, size_t rows, size_t x_stride, size_t depth,
-                       const vk_pair *panels, size_t panel_rows, size_t columns, float *y,
-                       size_t y_stride) {
+static void multiply(const vk_pair *x, size_t rows, size_t x_stride, size_t depth,
+                     const vk_pair *panels, size_t panel_rows, size_t columns, float *y,
+                     size_t y_stride) {
     for (size_t at = 0; at < columns; at += VK_ACROSS, panels += panel_rows * VK_ACROSS) {
         const __mmask16 left = first(columns - at);
         const __mmask16 right = columns - at > LANES ? first(columns - at - LANES) : 0;
         for (size_t row = 0; row < rows; row += ROWS_OF_SUMS) {
-#define MULTIPLY(n)                                                                         \
-    multiply_rows(n, x + row * x_stride, x_stride, depth, panels, left, right,              \
+#define MULTIPLY(n)                                                            \
+    multiply_rows(n, x + row * x_stride, x_stride, depth, panels, left, right, \
                   y + row * y_stride + at, y_stride)
-            switch (rows - row) {
-                case 1: MULTIPLY(1); break;
-                case 2: MULTIPLY(2); break;
-                case 3: MULTIPLY(3); break;
-                case 4: MULTIPLY(4); break;
-                case 5: MULTIPLY(5); break;
-                case 6: MULTIPLY(6); break;
-                case 7: MULTIPLY(7); break;
-                case 8: MULTIPLY(8); break;
-                case 9: MULTIPLY(9); break;
-                case 10: MULTIPLY(10); break;
-                case 11: MULTIPLY(11); break;
-                default: MULTIPLY(ROWS_OF_SUMS); break;
-            }
+            WITH_ROWS(rows - row, MULTIPLY)
 #undef MULTIPLY
         }
     }
 }
+
+const vk_pair_products vk_avx512bf16_pair_products = {pack_keys, pack_values, round_rows, multiply};
 #pragma clang attribute pop
-#else
-
-// No other processor's are used.
-int vk_has_pairs(void) { return 0; }
-
-void vk_pack_key_pairs(const vk_segment *segments, size_t count, size_t head, size_t width,
-                       size_t keys, vk_pair *panels) {
-    (void)segments, (void)count, (void)head, (void)width, (void)keys, (void)panels;
-    __builtin_trap();
-}
-
-void vk_pack_value_pairs(const vk_segment *segments, size_t count, size_t head, size_t width,
-                         size_t keys, vk_pair *panels) {
-    (void)segments, (void)count, (void)head, (void)width, (void)keys, (void)panels;
-    __builtin_trap();
-}
-
-void vk_round_pairs(const float *x, size_t rows, size_t stride, size_t depth, vk_pair *pairs,
-                    size_t pairs_stride) {
-    (void)x, (void)rows, (void)stride, (void)depth, (void)pairs, (void)pairs_stride;
-    __builtin_trap();
-}
-
-void vk_multiply_pairs(const vk_pair *x, size_t rows, size_t x_stride, size_t depth,
-                       const vk_pair *panels, size_t panel_rows, size_t columns, float *y,
-                       size_t y_stride) {
-    (void)x, (void)rows, (void)x_stride, (void)depth, (void)panels, (void)panel_rows;
-    (void)columns, (void)y, (void)y_stride;
-    __builtin_trap();
-}
 #endif

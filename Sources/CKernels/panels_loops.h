@@ -2,6 +2,7 @@
 // Products with panels of single precision. A part of elements.h, which includes it behind what it
 // calls.
 #include "panels.h"
+#include "row_counts.h"
 
 // A row of a panel; the compiler makes of it what registers the processor has.
 typedef float across __attribute__((vector_size(4 * VK_ACROSS)));
@@ -79,28 +80,20 @@ static inline __attribute__((always_inline)) void multiply_rows(
 
 static void multiply_panels(const float *x, size_t rows, size_t x_stride, size_t depth,
                             const float *panels, size_t panel_rows, size_t columns, float *y,
-                        size_t y_stride) {
+                            size_t y_stride) {
     for (size_t first = 0; first < columns; first += VK_ACROSS, panels += panel_rows * VK_ACROSS)
         for (size_t row = 0; row < rows; row += ROWS_OF_SUMS) {
-#define MULTIPLY(n)                                                                  \
-    multiply_rows(n, x + row * x_stride, x_stride, depth, panels, columns - first,   \
+#define MULTIPLY(n)                                                                \
+    multiply_rows(n, x + row * x_stride, x_stride, depth, panels, columns - first, \
                   y + row * y_stride + first, y_stride)
-            switch (rows - row) {
-                case 1: MULTIPLY(1); break;
 #if defined(HAS_MANY_REGISTERS)
-                case 2: MULTIPLY(2); break;
-                case 3: MULTIPLY(3); break;
-                case 4: MULTIPLY(4); break;
-                case 5: MULTIPLY(5); break;
-                case 6: MULTIPLY(6); break;
-                case 7: MULTIPLY(7); break;
-                case 8: MULTIPLY(8); break;
-                case 9: MULTIPLY(9); break;
-                case 10: MULTIPLY(10); break;
-                case 11: MULTIPLY(11); break;
+            WITH_ROWS(rows - row, MULTIPLY)
+#else
+            if (rows - row == 1)
+                MULTIPLY(1);
+            else
+                MULTIPLY(2);
 #endif
-                default: MULTIPLY(ROWS_OF_SUMS); break;
-            }
 #undef MULTIPLY
         }
 }

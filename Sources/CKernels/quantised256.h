@@ -32,15 +32,15 @@ INLINE void stream_panel(const destination cache, const int count, const vk_form
 // Caches, counts and formats apart, so that loops over rows are unrolled and sums live in
 // registers.
 typedef void streaming(const uint8_t *weights, const vk_rows *x, float *totals);
-#define DEFINE_STREAM(name, cache, count, format)                                   \
+#define DEFINE_STREAM(name, cache, count, format)                                         \
     static void name##_##count(const uint8_t *weights, const vk_rows *x, float *totals) { \
-        stream_panel(cache, count, format, weights, x, totals);                     \
+        stream_panel(cache, count, format, weights, x, totals);                           \
     }
-#define DEFINE_STREAMS(name, cache, format)                                            \
-    DEFINE_STREAM(name, cache, 1, format)                                              \
-    DEFINE_STREAM(name, cache, 2, format)                                              \
-    DEFINE_STREAM(name, cache, 3, format)                                              \
-    DEFINE_STREAM(name, cache, 4, format)                                              \
+#define DEFINE_STREAMS(name, cache, format) \
+    DEFINE_STREAM(name, cache, 1, format)   \
+    DEFINE_STREAM(name, cache, 2, format)   \
+    DEFINE_STREAM(name, cache, 3, format)   \
+    DEFINE_STREAM(name, cache, 4, format)   \
     static streaming *const name[FEW] = {name##_1, name##_2, name##_3, name##_4};
 DEFINE_STREAMS(nibbles_first, FIRST_CACHE, VK_Q4)
 DEFINE_STREAMS(nibbles_second, SECOND_CACHE, VK_Q4)

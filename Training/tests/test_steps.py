@@ -24,8 +24,8 @@ def test_every_step_understands_what_it_is_told(monkeypatch, head):
 
     monkeypatch.setattr(argparse.ArgumentParser, "parse_args", understood)
     told = argparse.Namespace(
-        folder=Path("kept"), photographs=Path("photographs"), to=Path("model"), views=1, threads=1, pictures=64, drawings=16,
-        examples=64, first=None, head=head,
+        folder=Path("kept"), photographs=Path("photographs"), to=Path("model"), views=1, threads=1, pictures=64,
+        drawings=16, examples=64, first=None, head=head,
     )  # fmt: skip
     for step, *rest in steps(told):
         monkeypatch.setattr(sys, "argv", [step, *rest])

@@ -37,7 +37,7 @@ void vk_multiply_panels(const float *x, size_t rows, size_t x_stride, size_t dep
 /// Two numbers, the first in the lower half.
 typedef uint32_t vk_pair;
 
-/// Whether the calling thread's level multiplies pairs; the functions below need it.
+/// Whether the calling thread's level multiplies pairs; the functions below may be called where it does.
 int vk_has_pairs(void);
 /// Pairs that so many numbers take.
 static inline size_t vk_pairs(size_t count) { return (count + 1) / 2; }
