@@ -17,7 +17,7 @@ from torch.nn import functional as F
 class EfficientNetConfiguration:
     """The tower's `config.json`; the lists have a number a stage and are named as in Hugging Face's EfficientNet."""
 
-    image_size: int = 224
+    image_size: int = 256
     hidden_size: int = 320  # Of a place's features, after the neck.
     hidden_dim: int = 1280  # Channels of the last convolution.
     stem_channels: int = 32

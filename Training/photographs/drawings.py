@@ -9,11 +9,11 @@ from random import Random
 import numpy as np
 from PIL import Image
 
-from ..model.efficientnet import EfficientNetConfiguration, Trunk
+from ..model.efficientnet import EfficientNetConfiguration
 from ..world.camera import draw_camera
 from ..world.render import render, stranger_list
 from ..world.scene import draw_scene
-from .features import Cache, fill
+from .features import Cache, Lower, fill
 from .views import WHOLE, seen
 
 _SEED = 3  # Series of training; evaluation's are from 1000 on.
@@ -57,11 +57,11 @@ def planes_of_drawings(folder: Path, count: int, config: EfficientNetConfigurati
     return Cache(folder / drawings_folder(count), names_of_drawings(count), *config.planes)
 
 
-def fill_drawings(cache: Cache, model: Trunk, config: EfficientNetConfiguration) -> None:
+def fill_drawings(cache: Cache, lower: Lower, config: EfficientNetConfiguration) -> None:
     """Computes what is missing."""
 
     def pixels(name: str) -> np.ndarray:
         edge = config.image_size
         return seen(drawing(int(name.rsplit("-", 1)[1]), edge)[0], WHOLE, edge)
 
-    fill(cache, model, 0, pixels)
+    fill(cache, lower, 0, pixels)

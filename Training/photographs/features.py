@@ -6,13 +6,17 @@ the same command goes on from there.
 """
 
 import argparse
+import copy
+import io
 import json
 import os
 import time
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import torch
 from torch import Tensor
 
@@ -34,6 +38,27 @@ def trunk(weights: Path | None = None) -> tuple[Trunk, EfficientNetConfiguration
     state = published(torch.load(weights, map_location="cpu", weights_only=True))
     model.load_state_dict({name: tensor for name, tensor in state.items() if not name.startswith("head.")})
     return model.eval(), config
+
+
+Lower = Callable[[np.ndarray], Tensor]  # Normalised pixels [batch, 3, edge, edge] to [batch, places, channels].
+
+
+def quick_lower(model: Trunk, config: EfficientNetConfiguration, threads: int) -> Lower:
+    """The trunk's lower part, run by ONNX Runtime: the same values, to 1e-4 of the largest, in less than half of
+    PyTorch's time, which for each convolution of single channels reads and writes all planes anew."""
+    model = copy.deepcopy(model)
+    model.forward = model.lower
+    written = io.BytesIO()
+    pixels = torch.zeros(1, 3, config.image_size, config.image_size)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # The exporter tells of its own successor.
+        torch.onnx.export(
+            model, (pixels,), written, input_names=["pixels"], dynamic_axes={"pixels": {0: "pictures"}}, dynamo=False
+        )
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads, options.log_severity_level = threads, 3
+    session = onnxruntime.InferenceSession(written.getvalue(), options, providers=["CPUExecutionProvider"])
+    return lambda pixels: torch.from_numpy(session.run(None, {"pixels": pixels})[0])
 
 
 class Cache:
@@ -83,11 +108,9 @@ def rows_of(cache: Cache, view: int, made_of: Callable[[Tensor], Tensor]) -> Cal
     return lambda names: made_of(torch.from_numpy(np.stack([there[rows[name]] for name in names])).float())
 
 
-def fill(cache: Cache, model: Trunk, view: int, pixels_of: Callable[[str], np.ndarray]) -> None:
+def fill(cache: Cache, lower: Lower, view: int, pixels_of: Callable[[str], np.ndarray]) -> None:
     """Computes what is missing of a view of planes; `pixels_of` gives a name's pixels, uint8 [edge, edge, 3]."""
-    compute(
-        cache, view, lambda names: model.lower(torch.from_numpy(normalised(np.stack([pixels_of(n) for n in names]))))
-    )
+    compute(cache, view, lambda names: lower(normalised(np.stack([pixels_of(n) for n in names]))))
 
 
 def compute(cache: Cache, view: int, made_of: Callable[[list[str]], Tensor], until: int | None = None) -> None:
@@ -126,13 +149,13 @@ def main() -> None:
     torch.set_num_threads(arguments.threads)
     archive = Archive(arguments.photographs)
     model, config = trunk(arguments.weights)
-    model = model.to(memory_format=torch.channels_last)
+    lower = quick_lower(model, config, arguments.threads)
     cache = planes_of(archive, arguments.folder, config)
     for view in arguments.only or range(arguments.views):
-        fill(cache, model, view, lambda name: seen(archive.picture(name), drawn(name, view), config.image_size))
+        fill(cache, lower, view, lambda name: seen(archive.picture(name), drawn(name, view), config.image_size))
     from .drawings import fill_drawings, planes_of_drawings  # Which themselves need this file.
 
-    fill_drawings(planes_of_drawings(arguments.folder, arguments.drawings, config), model, config)
+    fill_drawings(planes_of_drawings(arguments.folder, arguments.drawings, config), lower, config)
 
 
 if __name__ == "__main__":

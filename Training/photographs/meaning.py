@@ -36,6 +36,7 @@ from .retrieval import judged, mean_average_precision, noun_cases, synonym_cases
 _TOKENS = 2560
 _TEXTS, _PICTURES = 128, 1024  # A batch.
 _COMPOSED, _STRANGE = 0.25, 0.06  # Shares of texts that name several things, and of words that mean nothing.
+_OFTEN = (0.3, 4.0)  # How often texts are drawn, beside the middle one.
 _LABELLED = 0.3  # How often names of classes are drawn.
 _LIKELY_WEIGHT = 2.0  # Of the probabilities, beside directions.
 _EVERYDAY, _CHOSEN = frozenset({"flickr8k", "coco", "ade20k"}), 0.2  # What other pictures count beside these.
@@ -46,11 +47,12 @@ _SAVE_EVERY = 50
 @dataclass
 class Batch:
     """Texts, their directions [texts, dimensions] where they have one (else zeros), how likely some of the pictures
-    show them [texts, pictures] (less than 0: not known), and these pictures' rows among those to train with."""
+    show them and what that counts [texts, pictures] (0: not known), and these pictures' rows among those to train with."""
 
     texts: list[str]
     directions: Tensor
     shown: Tensor
+    known: Tensor
     pictures: np.ndarray
 
 
@@ -58,37 +60,51 @@ class Texts:
     """Texts and what pictures show of them."""
 
     def __init__(self, queries: Queries, pooled: Tensor, dimensions: int, counts: Tensor):
-        self._queries = queries
+        self._queries, self._counts = queries, counts.numpy()
         self._shown = {query: queries.shown(query, queries.rows) for query in queries.all}
-        told = torch.from_numpy(np.stack(list(self._shown.values()), 1))
-        self.space = aligned(
-            pooled[queries.rows].float(), Shown(told.clamp_min(0).half(), (told >= 0) * counts[:, None]), dimensions
-        )
+        self._known = {
+            query: (shown >= 0) * queries.counts(query, queries.rows) * counts.numpy()
+            for query, shown in self._shown.items()
+        }
+        told, known = (torch.from_numpy(np.stack(list(of.values()), 1)) for of in (self._shown, self._known))
+        self.space = aligned(pooled[queries.rows].float(), Shown(told.clamp_min(0).half(), known), dimensions)
         self._directions = dict(zip(self._shown, self.space.directions))
-        self._weights = [_LABELLED if query.label is not None else 1.0 for query in self._shown]
+        self._weights = [
+            _LABELLED if query.label is not None else often
+            for query, often in zip(self._shown, _drawn_how_often((told.clamp_min(0) * known).sum(0)))
+        ]
 
     def batch(self, rng: random.Random) -> Batch:
         """Draws one."""
         pictures = np.array(rng.sample(range(len(self._queries.rows)), min(_PICTURES, len(self._queries.rows))))
-        texts, directions, shown = [], [], []
-        for query in rng.choices(list(self._shown), self._weights, k=_TEXTS):
-            chance = rng.random()
-            if chance < _STRANGE:
-                texts.append(strange_word(rng))
-                directions.append(torch.zeros_like(self.space.directions[0]))
-                shown.append(np.zeros(len(pictures), np.float32))
-                continue
-            several = self._several(rng) if chance > 1 - _COMPOSED else None
-            query = several or query
-            texts.append(self._queries.worded(query, rng))
-            directions.append(torch.zeros_like(self.space.directions[0]) if several else self._directions[query])
-            shown.append(
-                self._queries.shown(query, self._queries.rows[pictures]) if several else self._shown[query][pictures]
-            )
-        return Batch(texts, torch.stack(directions), torch.from_numpy(np.stack(shown)), pictures)
+        chosen = rng.choices(list(self._shown), self._weights, k=_TEXTS)
+        texts, directions, *told = zip(*(self._told(query, pictures, rng) for query in chosen))
+        shown, known = (torch.from_numpy(np.stack(part)) for part in told)
+        return Batch(list(texts), torch.stack(directions), shown, known, pictures)
+
+    def _told(
+        self, query: Query, pictures: np.ndarray, rng: random.Random
+    ) -> tuple[str, Tensor, np.ndarray, np.ndarray]:
+        """A text, its direction, how likely pictures show it and what that counts: the query's, that of several things
+        together or of a word that means nothing."""
+        nowhere, chance = torch.zeros_like(self.space.directions[0]), rng.random()
+        if chance < _STRANGE:
+            return strange_word(rng), nowhere, np.zeros(len(pictures), np.float32), self._counts[pictures]
+        if chance > 1 - _COMPOSED and (several := self._several(rng)):
+            shown = self._queries.shown(several, self._queries.rows[pictures])
+            return self._queries.worded(several, rng), nowhere, shown, (shown >= 0) * self._counts[pictures]
+        text = self._queries.worded(query, rng)
+        return text, self._directions[query], self._shown[query][pictures], self._known[query][pictures]
 
     def _several(self, rng: random.Random) -> Query | None:
         return self._queries.composed(rng.choice(self._queries.rows), rng)
+
+
+def _drawn_how_often(shown: Tensor) -> list[float]:
+    """How often texts are drawn beside each other, by how many pictures show them: what is common is looked for more
+    often, and what is wrong about it is seen by more."""
+    often = shown.sqrt()
+    return (often / often.median().clamp_min(1e-6)).clamp(*_OFTEN).tolist()
 
 
 def strange_word(rng: random.Random) -> str:
@@ -107,9 +123,8 @@ def loss_of(found: Tensor, batch: Batch, space: Space, pictures: Tensor) -> Tens
     common = space.directions.mean(0)
     alike = F.cosine_similarity(found[has] - common, batch.directions[has] - common)
     logits = space.scale * (found @ pictures.T) + space.bias
-    known = (batch.shown >= 0).float()
-    likely = F.binary_cross_entropy_with_logits(logits, batch.shown.clamp_min(0), known, reduction="sum")
-    return 1 - alike.mean() + _LIKELY_WEIGHT * likely / known.sum().clamp_min(1)
+    likely = F.binary_cross_entropy_with_logits(logits, batch.shown.clamp_min(0), batch.known, reduction="sum")
+    return 1 - alike.mean() + _LIKELY_WEIGHT * likely / batch.known.sum().clamp_min(1)
 
 
 def class_probabilities(pooled: Tensor) -> np.ndarray:
@@ -146,7 +161,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=Path(".training/photographs/run"), help="of train.py's run")
     parser.add_argument("--drawings", type=int, default=512, help="as in Training.photographs.features")
     parser.add_argument("--views", type=int, default=2)
-    parser.add_argument("--steps", type=int, default=2000, help="of training; a batch each")
+    parser.add_argument("--steps", type=int, default=4000, help="of training; a batch each")
     parser.add_argument("--dimensions", type=int, default=256, help="of the space of texts and pictures")
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--to", type=Path, help="an exported model, whose tower gets the text tower")

@@ -18,6 +18,9 @@ _FRAMES = (
 )  # fmt: skip
 _MANY = frozenset({"people", "crowd", "group", "team", "audience", "parade"})
 _UNLIKELY = 0.05  # What is less likely than this counts as not shown.
+# What a picture that nobody described counts for a word that people used of others. What classifiers see in it is what is
+# there, which is more than what people name: with as much weight, a street was found in all pictures that show one.
+_UNDESCRIBED = 0.05
 _TRUST_IN_PEOPLE = 0.75  # Share of people's nouns beside the classifiers', where both say something.
 
 
@@ -116,6 +119,12 @@ class Queries:
         if query.label is not None:  # What next to no picture shows is known by its low probabilities alone.
             return likely
         return np.where((likely >= 0) & (likely < _UNLIKELY), 0, likely)
+
+    def counts(self, query: Query, rows: np.ndarray) -> np.ndarray:
+        """What is known of the pictures and a query counts, 0 to 1; where nothing is, the number means nothing."""
+        if query.noun is None or not query.concepts:
+            return np.ones(len(rows), np.float32)
+        return np.where(self.told[rows], 1.0, _UNDESCRIBED).astype(np.float32)
 
     def worded(self, query: Query, rng: random.Random) -> str:
         """The text as somebody may type it."""

@@ -97,7 +97,7 @@ def certainty_of(arguments: argparse.Namespace, pack_: Pack) -> Certainty:
 
 def add_certainties(parser: argparse.ArgumentParser) -> None:
     """The arguments of `certainty_of`."""
-    parser.add_argument("--certainty", type=float, default=0.8, help="how likely a caption's words must be")
+    parser.add_argument("--certainty", type=float, default=0.88, help="how likely a caption's words must be")
     parser.add_argument("--tag-certainty", type=float, default=0.78, help="what share of tags is to be true")
     parser.add_argument("--thrift", type=float, default=1.0, help="the price of a wrong tag, in things found")
     parser.add_argument("--where-certainty", type=float, default=0.88, help="how likely outdoors or indoors must be")

@@ -14,7 +14,7 @@ from Training.model.clip_text import Meaning, TextConfiguration
 from Training.photographs import clip_tokens, export_meaning
 from Training.photographs.aligned import Shown, Space, aligned
 from Training.photographs.concepts import Evidence
-from Training.photographs.meaning import Batch, loss_of, strange_word
+from Training.photographs.meaning import Batch, Texts, loss_of, strange_word
 from Training.photographs.presence import average_precision
 from Training.photographs.queries import Queries, Query, meanings
 from Training.photographs.retrieval import mean_average_precision
@@ -119,7 +119,7 @@ def test_words_that_mean_nothing_are_no_words_of_ours():
 
 def test_a_text_far_from_its_direction_costs_more():
     space = Space(torch.eye(4), torch.nn.functional.normalize(torch.rand(5, 4), dim=1), 20.0, -3.0)
-    batch = Batch(["a", "b"], space.directions[:2], torch.full((2, 3), -1.0), np.arange(3))
+    batch = Batch(["a", "b"], space.directions[:2], torch.zeros(2, 3), torch.zeros(2, 3), np.arange(3))
     pictures = torch.nn.functional.normalize(torch.rand(3, 4), dim=1)
     right, wrong = (loss_of(found, batch, space, pictures) for found in (space.directions[:2], -space.directions[:2]))
     assert right < wrong
@@ -170,6 +170,25 @@ def test_several_things_are_shown_where_all_of_them_are():
 def test_peoples_nouns_count_beside_the_classifiers_and_alone_where_these_know_nothing():
     queries, rows = _queries(), np.arange(4)
     assert queries.shown(Query("fluff", noun="fluff"), rows) == pytest.approx([1, 1, 1, -1])
+
+
+def test_what_nobody_described_counts_little_for_peoples_words():
+    queries, rows, dog = _queries(), np.arange(4), (_PLACE["dog"],)
+    counts = queries.counts(Query("dog", (dog,), "dog"), rows)
+    assert (counts[:3] == 1).all() and 0 < counts[3] < 0.2
+    # Where people's words or the classifiers alone say what is shown, there is nothing to weigh.
+    for query in (Query("fluff", noun="fluff"), Query("puppy", (dog,))):
+        assert (queries.counts(query, rows) == 1).all()
+
+
+def test_texts_of_one_batch_say_what_pictures_show():
+    queries = _queries()
+    texts = Texts(queries, torch.rand(4, 8, generator=torch.Generator().manual_seed(1)), 4, torch.ones(4))
+    batch, again = (texts.batch(random.Random(3)) for _ in range(2))
+    assert batch.texts == again.texts and batch.shown.shape == batch.known.shape == (len(batch.texts), 4)
+    own = [n for n, text in enumerate(batch.texts) if text == "fluff"]
+    assert own and all((batch.known[n] > 0).sum() == 3 for n in own)
+    assert {bool(direction.any()) for direction in batch.directions} == {True, False}
 
 
 def test_a_word_of_several_meanings_is_shown_by_any_of_them():

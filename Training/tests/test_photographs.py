@@ -1,6 +1,7 @@
 """Photographs: where they are read from, how they are cut, what their labels say, what is written of them."""
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from Training.photographs.archive import Archive, half
 from Training.photographs.compose import Certainty, Found, Pixels, caption, found, plural, tags, then, with_article
 from Training.photographs.concepts import Evidence, read_concepts
 from Training.photographs.drawings import concept_of, drawing
-from Training.photographs.features import Cache, fill, planes_of
+from Training.photographs.features import Cache, fill, planes_of, quick_lower
 from Training.photographs.texts import exchanges
 from Training.photographs.truth import Words, report, score
 from Training.photographs.views import View, drawn, seen
@@ -65,17 +66,31 @@ def test_a_mirrored_view_is_mirrored():
     assert (seen(Image.fromarray(pixels), View(mirrored=True), 32)[:, :10] == 0).all()
 
 
+def test_the_quick_lower_part_is_the_trunk_s():
+    torch.manual_seed(2)
+    # A second block, so that the lower part has one.
+    config = replace(
+        _TINY, in_channels=(4, 6), out_channels=(6, 8), kernel_sizes=(3, 5), strides=(2, 2), expand_ratios=(1, 6),
+        num_block_repeats=(1, 1),
+    )  # fmt: skip
+    trunk = Trunk(config).eval()
+    pixels = np.random.default_rng(2).normal(size=(3, 3, 32, 32)).astype(np.float32)
+    with torch.inference_mode():
+        expected = trunk.lower(torch.from_numpy(pixels))
+    assert torch.allclose(quick_lower(trunk, config, 1)(pixels), expected, atol=1e-4 * float(expected.abs().max()))
+
+
 def test_the_cache_goes_on_where_it_was_left(archive, tmp_path):
     torch.manual_seed(1)
-    trunk = Trunk(_TINY).eval()
+    lower = quick_lower(Trunk(_TINY).eval(), _TINY, 1)
     whole = planes_of(archive, tmp_path / "whole", _TINY)
     pixels = lambda name: seen(archive.picture(name), drawn(name, 0), _TINY.image_size)  # noqa: E731
-    fill(whole, trunk, 0, pixels)
+    fill(whole, lower, 0, pixels)
     broken = planes_of(archive, tmp_path / "broken", _TINY)
-    fill(broken, trunk, 0, pixels)
+    fill(broken, lower, 0, pixels)
     broken.opened(0, "r+")[32:] = 0
     broken.set_count(0, 32)
-    fill(broken, trunk, 0, pixels)
+    fill(broken, lower, 0, pixels)
     assert broken.count(0) == len(archive.labels)
     assert np.array_equal(whole.opened(0), broken.opened(0)) and whole.opened(0).any()
 
