@@ -35,7 +35,7 @@ public struct Asking {
         var picture: Int
         var second: Double?
         var prompts: [FusedPrompt]
-        /// What the words of each question gave to it.
+        /// What the words of each question gave to it; the first picture's stand apart (`firstLooks`).
         var looks: [FirstLook]
     }
 
@@ -44,6 +44,10 @@ public struct Asking {
     private let questions: [String]
     private let prompts: [FusedPrompt]
     private var seen: SpreadSample<Seen>
+    /// The first picture, until there is a second: an answer about one alone rests on nothing else, so nobody needs to
+    /// know what the words gave to it.
+    private var alone: EncodedImage?
+    private var firstLooks: [FirstLook] = []
     private var count = 0
 
     init(
@@ -87,12 +91,19 @@ public struct Asking {
         var fused = prompts
         try model.add(
             fused.indices.map { (image: image, prompt: $0) }, to: &fused, shouldStop: shouldStop)
-        let looks = try prompts.map {
-            try model.firstLook(of: $0, at: image, shouldStop: shouldStop)
+        if let first = alone {
+            firstLooks = try looks(at: first, shouldStop: shouldStop)
+            alone = nil
         }
+        let looks = count == 0 ? [] : try looks(at: image, shouldStop: shouldStop)
+        if count == 0 { alone = image }
         seen.pass(
             1, keeping: [Seen(picture: count, second: second, prompts: fused, looks: looks)])
         count += 1
+    }
+
+    private func looks(at image: EncodedImage, shouldStop: () -> Bool) throws -> [FirstLook] {
+        try prompts.map { try model.firstLook(of: $0, at: image, shouldStop: shouldStop) }
     }
 
     /// Answers the questions.
@@ -118,17 +129,15 @@ public struct Asking {
             GivenAnswer(
                 question: questions[index], text: AnswerText.caption(answers[index].text),
                 restsOn: try shares(
-                    of: answers[index], to: whole[index],
-                    looks: seen.elements.map { $0.looks[index] },
-                    shouldStop: shouldStop))
+                    of: answers[index], to: whole[index], question: index, shouldStop: shouldStop))
         }
     }
 
     private func shares(
-        of answer: Generation, to prompt: FusedPrompt, looks: [FirstLook],
-        shouldStop: () -> Bool
+        of answer: Generation, to prompt: FusedPrompt, question: Int, shouldStop: () -> Bool
     ) throws -> [GivenAnswer.Share] {
         guard seen.elements.count > 1 else { return [] }
+        let looks = [firstLooks[question]] + seen.elements.dropFirst().map { $0.looks[question] }
         let grounds = try model.grounds(
             of: answer, to: prompt, looks: looks, shouldStop: shouldStop)
         let all = grounds.reduce(0, +)

@@ -246,6 +246,11 @@ extension SystemTests {
             let picture = sandbox.pictures.appending("0.png")
             #expect(try await sandbox.show(picture)?.caption == "Berta")
             #expect(try await sandbox.show(picture)?.captionSource == "sidecar")
+            let status = try await sandbox.status()
+            #expect(status.roots.map(\.path.path) == [sandbox.pictures])
+            #expect(status.sidecars?.path.path == folder)
+            let text = try await sandbox.run("status").text
+            #expect(text.contains("Sidecars are kept in \(folder) (online)"), "\(text)")
         }
 
         @Test func aFolderWithinAWatchedOneIsRefused() async throws {

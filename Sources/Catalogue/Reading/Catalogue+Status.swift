@@ -5,8 +5,10 @@ public import SystemPackage
 
 /// The catalogue at a glance.
 public struct CatalogueStatus: Equatable, Sendable {
-    /// Each root, by path.
+    /// Each root that holds pictures, by path.
     public var roots: [RootStatus]
+    /// The root that holds sidecars apart from their pictures, if there is one.
+    public var sidecarFolder: Root?
     /// Each model that has described anything, the one with most assets first.
     public var models: [ModelStatus]
     /// How many assets there are.
@@ -82,8 +84,11 @@ extension Catalogue {
             (try? FileStatus(at: FilePath(path.string + suffix)))?.size ?? 0
         }
         return try read { database in
-            CatalogueStatus(
-                roots: try database.rootStatus(), models: try database.modelStatus(),
+            let apart = try database.sidecarFolder()
+            return CatalogueStatus(
+                roots: try database.rootStatus().filter { $0.root.id != apart },
+                sidecarFolder: try database.roots().first { $0.id == apart },
+                models: try database.modelStatus(),
                 assets: try Int.fetchOne(database, sql: "SELECT assets FROM asset_total") ?? 0,
                 incomplete: try Int.fetchOne(database, sql: "SELECT incomplete FROM asset_total")
                     ?? 0,

@@ -141,7 +141,7 @@ extension Catalogue {
                 try count(
                     """
                     JOIN sidecar_write ON file_id = file.id
-                    WHERE failure IS NULL AND content <> x''
+                    WHERE failure IS NULL AND content <> x'' AND missing_since IS NULL
                     """)
             )
         }

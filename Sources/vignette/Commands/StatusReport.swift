@@ -17,6 +17,11 @@ struct StatusReport: Encodable {
         let missing: Int
         let offline: Int
     }
+    struct SidecarsLine: Encodable {
+        let path: PathText
+        let state: String
+        let reason: String?
+    }
     struct ModelLine: Encodable {
         let model: String
         let described: Int
@@ -67,6 +72,8 @@ struct StatusReport: Encodable {
     /// the model is not there.
     let older: Int?
     let roots: [RootLine]
+    /// The folder in which sidecars are kept apart from their pictures.
+    let sidecars: SidecarsLine?
     let models: [ModelLine]
     let failures: [FailureLine]
     /// What was left out of each folder, where that was asked for.
@@ -87,13 +94,13 @@ struct StatusReport: Encodable {
         self.older = older
         self.ignored = ignored?.map(IgnoredLine.init)
         self.daemon = daemon
+        sidecars = status.sidecarFolder.map {
+            SidecarsLine(path: PathText($0.path), state: $0.stateWord, reason: $0.offlineReason)
+        }
         roots = status.roots.map { line in
-            let reason: String? =
-                if case .offline(let reason) = line.root.state { reason } else { nil }
-            return RootLine(
-                path: PathText(line.root.path),
-                state: !line.root.isWatched ? "not watched" : reason == nil ? "online" : "offline",
-                reason: reason, files: line.files, described: line.described,
+            RootLine(
+                path: PathText(line.root.path), state: line.root.stateWord,
+                reason: line.root.offlineReason, files: line.files, described: line.described,
                 queued: line.queued, failed: line.failed, missing: line.missing,
                 offline: line.offline)
         }
@@ -146,9 +153,13 @@ struct StatusReport: Encodable {
                 root.path.display, String(root.files), String(root.described),
                 String(root.queued), String(root.failed), String(root.missing),
                 String(root.offline),
-                root.state == "offline" ? "offline: \(root.reason ?? "")" : root.state)
+                Self.state(root.state, root.reason))
         }
         text += "\n" + table.text()
+        if let sidecars {
+            let state = Self.state(sidecars.state, sidecars.reason)
+            text += "\nSidecars are kept in \(sidecars.path.display) (\(state))\n"
+        }
         if incomplete > 0 {
             text += "\n\(incomplete) pictures and clips are incomplete: their ends are missing\n"
         }
@@ -172,6 +183,10 @@ struct StatusReport: Encodable {
         return text
     }
 
+    private static func state(_ word: String, _ reason: String?) -> String {
+        word == "offline" ? "offline: \(reason ?? "")" : word
+    }
+
     /// What is done and left of new and of redone work; nothing where nothing is left.
     private var workText: String {
         var table = Table()
@@ -186,5 +201,17 @@ struct StatusReport: Encodable {
         }
         let text = table.text()
         return text.isEmpty ? "" : "\n" + text
+    }
+}
+
+extension Root {
+    /// Why it is out of reach, if it is.
+    fileprivate var offlineReason: String? {
+        if case .offline(let reason) = state { reason } else { nil }
+    }
+
+    /// Its state in a word or two.
+    fileprivate var stateWord: String {
+        !isWatched ? "not watched" : offlineReason == nil ? "online" : "offline"
     }
 }

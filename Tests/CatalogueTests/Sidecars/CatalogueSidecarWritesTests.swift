@@ -49,6 +49,8 @@ import Testing
         #expect(try fixture.catalogue.sidecarConflicts().isEmpty)
         #expect(try fixture.catalogue.sidecarFailures().isEmpty)
         #expect(try fixture.catalogue.sidecarCounts() == (1, 0, 1))
+        try fixture.observe(.absent("a.jpg"), at: 1)
+        #expect(try fixture.catalogue.sidecarCounts() == (0, 0, 0), "what was moved counts once")
     }
 
     @Test func whatIsDueIsListedOnlyWhereSidecarsAreWrittenByThemselves() throws {

@@ -20,7 +20,13 @@ struct StatusReport: Decodable {
         var described: Int
     }
 
+    struct Sidecars: Decodable {
+        var path: ReportedPath
+        var state: String
+    }
+
     var roots: [Root]
+    var sidecars: Sidecars?
     var models: [Model]
     var files: Int
     var described: Int
