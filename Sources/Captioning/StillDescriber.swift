@@ -11,6 +11,8 @@ struct StillDescriber: Sendable {
 
     /// Memory that the answers to one batch may take for keys and values.
     private static let batchBytes = 800 << 20
+    /// A language model of fewer weights stays in the processor's caches.
+    private static let weightsOfLargeModels = 100_000_000
 
     /// - Throws: `LanguageUnknown`, errors of the tokenizer.
     init(model: LLaVAMini, settings: CaptioningSettings) throws {
@@ -36,7 +38,9 @@ struct StillDescriber: Sendable {
     var batchSize: Int {
         let positions = prompts.reduce(0) { $0 + $1.length + settings.answerTokens }
         let bytes = max(positions * model.bytesPerPosition, 1)
-        return min(max(Self.batchBytes / bytes, 1), Captioner.mostPictures)
+        let isSmall = model.configuration.language.weights < Self.weightsOfLargeModels
+        let most = isSmall ? Captioner.mostPicturesOfSmallModels : Captioner.mostPictures
+        return min(max(Self.batchBytes / bytes, 1), most)
     }
 
     /// Describes pictures together; an error of one is an error of all.

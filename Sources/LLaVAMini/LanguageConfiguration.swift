@@ -31,6 +31,13 @@ public struct LanguageConfiguration: Equatable, Sendable {
     /// `mlp_bias`.
     public let mlpBias: Bool
 
+    /// About how many weights a step of decoding reads: those of all layers and of the output matrix, without norms and
+    /// biases.
+    public var weights: Int {
+        let attention = 2 * width * headWidth * (heads + keyValueHeads)
+        return layers * (attention + 3 * width * intermediateWidth) + vocabularySize * width
+    }
+
     init(_ file: ConfigurationFile) throws(ModelError) {
         width = try file.integer("hidden_size", in: 1...65_536)
         intermediateWidth = try file.integer("intermediate_size", in: 1...1_048_576)

@@ -97,7 +97,7 @@ import Testing
 
     @Test func aBatchIsSmallerWhereAnswersAreLonger() throws {
         var settings = CaptioningSettings()
-        #expect(try makeCaptioner(settings).batchSize() == Captioner.mostPictures)
+        #expect(try makeCaptioner(settings).batchSize() == Captioner.mostPicturesOfSmallModels)
         settings.answerTokens = 1_000_000
         #expect(try makeCaptioner(settings).batchSize() == 1)
     }

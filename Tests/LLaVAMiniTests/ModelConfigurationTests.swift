@@ -19,6 +19,18 @@ import Testing
         #expect(c.resolutionRatio == 2)
     }
 
+    /// Llama 3.1's eight billion, of which half a billion are the table of embeddings, which no step reads.
+    @Test func countsTheWeightsOfAStep() throws {
+        let copy = try CheckpointCopy()
+        try copy.set([
+            "hidden_size": 4096, "intermediate_size": 14336, "num_hidden_layers": 32,
+            "num_attention_heads": 32, "num_key_value_heads": 8, "head_dim": nil,
+            "vocab_size": 128_256,
+        ])
+        #expect(
+            try ModelConfiguration(folder: copy.folder).language.weights == 7_504_658_432)
+    }
+
     @Test func takesTheReferencesDefaults() throws {
         let copy = try CheckpointCopy()
         try copy.set([
