@@ -15,8 +15,8 @@ public final class Captioner: Sendable {
     /// From here on decoding gains little more, and a new picture would wait for many others.
     public static let mostPictures = 16
 
-    /// Most pictures of a batch of a model whose weights stay in the processor's caches from one step to the next: more
-    /// save no reading, and take a megabyte each.
+    /// Most pictures of a batch of a small language model: more are not described sooner, since there is hardly any reading
+    /// of weights that they could share, and take a megabyte each.
     public static let mostPicturesOfSmallModels = 8
 
     /// The model's folder.

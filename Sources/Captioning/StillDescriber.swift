@@ -11,8 +11,8 @@ struct StillDescriber: Sendable {
 
     /// Memory that the answers to one batch may take for keys and values.
     private static let batchBytes = 800 << 20
-    /// A language model of fewer weights stays in the processor's caches.
-    private static let weightsOfLargeModels = 100_000_000
+    /// A language model of fewer weights, at most 80 MB of them, reads little of them from memory at a step.
+    private static let weightsOfLargeModels = 20_000_000
 
     /// - Throws: `LanguageUnknown`, errors of the tokenizer.
     init(model: LLaVAMini, settings: CaptioningSettings) throws {
